@@ -1,0 +1,181 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SessionWeb.Sessions.Events;
+
+namespace SessionWeb.Sessions.Cookies;
+
+/// <summary>
+/// The stock cookie handler, with its own way of reading: an <see cref="ISessionReader"/> knows the session or asks the store, and a session
+/// that has ended, or cannot be looked up, is answered here, before anything else of the app runs. Signing in and out, challenges, events
+/// and cookie flags stay the stock handler's.
+/// </summary>
+internal sealed class SessionCookieHandler(
+    IOptionsMonitor<CookieAuthenticationOptions> cookieOptions,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    SessionCookieServices services)
+    : CookieAuthenticationHandler(cookieOptions, logger, encoder), IAuthenticationRequestHandler
+{
+    private static readonly Task<bool> NotHandled = Task.FromResult(false);
+
+    private Presented? _presented;
+
+    /// <summary>What the request's cookie stands for. Nothing at all for a stranger.</summary>
+    private readonly record struct Presented(SessionKey? Key, KnownSession? Known = null, SessionStoreUnavailableException? Unavailable = null)
+    {
+        public Session? Session => Known?.Read.Session;
+
+        public bool HasEnded => Known is { Read.Session: null };
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing to do when the response starts: the stock handler would renew the cookie there, and expiry is the store's.</remarks>
+    protected override Task InitializeHandlerAsync() => Task.CompletedTask;
+
+    public Task<bool> HandleRequestAsync()
+    {
+        // Nearly all requests come with a session that is remembered; nothing need be waited for then.
+        var presenting = PresentedAsync();
+        return _presented is { Session: not null } ? NotHandled : AnswerAsync(presenting);
+    }
+
+    private async Task<bool> AnswerAsync(ValueTask<Presented> presenting)
+    {
+        var presented = await presenting;
+        if (presented.Unavailable is { } unavailable)
+        {
+            SessionCookieLog.StoreUnavailable(Logger, unavailable);
+            await SessionAnswers.UnavailableAsync(Context, services.Options);
+            return true;
+        }
+        var tells = Request.Path == Options.LoginPath || Request.Path == services.Options.SignedOutPath;
+        if (!presented.HasEnded)
+        {
+            if (tells && presented.Key is null && services.Note.Take(Context, Options) is { } noted)
+                Context.Features.Set(new RequestSession(null, null, noted));
+            return false;
+        }
+
+        var ending = presented.Known?.Read.Ending ?? new SessionEnding(EndReasons.Expired);
+        Context.Features.Set(new RequestSession(null, null, ending) { Ended = presented.Known?.Read.Ending is null ? null : presented.Key });
+        if (Request.Path == Options.LoginPath && !HttpMethods.IsGet(Request.Method) || Has<EventStream.Metadata>())
+            return false;
+        Options.CookieManager.DeleteCookie(Context, Options.Cookie.Name!, Options.Cookie.Build(Context));
+        if (tells)
+            return false;
+        if (!Request.Path.StartsWithSegments(services.Options.ApiPath))
+            services.Note.Leave(Context, Options, ending);
+        await SessionAnswers.EndedAsync(Context, services.Options, ending, Options);
+        return true;
+    }
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var presented = await PresentedAsync();
+        if (presented.Unavailable is { } unavailable)
+            return AuthenticateResult.Fail(unavailable);
+        if (presented.Key is null)
+            return AuthenticateResult.NoResult();
+        if (presented.Session is not { } session)
+            return AuthenticateResult.Fail("The session has ended.");
+        if (presented.Known!.Ticket is not { } known)
+            return AuthenticateResult.Fail("The session's ticket cannot be read.");
+
+        // A copy: what a request does to its principal is no other request's business.
+        var ticket = known.Clone();
+        if (presented.Known.Read.NewerClaims is { } claimsVersion)
+        {
+            ticket = await services.Refresh.RefreshAsync(session, ticket, claimsVersion, Context.RequestAborted);
+            if (ticket is null)
+                return AuthenticateResult.Fail("The account may not be signed in any more.");
+        }
+        var context = new CookieValidatePrincipalContext(Context, Scheme, Options, ticket);
+        await Events.ValidatePrincipal(context);
+        if (context.Principal is null)
+            return AuthenticateResult.Fail("The app refused the principal.");
+
+        if (!Has<PassiveSessionAttribute>())
+            services.Touches.Used(presented.Known);
+        Context.Features.Set(new RequestSession(session.Key, session));
+        return AuthenticateResult.Success(new(context.Principal, context.Properties, Scheme.Name));
+    }
+
+    protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
+    {
+        var presented = await PresentedAsync();
+        if (presented.Unavailable is { } unavailable)
+            throw unavailable;
+
+        // The new session first: if the store fails in between, nobody has lost one.
+        await base.HandleSignInAsync(user, properties);
+        if (presented.Session is { } old && (await services.Store.EndAsync(old.Key.Account, old.Handle, Replaced, CancellationToken.None)).Ended > 0
+            && Context.Features.Get<RequestSession>() is { } begun)
+            Context.Features.Set(begun with { Replaced = [.. begun.Replaced, old.Handle] });
+    }
+
+    protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
+    {
+        var presented = await PresentedAsync();
+        if (presented.Unavailable is { } unavailable)
+            throw unavailable;
+
+        // Not the request's cancellation: a person who closes the tab is signed out all the same.
+        if (presented.Session is { } session)
+            await services.Store.EndAsync(session.Key.Account, session.Handle, new(EndReasons.SignedOut), CancellationToken.None);
+        await base.HandleSignOutAsync(properties);
+    }
+
+    private SessionEnding Replaced => new(EndReasons.Replaced, DeviceName.FromUserAgent(Request.Headers.UserAgent.ToString()));
+
+    private bool Has<TMetadata>() where TMetadata : class => Context.GetEndpoint()?.Metadata.GetMetadata<TMetadata>() is not null;
+
+    // An error page that is being made in place of an answer is anybody's: it does not ask the store again, and is not refused like
+    // the request, whose handler this still is.
+    private ValueTask<Presented> PresentedAsync() =>
+        Context.Features.Get<IStatusCodeReExecuteFeature>() is not null || Context.Features.Get<IExceptionHandlerFeature>() is not null ? default
+        : _presented is { } presented ? new(presented)
+        : FindAsync();
+
+    private ValueTask<Presented> FindAsync()
+    {
+        // Without keys there are no forms either, so strangers wait, too.
+        if (!services.Keys.IsReady)
+            return new(new Presented(null, null, new("The data-protection key ring cannot be read yet.")));
+        var cookie = Options.CookieManager.GetRequestCookie(Context, Options.Cookie.Name!);
+        if (string.IsNullOrEmpty(cookie))
+            return default;
+        // Who is sent to the page of ended sessions knows of an ending that may be news to this node: no memory is asked there.
+        if (Request.Path == services.Options.SignedOutPath || services.Reader.Find(cookie) is not { Read.Session: { } session } known)
+            return new(ReadAsync(cookie));
+        var presented = new Presented(session.Key, known);
+        _presented = presented;
+        return new(presented);
+    }
+
+    private async Task<Presented> ReadAsync(string cookie)
+    {
+        var presented = await AskAsync(cookie);
+        _presented = presented;
+        return presented;
+    }
+
+    private async Task<Presented> AskAsync(string cookie)
+    {
+        try
+        {
+            return services.Protector.TryUnprotect(cookie, out var token)
+                ? new(token.Key, await services.Reader.ReadAsync(token.Key, cookie, Context.RequestAborted))
+                : default;
+        }
+        catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure))
+        {
+            return new(null, null, failure as SessionStoreUnavailableException ?? new(failure.Message, failure));
+        }
+    }
+}

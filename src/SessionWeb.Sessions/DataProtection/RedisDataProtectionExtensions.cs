@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using SessionWeb.Sessions.DataProtection;
+using SessionWeb.Sessions.Redis;
+
+namespace SessionWeb.Sessions;
+
+/// <summary>Keeps data-protection keys in Redis.</summary>
+public static class RedisDataProtectionExtensions
+{
+    /// <summary>
+    /// Shares the data-protection keys among all nodes through Redis, in the format of Microsoft.AspNetCore.DataProtection.StackExchangeRedis.
+    /// Nodes that start together on an empty ring end with one key. Persisting keys explicitly switches encryption at rest off: add
+    /// <c>ProtectKeysWithCertificate</c>.
+    /// </summary>
+    /// <param name="builder">The data-protection services.</param>
+    /// <param name="configuration">StackExchange.Redis's connection string; the sessions' connection is used if they are in Redis.</param>
+    /// <param name="key">The list's key. Default <c>DataProtection-Keys</c>.</param>
+    public static IDataProtectionBuilder PersistKeysToRedis(
+        this IDataProtectionBuilder builder, string configuration, string key = "DataProtection-Keys")
+    {
+        builder.Services.AddRedisConnection(configuration);
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<RedisConnection>(
+            (options, connection) => options.XmlRepository = new RedisXmlRepository(connection, key));
+        return builder;
+    }
+}

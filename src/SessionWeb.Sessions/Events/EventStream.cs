@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using SessionWeb.Sessions.Cookies;
+
+namespace SessionWeb.Sessions.Events;
+
+/// <summary>The endpoint of <see cref="SessionEventsExtensions.MapSessionEvents"/>.</summary>
+internal static class EventStream
+{
+    /// <summary>Marks the endpoint that tells of an ended session itself: a stream is no page that could be redirected.</summary>
+    internal sealed class Metadata;
+
+    public static async Task AnswerAsync(HttpContext context)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        if (context.GetSession() is not { } session)
+        {
+            response.StatusCode = StatusCodes.Status401Unauthorized;
+            await (context.GetSessionEnding() is { } ending
+                ? response.WriteAsJsonAsync(new { error = "session_ended", reason = ending.Reason, message = ending.Message, url = Url(context, ending) })
+                : response.WriteAsJsonAsync(new { error = "not_signed_in" }));
+            return;
+        }
+
+        response.ContentType = "text/event-stream";
+        response.Headers["X-Accel-Buffering"] = "no";
+        var pages = context.RequestServices.GetRequiredService<OpenPages>();
+        var page = pages.Open(session.Key);
+        try
+        {
+            await using var closing = context.RequestAborted.UnsafeRegister(static page => ((OpenPage)page!).Close(), page);
+            ForgetCookies(context.Request);
+
+            // Browsers that lost a node do not all come back in the same moment.
+            await SayAsync(context, $": open\nretry: {Random.Shared.Next(500, 2500)}\n\n");
+            while (await page.NextAsync() is { } news)
+                await SayAsync(context, Text(context, news));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            pages.Leave(page);
+        }
+    }
+
+    // They have told whose page it is. Kept for as long as that is open, they would be a good part of what a stream costs.
+    private static void ForgetCookies(HttpRequest request)
+    {
+        request.Headers.Cookie = default;
+
+        // What was made of them goes when they are looked at again.
+        _ = request.Cookies;
+    }
+
+    private static async Task SayAsync(HttpContext context, string text)
+    {
+        await context.Response.WriteAsync(text, context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    private static string Text(HttpContext context, PageNews news) => news switch
+    {
+        { Ended: { } ending } => Event("revoked", new { reason = ending.Reason, message = ending.Message, url = Url(context, ending) }),
+        { Expiring: { } session } => Event("expiring", new { at = session.IdleExpiresAt.UtcDateTime, canStay = session.IdleExpiresAt < session.ExpiresAt }),
+        _ => ":\n\n",
+    };
+
+    private static string Event<T>(string name, T data) => $"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n";
+
+    // A person who should sign in and go on is sent there by the page itself: only its address tells where.
+    private static string? Url(HttpContext context, SessionEnding ending) => ending.SignInAgain
+        ? null
+        : SessionAnswers.SignedOutUrl(context, context.RequestServices.GetRequiredService<IOptions<SessionsOptions>>().Value, ending);
+}

@@ -1,0 +1,73 @@
+namespace SessionWeb.Sessions;
+
+/// <summary>
+/// Where sessions live. A store knows accounts by <see cref="AccountTag"/>, sessions by the SHA-256 of their secret, and nothing of HTTP.
+/// </summary>
+/// <remarks>
+/// <para>What holds for every store:</para>
+/// <list type="bullet">
+/// <item>Each method is one atomic step: two callers never see, or leave, half of it.</item>
+/// <item>The store's own clock decides what has expired; callers only give durations.</item>
+/// <item>An expired session is as gone as an ended one, in every method, from the moment of its expiry.</item>
+/// <item>Nothing but <see cref="CreateAsync"/> brings a session into being: a late touch never does.</item>
+/// <item>A key that cannot be (wrong length, foreign characters) is an unknown session, not an error.</item>
+/// <item>A store that is down, or does not answer within its deadline, throws <see cref="SessionStoreUnavailableException"/>: the outcome is
+/// unknown and must never be read as "no session".</item>
+/// <item>When sessions were ended, or their claims outdated, and the answer does not say that it is pending, no node accepts them any more, or
+/// with those claims, in whatever request starts after the answer.</item>
+/// </list>
+/// </remarks>
+public interface ISessionStore
+{
+    /// <summary>
+    /// Stores a new session, unless the account has moved on to a later generation or already has as many sessions as it may have.
+    /// </summary>
+    Task<CreateOutcome> CreateAsync(NewSession session, CancellationToken cancellationToken);
+
+    /// <summary>Reads a session with its ticket; if there is none, how it ended, as long as that is remembered.</summary>
+    Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes that the session was just used: its idle time starts anew, up to its absolute expiry.
+    /// </summary>
+    /// <returns>False if there is no such session (any more); nothing was created then.</returns>
+    Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Says that the claims in all tickets of an account are out of date below <paramref name="claimsVersion"/>: from the next
+    /// <see cref="ReadAsync"/> on, those sessions say so. A version is never lowered.
+    /// </summary>
+    Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken);
+
+    /// <summary>Gives a session another ticket, whose claims are of this version; a session that has one of this version or a later keeps it.</summary>
+    /// <returns>False if there is no such session (any more); nothing was created then.</returns>
+    Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken);
+
+    /// <summary>Ends one session of an account, found by its public handle. An account that has no such session stays as it is.</summary>
+    Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Ends all sessions of an account, but <paramref name="keep"/> (a handle) if given, and raises the account's generation to
+    /// <paramref name="generation"/> if given, so that a sign-in that began under an earlier one is refused. A generation is never lowered.
+    /// </summary>
+    Task<Revocation> EndAccountAsync(
+        AccountTag account, SessionEnding ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends the sessions of everyone, but <paramref name="keep"/> if given.</summary>
+    Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Tells of accounts of which sessions were ended, as it happens, by whatever node; null means that it may be anyone's. It is a hint to
+    /// look again: what was missed while the store could not be reached is made up for by a null.
+    /// </summary>
+    IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The live sessions of some accounts, latest use first. Accounts without sessions are simply absent.</summary>
+    Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken);
+
+    /// <summary>A page of all live sessions, latest use first.</summary>
+    /// <param name="skip">How many sessions to pass over.</param>
+    /// <param name="take">How many sessions to return at most.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<SessionPage> ListOnlineAsync(int skip, int take, CancellationToken cancellationToken);
+}

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using SessionWeb.Sessions.Revoking;
+using StackExchange.Redis;
+
+namespace SessionWeb.Sessions.Redis;
+
+/// <summary>
+/// Who is online: <c>sw:on:0</c> … <c>sw:on:15</c>, sorted sets of <c>tag:handle</c> by last use in whole minutes, which is at most half an
+/// idle timeout old: use is noted together with that of others, a minute's at a time. It is derived from the sessions and may be wrong
+/// for a moment in one direction only: an entry is written before its session and removed after it, use only ever moves an entry that is
+/// there, and whoever comes upon one without a session removes it, or upon a session without one adds it. When everyone is signed out the
+/// sets begin anew, under names that end in everyone's generation.
+/// </summary>
+internal sealed class OnlineIndex(CurrentEveryone everyone, IOptions<SessionsOptions> options)
+{
+    // An entry without a session may be one whose session is just being created.
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
+
+    private const int TogetherAtMost = 1000;
+    private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
+
+    private const int Shards = 16;
+
+    private readonly Lock _gate = new();
+    private Dictionary<SessionKey, long> _used = [];
+    private long _since;
+
+    private static long Minute => DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60_000;
+
+    /// <summary>Adds a session. On one connection, what is sent after this is done after it.</summary>
+    public async Task AddAsync(IDatabase redis, SessionKey session)
+    {
+        var key = KeyOf(session.Account);
+        var added = redis.SortedSetAddAsync(key, Entry(session.Account, session.Handle), Minute);
+        var kept = redis.KeyExpireAsync(key, Longest);
+        await Task.WhenAll(added, kept);
+    }
+
+    /// <summary>Notes a session as used.</summary>
+    public Task NoteAsync(IDatabase redis, SessionKey session) => MoveAsync(redis, [new(session, Minute)]);
+
+    /// <summary>Notes a session as used, sooner or later: lost with its node, it is made up for half an idle timeout later.</summary>
+    public Task NoteTogetherAsync(IDatabase redis, SessionKey session)
+    {
+        Dictionary<SessionKey, long> used;
+        lock (_gate)
+        {
+            if (_used.Count == 0)
+                _since = Stopwatch.GetTimestamp();
+            _used[session] = Minute;
+            if (_used.Count < TogetherAtMost && Stopwatch.GetElapsedTime(_since) < Together)
+                return Task.CompletedTask;
+            (used, _used) = (_used, []);
+        }
+        return MoveAsync(redis, used);
+    }
+
+    /// <summary>Forgets what was used so long ago that it cannot be live; whose account signs in again, or who is listed, is forgotten sooner.</summary>
+    public Task PruneAsync(IDatabase redis, AccountTag account) => redis.SortedSetRemoveRangeByScoreAsync(
+        KeyOf(account), double.NegativeInfinity, DateTimeOffset.UtcNow.Subtract(Longest).ToUnixTimeMilliseconds());
+
+    public Task ForgetAsync(IDatabase redis, AccountTag account, IEnumerable<string> handles)
+    {
+        RedisValue[] entries = [.. handles.Select(handle => Entry(account, handle))];
+        return entries.Length == 0 ? Task.CompletedTask : redis.SortedSetRemoveAsync(KeyOf(account), entries);
+    }
+
+    public static Task ForgetAsync(IDatabase redis, IEnumerable<OnlineEntry> entries) =>
+        Task.WhenAll(entries.Select(entry => redis.SortedSetRemoveAsync(entry.Shard, Entry(entry.Account, entry.Handle))));
+
+    /// <summary>When sessions were last noted: Unix milliseconds, 0 if never.</summary>
+    public async Task<long[]> NotedAsync(IDatabase redis, AccountTag account, IEnumerable<string> handles)
+    {
+        var scores = await Task.WhenAll(handles.Select(handle => redis.SortedSetScoreAsync(KeyOf(account), Entry(account, handle))));
+        return [.. scores.Select(score => (long)(score ?? 0))];
+    }
+
+    /// <summary>The latest <paramref name="count"/> entries of all, and how many there are.</summary>
+    public async Task<(List<OnlineEntry> Latest, long Total)> LatestAsync(IDatabase redis, int count)
+    {
+        var keys = Keys;
+        var ranges = keys.Select(key => redis.SortedSetRangeByRankWithScoresAsync(key, 0, count - 1, Order.Descending)).ToList();
+        var total = CountAsync(redis);
+        // Many have the same minute. In the order that Redis has itself, what a longer reading adds comes after all of a shorter one's,
+        // so that no page repeats or passes over what another page had.
+        var latest = (await Task.WhenAll(ranges)).SelectMany((range, i) => range.Select(entry => Parse(keys[i], entry)))
+            .OrderByDescending(entry => entry.NotedMs).ThenByDescending(entry => Entry(entry.Account, entry.Handle), StringComparer.Ordinal)
+            .Take(count).ToList();
+        return (latest, await total);
+    }
+
+    /// <summary>How many sessions there are, a few more or less.</summary>
+    public async Task<long> CountAsync(IDatabase redis) => (await Task.WhenAll(Keys.Select(key => redis.SortedSetLengthAsync(key)))).Sum();
+
+    /// <summary>Forgets all of an earlier generation of everyone.</summary>
+    public static Task ForgetAsync(IDatabase redis, long generation) =>
+        // Unlike DEL it does not keep Redis from its work, however much there is.
+        Task.WhenAll(KeysOf(generation).Select(key => redis.ExecuteAsync("UNLINK", key)));
+
+    public static bool IsSettled(OnlineEntry entry) =>
+        DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - entry.NotedMs > Settled.TotalMilliseconds;
+
+    private TimeSpan Longest =>
+        (options.Value.RememberMe > options.Value.AbsoluteTimeout ? options.Value.RememberMe : options.Value.AbsoluteTimeout) + TimeSpan.FromHours(1);
+
+    private Task<long[]> MoveAsync(IDatabase redis, IReadOnlyCollection<KeyValuePair<SessionKey, long>> used) =>
+        Task.WhenAll(used.GroupBy(use => KeyOf(use.Key.Account)).Select(shard => redis.SortedSetAddAsync(
+            shard.Key, [.. shard.Select(use => new SortedSetEntry(Entry(use.Key.Account, use.Key.Handle), use.Value))], When.Exists)));
+
+    private static OnlineEntry Parse(RedisKey shard, SortedSetEntry entry) =>
+        ((string)entry.Element!).Split(':', 2) is [var account, var handle]
+            ? new(shard, new(account), handle, (long)entry.Score)
+            : throw new SessionStoreUnavailableException($"The key {shard} holds something that is not an entry of who is online.");
+
+    private static string Entry(AccountTag account, string handle) => $"{account}:{handle}";
+
+    private RedisKey[] Keys => KeysOf(everyone.Value.Generation);
+
+    private RedisKey KeyOf(AccountTag account) => Key(account.Value.Length == 0 ? 0 : account.Value[0] % Shards, everyone.Value.Generation);
+
+    private static RedisKey[] KeysOf(long generation) => [.. Enumerable.Range(0, Shards).Select(shard => Key(shard, generation))];
+
+    private static RedisKey Key(int shard, long generation) => generation == 0 ? $"sw:on:{shard}" : $"sw:on:{shard}:{generation}";
+}
+
+/// <summary>An entry of the list of who is online.</summary>
+internal readonly record struct OnlineEntry(RedisKey Shard, AccountTag Account, string Handle, long NotedMs);

@@ -1,0 +1,83 @@
+using SessionWeb.Sessions.Revoking;
+
+namespace SessionWeb.Sessions.Redis;
+
+/// <summary>
+/// Sessions in Redis, of which nodes remember some: <see cref="RedisSessions"/> knows the keys, the folder Revoking sees to it that what ends
+/// here has ended everywhere when the answer is given.
+/// </summary>
+internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache, Heartbeat heartbeat, Revoker revoker) : ISessionStore
+{
+    public async Task<CreateOutcome> CreateAsync(NewSession session, CancellationToken cancellationToken)
+    {
+        await heartbeat.CatchUpAsync(cancellationToken);
+        var (outcome, replaced) = await sessions.CreateAsync(session, cancellationToken);
+        foreach (var handle in replaced)
+            session.OnReplaced?.Invoke(handle);
+        if (replaced.Count > 0)
+            await revoker.AnnounceAsync(session.Key.Account, replaced, cancellationToken);
+        return outcome;
+    }
+
+    /// <remarks>Always reads Redis; what nodes remember is for <see cref="NearReader"/>.</remarks>
+    public async Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken)
+    {
+        await heartbeat.CatchUpAsync(cancellationToken);
+        var read = await sessions.ReadAsync(key, cancellationToken);
+        return read.Session is not null && cache.HasEnded(key, read.Generation) ? SessionRead.Unknown : read;
+    }
+
+    public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => sessions.TouchAsync(key, cancellationToken);
+
+    public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
+        revoker.RevokeAsync(new() { Id = Revoker.NewId(), Account = account, ClaimsVersion = claimsVersion }, cancellationToken);
+
+    public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
+        sessions.ReplaceTicketAsync(key, ticket, claimsVersion, cancellationToken);
+
+    public Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken) =>
+        SessionKey.IsHandle(handle)
+            ? revoker.RevokeAsync(new() { Id = Revoker.NewId(), Account = account, Handle = handle, Ending = ending }, cancellationToken)
+            : Task.FromResult(Revocation.None);
+
+    public Task<Revocation> EndAccountAsync(
+        AccountTag account, SessionEnding ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
+        revoker.RevokeAsync(
+            new()
+            {
+                Id = Revoker.NewId(),
+                Account = account,
+                Ending = ending,
+                KeepAccount = keep is null ? null : account,
+                KeepHandle = keep,
+                Generation = generation,
+            },
+            cancellationToken);
+
+    public Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default)
+    {
+        var intent = new RevocationIntent
+        {
+            Id = Revoker.NewId(),
+            Ending = ending,
+            KeepAccount = keep?.Account,
+            KeepHandle = keep?.Handle,
+            Generation = revoker.NextGeneration,
+        };
+        return revoker.RevokeAsync(intent, cancellationToken);
+    }
+
+    public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => sessions.EndingsAsync(cancellationToken);
+
+    public async Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken)
+    {
+        await heartbeat.CatchUpAsync(cancellationToken);
+        return await sessions.ListAsync(accounts, cancellationToken);
+    }
+
+    public async Task<SessionPage> ListOnlineAsync(int skip, int take, CancellationToken cancellationToken)
+    {
+        await heartbeat.CatchUpAsync(cancellationToken);
+        return await sessions.ListOnlineAsync(skip, take, cancellationToken);
+    }
+}

@@ -1,0 +1,27 @@
+namespace SessionWeb.Sessions;
+
+/// <summary>
+/// What came of ending sessions. Unless <see cref="Pending"/>, no request that starts after this was returned is accepted for any of
+/// them, by any node: each has acknowledged that it forgot them, or cannot use what it remembers any more.
+/// </summary>
+/// <param name="Ended">How many sessions were ended; an estimate where everyone's were.</param>
+/// <param name="Nodes">The nodes that could have remembered them. Empty where nodes remember nothing, and ask the store on each request.</param>
+/// <param name="Pending">
+/// The store could not be asked. The wish is kept, and will be carried out as soon as it can be; nobody can say by when.
+/// </param>
+/// <param name="Elapsed">How long it took until it was acknowledged, from when it was written down.</param>
+public sealed record Revocation(int Ended, IReadOnlyList<NodeAcknowledgement> Nodes, bool Pending, TimeSpan Elapsed)
+{
+    /// <summary>Nothing was there to end.</summary>
+    public static readonly Revocation None = new(0, [], false, TimeSpan.Zero);
+
+    /// <summary>In effect because every request asks the store.</summary>
+    public static Revocation AtOnce(int ended) => new(ended, [], false, TimeSpan.Zero);
+}
+
+/// <summary>What a node said to a revocation.</summary>
+/// <param name="Name">The node's name.</param>
+/// <param name="AckedAfter">
+/// How long it took to acknowledge; null if it did not answer. Its lease has run out meanwhile: it accepts nobody until it has caught up.
+/// </param>
+public sealed record NodeAcknowledgement(string Name, TimeSpan? AckedAfter);

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace SessionWeb.Sessions.Revoking;
+
+/// <summary>
+/// The live sessions that this node remembers, and the revoked ones. Accounts are spread over stripes; what is remembered and what is
+/// forgotten of an account takes turns under its stripe's lock. Whether what is found here may be used is the <see cref="Lease"/>'s to say.
+/// </summary>
+internal sealed class NearCache(IOptions<SessionsOptions> options, TimeProvider clock, ProtocolRules rules)
+{
+    /// <summary>How long revocations are remembered.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
+
+    /// <summary>How old what is remembered may be: by then it is read again, with its latest times.</summary>
+    private static readonly TimeSpan OldestEntry = TimeSpan.FromMinutes(1);
+
+    private const int Stripes = 256;
+
+    private readonly ConcurrentDictionary<string, CachedSession> _byCookie = new(new ByTheirEnds());
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
+
+    private sealed class Stripe
+    {
+        public readonly Lock Lock = new();
+        public readonly Dictionary<AccountTag, List<CachedSession>> Accounts = [];
+        public readonly Queue<CachedSession> Oldest = [];
+        public readonly Dictionary<(AccountTag Account, string Handle), long> Ended = [];
+        public readonly Dictionary<AccountTag, (long Generation, long At)> Generations = [];
+        public long Version;
+    }
+
+    // Only values that were decrypted get in, and those end with random bytes: there is no need to hash all of such a long text.
+    private sealed class ByTheirEnds : IEqualityComparer<string>
+    {
+        private const int End = 16;
+
+        public bool Equals(string? one, string? other) => string.Equals(one, other, StringComparison.Ordinal);
+
+        public int GetHashCode(string cookie) => string.GetHashCode(cookie.AsSpan(Math.Max(0, cookie.Length - End)));
+    }
+
+    public int Count => _byCookie.Count;
+
+    /// <summary>The session for which a cookie's value stands, if it is remembered and fresh.</summary>
+    public CachedSession? Find(string cookie)
+    {
+        if (!_byCookie.TryGetValue(cookie, out var cached) || !cached.IsFreshAt(clock.GetTimestamp()))
+            return null;
+        cached.Use();
+        return cached;
+    }
+
+    /// <summary>A token to be taken before a session is read: what was revoked since then makes <see cref="Fill"/> do nothing.</summary>
+    public long Version(AccountTag account) => Volatile.Read(ref StripeOf(account).Version);
+
+    /// <summary>Remembers a session that was read.</summary>
+    /// <param name="version">The token taken before it was read.</param>
+    /// <param name="read">What was read.</param>
+    /// <param name="at">The timestamp before it was read.</param>
+    /// <param name="create">Makes the entry, given until when it is fresh.</param>
+    public CachedSession? Fill(long version, SessionRead read, long at, Func<long, CachedSession> create)
+    {
+        var age = read.LivesFor < OldestEntry ? read.LivesFor : OldestEntry;
+        var account = read.Session!.Key.Account;
+        var entry = create(at + (long)(age.TotalSeconds * clock.TimestampFrequency));
+        var stripe = StripeOf(account);
+        lock (stripe.Lock)
+        {
+            if (rules.FillToken && stripe.Version != version)
+                return null;
+            MakeRoom(stripe);
+            _byCookie.TryGetValue(entry.Cookie, out var old);
+            if (!stripe.Accounts.TryGetValue(account, out var sessions))
+                stripe.Accounts.Add(account, sessions = new(1));
+            if (old is not null)
+            {
+                old.Forget();
+                sessions.Remove(old);
+            }
+            sessions.Add(entry);
+            stripe.Oldest.Enqueue(entry);
+            _byCookie[entry.Cookie] = entry;
+        }
+        return entry;
+    }
+
+    /// <summary>Whether a session that was read has been revoked nonetheless: by a store that lost its latest writes.</summary>
+    public bool HasEnded(SessionKey key, long generation)
+    {
+        if (!rules.Tombstones)
+            return false;
+        var stripe = StripeOf(key.Account);
+        lock (stripe.Lock)
+            return stripe.Ended.ContainsKey((key.Account, key.Handle))
+                || stripe.Generations.TryGetValue(key.Account, out var raised) && generation < raised.Generation;
+    }
+
+    /// <summary>Forgets what an entry of the log revokes, and remembers that it was revoked.</summary>
+    public void Apply(LogEntry entry)
+    {
+        if (entry.Account is not { } account)
+        {
+            Clear();
+            return;
+        }
+        var now = clock.GetTimestamp();
+        var stripe = StripeOf(account);
+        lock (stripe.Lock)
+        {
+            stripe.Version++;
+            if (stripe.Accounts.Remove(account, out var sessions))
+                sessions.ForEach(Forget);
+            foreach (var handle in entry.Handles)
+                stripe.Ended[(account, handle)] = now;
+            if (entry.Generation is { } generation)
+                stripe.Generations[account] = (Math.Max(generation, stripe.Generations.GetValueOrDefault(account).Generation), now);
+        }
+    }
+
+    /// <summary>Forgets all sessions, not what was revoked; nothing that is being read now will be remembered.</summary>
+    public void Clear()
+    {
+        foreach (var stripe in _stripes)
+            lock (stripe.Lock)
+            {
+                stripe.Version++;
+                foreach (var sessions in stripe.Accounts.Values)
+                    sessions.ForEach(Forget);
+                stripe.Accounts.Clear();
+                stripe.Oldest.Clear();
+            }
+    }
+
+    /// <summary>Forgets what is too old to matter.</summary>
+    public void Sweep()
+    {
+        var now = clock.GetTimestamp();
+        foreach (var stripe in _stripes)
+            lock (stripe.Lock)
+            {
+                foreach (var (session, at) in stripe.Ended)
+                    if (clock.GetElapsedTime(at, now) > Window)
+                        stripe.Ended.Remove(session);
+                foreach (var (account, raised) in stripe.Generations)
+                    if (clock.GetElapsedTime(raised.At, now) > Window)
+                        stripe.Generations.Remove(account);
+                for (var i = stripe.Oldest.Count; i > 0; i--)
+                    if (stripe.Oldest.Dequeue() is var entry && entry.IsFreshAt(now))
+                        stripe.Oldest.Enqueue(entry);
+                    else
+                        Remove(stripe, entry);
+            }
+    }
+
+    // Second chance: who was used since the last look stays.
+    private void MakeRoom(Stripe stripe)
+    {
+        var most = Math.Max(1, options.Value.NearCacheSize / Stripes);
+        while (stripe.Oldest.Count >= most)
+        {
+            var entry = stripe.Oldest.Dequeue();
+            if (entry.IsFreshAt(clock.GetTimestamp()) && entry.TakeUsed())
+                stripe.Oldest.Enqueue(entry);
+            else
+                Remove(stripe, entry);
+        }
+    }
+
+    private void Remove(Stripe stripe, CachedSession entry)
+    {
+        Forget(entry);
+        var account = entry.Account;
+        if (stripe.Accounts.TryGetValue(account, out var sessions) && sessions.Remove(entry) && sessions.Count == 0)
+            stripe.Accounts.Remove(account);
+    }
+
+    private void Forget(CachedSession entry)
+    {
+        entry.Forget();
+        _byCookie.TryRemove(new(entry.Cookie, entry));
+    }
+
+    private Stripe StripeOf(AccountTag account) => _stripes[(uint)account.Value.GetHashCode(StringComparison.Ordinal) % Stripes];
+}

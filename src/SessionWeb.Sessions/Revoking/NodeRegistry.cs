@@ -1,0 +1,20 @@
+namespace SessionWeb.Sessions.Revoking;
+
+/// <summary>The register of nodes as people may see it.</summary>
+internal sealed class NodeRegistry(RevocationLog log, Heartbeat heartbeat) : INodeRegistry
+{
+    public async Task<IReadOnlyList<NodeStatus>> ListAsync(CancellationToken cancellationToken)
+    {
+        var (nodes, figures, head, now) = await log.RegisterAsync(cancellationToken);
+        return [.. nodes.Select(node => NodeFigures.Tell(
+            new()
+            {
+                Name = node.Name,
+                IsThis = node.Id == heartbeat.Node,
+                HeardAgo = now - node.At,
+                Lease = node.Lease,
+                Behind = head - node.Acknowledged,
+            },
+            figures.GetValueOrDefault(node.Id))).OrderBy(node => node.Name, StringComparer.Ordinal)];
+    }
+}

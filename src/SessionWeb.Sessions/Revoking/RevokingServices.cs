@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SessionWeb.Sessions.Redis;
+
+namespace SessionWeb.Sessions.Revoking;
+
+internal static class RevokingServices
+{
+    public static void AddRevoking(this IServiceCollection services, string configuration)
+    {
+        var redis = RedisServices.Parse(configuration);
+        services.TryAddSingleton(new ProtocolRules());
+        services.AddSingleton(provider => new RevocationLog(redis, provider.GetRequiredService<IOptions<SessionsOptions>>()));
+        services.AddSingleton<CurrentEveryone>().AddSingleton<Lease>().AddSingleton<NearCache>();
+        services.AddSingleton<Erasure>().AddSingleton<Takeover>().AddSingleton<Revoker>();
+        services.AddSingleton<NearReader>().AddSingleton<NodeFigures>().AddSingleton<INodeRegistry, NodeRegistry>();
+        services.AddSingleton<Heartbeat>().AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHostedService<PendingRevocations>();
+    }
+}

@@ -1,0 +1,21 @@
+using System.Buffers;
+
+namespace SessionWeb.Sessions;
+
+/// <summary>A session as its store knows it. It is no credential: the secret in the cookie cannot be computed from it.</summary>
+/// <param name="Account">Whose session it is.</param>
+/// <param name="Hash">The SHA-256 of the session's secret, as 43 characters of base64url.</param>
+public readonly record struct SessionKey(AccountTag Account, string Hash)
+{
+    private static readonly SearchValues<char> Base64Url =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>How many characters a handle has.</summary>
+    public const int HandleLength = 12;
+
+    /// <summary>The session's public name: the first 12 characters (72 bits) of <see cref="Hash"/>. People and pages see only this.</summary>
+    public string Handle => Hash[..HandleLength];
+
+    /// <summary>Whether a text could be a handle: 12 characters of base64url.</summary>
+    internal static bool IsHandle(string text) => text.Length == HandleLength && !text.AsSpan().ContainsAnyExcept(Base64Url);
+}

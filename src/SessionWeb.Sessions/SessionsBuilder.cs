@@ -1,0 +1,113 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SessionWeb.Sessions.Cookies;
+using SessionWeb.Sessions.DataProtection;
+using SessionWeb.Sessions.Events;
+using SessionWeb.Sessions.Redis;
+using SessionWeb.Sessions.Revoking;
+
+namespace SessionWeb.Sessions;
+
+/// <summary>Adds server-side sessions to ASP.NET Core's cookie authentication.</summary>
+public static class SessionsAuthenticationExtensions
+{
+    /// <summary>
+    /// Keeps the tickets of a cookie scheme on the server. Call it after <c>AddCookie()</c> for that scheme, and choose a store with
+    /// <see cref="SessionsBuilder.UseRedis"/> or <see cref="SessionsBuilder.UseStore{TStore}"/>. <c>UseAuthentication()</c> then answers requests
+    /// whose session has ended or cannot be looked up, too.
+    /// </summary>
+    /// <param name="authentication">The authentication services.</param>
+    /// <param name="configure">Sets options; the defaults are those of <see cref="SessionsOptions"/>.</param>
+    /// <param name="scheme">The cookie scheme. One scheme of an app can have server-side sessions.</param>
+    public static SessionsBuilder AddServerSideSessions(
+        this AuthenticationBuilder authentication,
+        Action<SessionsOptions>? configure = null,
+        string scheme = CookieAuthenticationDefaults.AuthenticationScheme)
+    {
+        var services = authentication.Services;
+        services.AddDataProtection();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IValidateOptions<SessionsOptions>, SessionsOptions.Validation>();
+        services.AddOptions<SessionsOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+
+        services.AddSingleton<SessionCookieProtector>();
+        services.AddSingleton<SessionTicketStore>();
+        services.AddSingleton<ISessionReader>(provider => provider.GetRequiredService<ISessionStore>() is RedisSessionStore
+            ? provider.GetRequiredService<NearReader>()
+            : new StoreReader(provider.GetRequiredService<ISessionStore>()));
+        services.AddSingleton<EndingNote>();
+        services.AddSingleton<ClaimsRefresh>();
+        services.AddSingleton<SessionCookieServices>();
+        services.AddSingleton<TouchQueue>();
+        services.AddHostedService(provider => provider.GetRequiredService<TouchQueue>());
+        services.AddSingleton<KeyRing>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+        services.AddSingleton<OpenPages>();
+        services.AddHostedService(provider => provider.GetRequiredService<OpenPages>());
+        services.AddTransient<SessionCookieHandler>();
+
+        services.PostConfigure<AuthenticationOptions>(options =>
+        {
+            if (!options.SchemeMap.TryGetValue(scheme, out var builder) || builder.HandlerType != typeof(CookieAuthenticationHandler))
+                throw new InvalidOperationException($"There is no cookie scheme '{scheme}': call AddCookie() before AddServerSideSessions().");
+            builder.HandlerType = typeof(SessionCookieHandler);
+        });
+        services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<SessionTicketStore, IOptions<SessionsOptions>>(
+            (cookie, tickets, sessions) =>
+            {
+                cookie.SessionStore = tickets;
+                cookie.TicketDataFormat = tickets;
+                cookie.SlidingExpiration = false;
+                cookie.ExpireTimeSpan = sessions.Value.RememberMe;
+                cookie.Cookie.Name ??= "sid";
+                cookie.Cookie.Path = "/";
+                cookie.Cookie.HttpOnly = true;
+                cookie.CookieManager = new HostPrefixedCookies(cookie.CookieManager ?? new ChunkingCookieManager());
+            });
+        return new(services);
+    }
+}
+
+/// <summary>Chooses where sessions are kept.</summary>
+public sealed class SessionsBuilder
+{
+    internal SessionsBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The app's services.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Keeps sessions in Redis 7 or later.</summary>
+    /// <param name="configuration">StackExchange.Redis's connection string, such as <c>localhost:6379,password=…</c>.</param>
+    public SessionsBuilder UseRedis(string configuration)
+    {
+        Services.AddRedisConnection(configuration);
+        Services.AddSingleton<OnlineIndex>().AddSingleton<RedisSessions>().AddSingleton<RedisSessionStore>();
+        Services.AddRevoking(configuration);
+        Services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<RedisSessionStore>());
+        return this;
+    }
+
+    /// <summary>Says where revocations are written down before they are carried out, so that no restart or failover of Redis undoes them.</summary>
+    public SessionsBuilder WriteDownWith<TIntents>() where TIntents : class, IRevocationIntents
+    {
+        Services.AddSingleton<IRevocationIntents, TIntents>();
+        return this;
+    }
+
+    /// <summary>Says where the claims of sessions come from when they are out of date; without it they stay as they were at sign-in.</summary>
+    public SessionsBuilder RefreshClaimsWith<TClaims>() where TClaims : class, ISessionClaims
+    {
+        Services.AddScoped<ISessionClaims, TClaims>();
+        return this;
+    }
+
+    /// <summary>Keeps sessions in a store of the app's own.</summary>
+    public SessionsBuilder UseStore<TStore>() where TStore : class, ISessionStore
+    {
+        Services.AddSingleton<ISessionStore, TStore>();
+        return this;
+    }
+}

@@ -1,0 +1,6 @@
+namespace SessionWeb.Accounts;
+
+internal static class Roles
+{
+    public const string Admin = "admin";
+}

@@ -1,0 +1,19 @@
+using SessionWeb.CommandLine;
+
+namespace SessionWeb.Administration;
+
+internal static class AdministrationSetup
+{
+    /// <summary>What administrators do, on pages and on the command line.</summary>
+    public static void AddAdministration(this WebApplicationBuilder builder)
+    {
+        var effects = builder.Configuration.GetSection("Sessions:Effects").Get<SessionEffects>() ?? new();
+        if (effects.Problem is { } problem)
+            throw new StartupException(problem);
+        builder.Services.AddSingleton(effects)
+            .AddScoped<AccountChanges>().AddScoped<OwnChanges>()
+            .AddScoped<AccountActions>().AddScoped<PasswordActions>().AddScoped<ProfileActions>().AddScoped<TwoFactorActions>()
+            .AddScoped<Revocations>().AddScoped<OnlineSessions>()
+            .AddScoped<AccountCommands>().AddScoped<SessionCommands>();
+    }
+}

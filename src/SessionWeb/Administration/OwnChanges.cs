@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using SessionWeb.Accounts;
+using SessionWeb.Audit;
+
+namespace SessionWeb.Administration;
+
+/// <summary>What became of something that a person wanted to change of the own account.</summary>
+/// <param name="Result">Whether it was changed, or why not.</param>
+/// <param name="Check">Where it was changed: with what to sign in anew, if the change ends sessions.</param>
+/// <param name="Change">What was changed; for <see cref="AccountChanges.EndOthersAsync"/>.</param>
+internal sealed record OwnChanged(IdentityResult Result, SignInCheck? Check = null, AccountChange? Change = null);
+
+/// <summary>What people change of their own accounts, always with the current password; wrong guesses at it count as failed sign-ins.</summary>
+internal sealed class OwnChanges(SignIn signIn, AccountChanges changes, AuditLog audit, IdentityErrorDescriber errors)
+{
+    /// <param name="purpose">For the audit log, where the password is wrong: "to change …".</param>
+    /// <param name="plan">What to change, given the account; an error refuses it.</param>
+    /// <remarks>The caller then signs in anew with the principal and generation of the check, where the change ends sessions.</remarks>
+    public async Task<OwnChanged> MakeAsync(
+        string accountId, string currentPassword, string purpose, Func<Account, Task<(IdentityResult? Refused, AccountChange? Change)>> plan,
+        CancellationToken cancellationToken)
+    {
+        var userName = await changes.Of(accountId).Select(a => a.UserName).SingleOrDefaultAsync(cancellationToken);
+        var check = await signIn.CheckAsync(userName ?? "", currentPassword, cancellationToken);
+        if (!check.Succeeded)
+        {
+            await audit.RefusedAsync(check, new()
+            {
+                Event = AuditEvents.SignInRefused, AccountId = accountId, AccountName = userName, Reason = check.Refusal?.Word(), Details = purpose,
+            });
+            return new(IdentityResult.Failed(errors.PasswordMismatch()));
+        }
+        var (refused, change) = await plan(check.Account);
+        if (change is null)
+            return new(refused ?? IdentityResult.Success);
+        change = change with { IsOwn = true, OnlyAtGeneration = check.Generation };
+        if (await changes.MakeAsync(change, cancellationToken) is not { } changed)
+            return new(IdentityResult.Failed(errors.ConcurrencyFailure()));
+        check.Account.Generation = changed.Account.Generation;
+        return new(IdentityResult.Success, check, change);
+    }
+}

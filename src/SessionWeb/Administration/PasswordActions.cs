@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+using SessionWeb.Accounts;
+using SessionWeb.Audit;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Administration;
+
+/// <summary>New passwords: set by somebody else, or changed by the person.</summary>
+internal sealed class PasswordActions(
+    AccountChanges changes, OwnChanges ownChanges, UserManager<Account> accounts, IPasswordHasher<Account> hasher, SessionEffects effects)
+{
+    /// <summary>Gives the account another password, unlocks it, and signs it out everywhere.</summary>
+    public async Task<IdentityResult> ResetAsync(
+        string accountId, string newPassword, string by, string? message = null, CancellationToken cancellationToken = default)
+    {
+        var account = await changes.Of(accountId).SingleOrDefaultAsync(cancellationToken);
+        if (account is null)
+            return IdentityResult.Failed(AccountChanges.NoAccount);
+        if (await RefusalOfAsync(account, newPassword) is { } refused)
+            return refused;
+        var hash = hasher.HashPassword(account, newPassword);
+        await changes.MakeAsync(
+            new(accountId, AuditEvents.PasswordReset, effects.PasswordReset, new(EndReasons.PasswordChanged, by, message)) { Set = set => SetPassword(set, hash) },
+            cancellationToken);
+        return IdentityResult.Success;
+    }
+
+    /// <summary>Changes the account's own password.</summary>
+    /// <inheritdoc cref="OwnChanges.MakeAsync"/>
+    public Task<OwnChanged> ChangeAsync(string accountId, string currentPassword, string newPassword, CancellationToken cancellationToken = default) =>
+        ownChanges.MakeAsync(accountId, currentPassword, "to change the password", async account =>
+        {
+            if (await RefusalOfAsync(account, newPassword) is { } refused)
+                return (refused, null);
+            var hash = hasher.HashPassword(account, newPassword);
+            return (null, new(accountId, AuditEvents.PasswordChanged, effects.PasswordChanged, new(EndReasons.PasswordChanged)) { Set = set => SetPassword(set, hash) });
+        }, cancellationToken);
+
+    private async Task<IdentityResult?> RefusalOfAsync(Account account, string password)
+    {
+        foreach (var validator in accounts.PasswordValidators)
+            if (await validator.ValidateAsync(accounts, account, password) is { Succeeded: false } refused)
+                return refused;
+        return null;
+    }
+
+    private static UpdateSettersBuilder<Account> SetPassword(UpdateSettersBuilder<Account> set, string hash)
+    {
+        var stamp = Guid.NewGuid().ToString();
+        return set
+            .SetProperty(a => a.PasswordHash, hash)
+            .SetProperty(a => a.SecurityStamp, stamp)
+            .SetProperty(a => a.AccessFailedCount, 0)
+            .SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using SessionWeb.Accounts;
+using SessionWeb.Data;
+using SessionWeb.Nodes;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Audit;
+
+/// <summary>
+/// Where everything that matters is written down, as one insert each. What revokes or changes something writes first, or in the same
+/// transaction: where the entry cannot be written, it is not done either.
+/// </summary>
+internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http, Node node, TimeProvider time)
+{
+    public const int MaxTextLength = 512;
+
+    /// <summary>Who acts: the account that is signed in, nobody where a stranger asks, the command line where nobody does.</summary>
+    public string? Actor => http.HttpContext is { } context ? context.User.Identity?.Name : CommandLine.CommandLine.Actor;
+
+    /// <summary>Writes entries, all or none, to which it adds when, from where, on which node and in which session.</summary>
+    /// <remarks>It does not listen to a client that disconnects. Within a transaction of the same database it is part of that.</remarks>
+    /// <exception cref="DbUpdateException">They could not be written.</exception>
+    public async Task WriteAsync(AuditEntry entry, params AuditEntry[] more)
+    {
+        var now = time.GetUtcNow();
+        var written = more.Prepend(entry).Select(one => database.Add(Complete(one, now))).ToList();
+        try
+        {
+            await database.SaveChangesAsync(CancellationToken.None);
+        }
+        finally
+        {
+            // Neither a second attempt nor somebody else's save may write them again.
+            written.ForEach(one => one.State = EntityState.Detached);
+        }
+    }
+
+    /// <summary>Writes down a refused sign-in, and that it locked the account, if it did.</summary>
+    public Task RefusedAsync(SignInCheck check, AuditEntry entry) =>
+        check.Locked ? WriteAsync(entry, entry with { Event = AuditEvents.AccountLocked, Reason = null, Details = null }) : WriteAsync(entry);
+
+    private AuditEntry Complete(AuditEntry entry, DateTimeOffset now) => entry with
+    {
+        At = now,
+        AccountName = Clean(entry.AccountName, AccountOptions.MaxUserNameLength),
+        By = entry.By == entry.AccountName ? null : Clean(entry.By, AccountOptions.MaxUserNameLength),
+        SessionHandle = Clean(entry.SessionHandle ?? http.HttpContext?.GetSessionKey()?.Handle, SessionKey.HandleLength),
+        IpAddress = Clean(http.HttpContext?.GetIpAddress(), MaxTextLength),
+        Device = Clean(http.HttpContext?.GetDevice(), MaxTextLength),
+        Node = node.Name,
+        Reason = Clean(entry.Reason, MaxTextLength),
+        Details = Clean(entry.Details, MaxTextLength),
+    };
+
+    /// <summary>Text that cannot forge a line, drive a terminal or turn the direction of what surrounds it.</summary>
+    private static string? Clean(string? text, int maxLength)
+    {
+        if (string.IsNullOrEmpty(text))
+            return null;
+        var clean = new StringBuilder(Math.Min(text.Length, maxLength));
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (clean.Length + rune.Utf16SequenceLength > maxLength)
+                break;
+            clean.Append(Rune.IsControl(rune) || IsSeparatorOrDirection(rune.Value) ? "\ufffd" : rune.ToString());
+        }
+        return clean.ToString();
+    }
+
+    private static bool IsSeparatorOrDirection(int value) =>
+        value is 0x2028 or 0x2029 or 0x061c or 0x200e or 0x200f or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069);
+}

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace SessionWeb.CommandLine;
+
+/// <summary>Where a command reads and writes.</summary>
+internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error, bool IsInteractive)
+{
+    public static Terminal OfProcess() => new(Console.In, Console.Out, Console.Error, !Console.IsInputRedirected);
+
+    /// <summary>A new password: asked for twice without echo, or the first line of standard input.</summary>
+    /// <returns>Null if there was none, or the two differ.</returns>
+    public async Task<string?> ReadNewPasswordAsync(string userName)
+    {
+        if (!IsInteractive)
+            return await In.ReadLineAsync();
+        var first = await AskAsync($"Password for {userName}: ");
+        return await AskAsync("The same again: ") == first ? first : null;
+    }
+
+    private async Task<string> AskAsync(string prompt)
+    {
+        await Error.WriteAsync(prompt);
+        var typed = new StringBuilder();
+        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+            if (key.Key == ConsoleKey.Backspace)
+                typed.Length -= Math.Min(1, typed.Length);
+            else if (key.KeyChar != '\0')
+                typed.Append(key.KeyChar);
+        await Error.WriteLineAsync();
+        return typed.ToString();
+    }
+
+    /// <summary>Writes rows as aligned columns, the first row being their names. What people chose themselves cannot drive the terminal.</summary>
+    public async Task WriteTableAsync(IReadOnlyList<string[]> rows)
+    {
+        var clean = rows.Select(row => row.Select(cell => string.Concat(cell.Select(c => char.IsControl(c) ? '?' : c))).ToArray()).ToList();
+        var widths = clean[0].Select((_, i) => clean.Max(row => row[i].Length)).ToArray();
+        foreach (var row in clean)
+            await Out.WriteLineAsync(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+    }
+}

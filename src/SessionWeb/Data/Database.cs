@@ -1,0 +1,56 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace SessionWeb.Data;
+
+internal static class Database
+{
+    public static IServiceCollection AddDatabase(this IServiceCollection services)
+    {
+        services.AddSingleton<DataDirectory>();
+        return services.AddDbContextFactory<AppDbContext>((provider, options) => options
+            .UseSqlite(ConnectionString(provider))
+            .AddInterceptors(new SqlitePatience())
+            // Failures are thrown, and told once, by whoever catches them.
+            .ConfigureWarnings(w => w.Log(
+                (RelationalEventId.CommandError, LogLevel.Debug),
+                (RelationalEventId.ConnectionError, LogLevel.Debug),
+                (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+                (CoreEventId.SaveChangesFailed, LogLevel.Debug))));
+    }
+
+    /// <summary>Opens the database, creates it where it is missing, and brings it to this version; nodes that start together take turns.</summary>
+    /// <exception cref="StartupException">It cannot be opened or brought to this version; nothing in it was changed then.</exception>
+    public static async Task PrepareDatabaseAsync(this IServiceProvider services, CancellationToken cancellationToken = default)
+    {
+        string? file = null;
+        try
+        {
+            await using var database = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancellationToken);
+            file = database.Database.GetDbConnection().DataSource;
+            await using var turn = await MigrationTurn.TakeAsync(file, cancellationToken);
+            var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+            if (applied.Except(database.Database.GetMigrations()).Any())
+                throw new StartupException($"The database {file} (ConnectionStrings:Accounts) was made by a newer version of SessionWeb.");
+            // Only the holder of the turn migrates: what EF Core's own lock left in the database is of a process that died.
+            if (applied.Count > 0)
+                await database.Database.ExecuteSqlRawAsync("""DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
+            await database.Database.MigrateAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is DbException or ArgumentException or IOException or UnauthorizedAccessException or InvalidOperationException or TimeoutException)
+        {
+            throw new StartupException(
+                $"The database {file} (ConnectionStrings:Accounts) cannot be opened or brought to this version: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    private static string ConnectionString(IServiceProvider services)
+    {
+        var setting = services.GetRequiredService<IConfiguration>().GetConnectionString("Accounts");
+        return string.IsNullOrEmpty(setting)
+            ? new SqliteConnectionStringBuilder { DataSource = services.GetRequiredService<DataDirectory>().File("sessionweb.db") }.ToString()
+            : setting;
+    }
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Mvc;
+using SessionWeb.Accounts;
+using SessionWeb.Audit;
+
+namespace SessionWeb.Pages.Account;
+
+/// <summary>The second step of signing in, where the account wants a code, too. Until it is right there is no session.</summary>
+internal sealed class LoginCodeModel(SignInCode signInCode, PendingSignInCookie pendingCookie, AuditLog audit, ILogger<LoginCodeModel> logger)
+    : SignInPage(audit, logger)
+{
+    public sealed class InputModel
+    {
+        [Required(ErrorMessage = "Enter the code.")]
+        [StringLength(TwoFactorCodes.MaxLength, ErrorMessage = "A code has at most {1} characters.")]
+        public string Code { get; set; } = "";
+    }
+
+    [BindProperty]
+    public InputModel Input { get; set; } = new();
+
+    public IActionResult OnGet()
+    {
+        ModelState.Clear();
+        return pendingCookie.Find(HttpContext) is null ? StartOver() : Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (pendingCookie.Find(HttpContext) is not { } pending)
+            return StartOver();
+        if (!ModelState.IsValid)
+        {
+            Response.StatusCode = StatusCodes.Status400BadRequest;
+            return Page();
+        }
+        var check = await signInCode.CheckAsync(pending, Input.Code);
+        if (!check.Succeeded)
+        {
+            await NoteRefusalAsync(check, check.Refusal!.Value.Word());
+            return Refuse(SignInCheck.CodeRefusedSentence);
+        }
+        pendingCookie.Remove(HttpContext);
+        return await EnterAsync(check, pending.Persistent, SignInCheck.CodeRefusedSentence);
+    }
+
+    private RedirectResult StartOver() => Done(
+        "/account/login" + (LocalReturnUrl is { } url ? QueryString.Create("returnUrl", url) : QueryString.Empty),
+        "Enter your name and password first; the code has to follow within five minutes.", "info");
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using SessionWeb.Accounts;
+using SessionWeb.Administration;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages.Account;
+
+internal sealed partial class PasswordModel(
+    PasswordActions passwords, AccountChanges changes, IOptions<AccountOptions> options, ILogger<PasswordModel> logger) : NoticePage
+{
+    public sealed class InputModel
+    {
+        // Spaces count, also where there is nothing else.
+        [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        public string CurrentPassword { get; set; } = "";
+
+        [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        public string NewPassword { get; set; } = "";
+
+        [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
+        [Compare(nameof(NewPassword), ErrorMessage = "This differs from the new password.")]
+        public string ConfirmPassword { get; set; } = "";
+    }
+
+    [BindProperty]
+    public InputModel Input { get; set; } = new();
+
+    public int MinLength => options.Value.PasswordMinLength;
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!ModelState.IsValid)
+            return Page();
+
+        var current = HttpContext.GetSession()!;
+        var changed = await passwords.ChangeAsync(current.AccountId, Input.CurrentPassword, Input.NewPassword);
+        if (!changed.Result.Succeeded)
+        {
+            foreach (var error in changed.Result.Errors)
+                ModelState.AddModelError(error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "Input.CurrentPassword" : "Input.NewPassword", error.Description);
+            return Page();
+        }
+
+        var ended = await HttpContext.GoOnAsync(changes, changed);
+        Changed(logger, User.Identity!.Name, ended.Ended);
+        return Done("/account/password", $"Your password was changed.{Confirmation.OfOthers(ended)}");
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Account} changed the password; {Ended} other sessions ended.")]
+    private static partial void Changed(ILogger logger, string? account, int ended);
+}

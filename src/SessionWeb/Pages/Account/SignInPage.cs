@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using SessionWeb.Accounts;
+using SessionWeb.Audit;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages.Account;
+
+/// <summary>A page at whose end somebody is signed in, or told one sentence, whatever the reason.</summary>
+internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : NoticePage
+{
+    /// <summary>Where to go afterwards; only addresses of this site count.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    protected string? LocalReturnUrl => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : null;
+
+    /// <summary>Begins the session, which the account may still refuse.</summary>
+    protected async Task<IActionResult> EnterAsync(SignInCheck check, bool persistent, string refusedSentence)
+    {
+        try
+        {
+            await HttpContext.SignInAsync(check, persistent);
+        }
+        catch (SignInRefusedException refused)
+        {
+            await NoteRefusalAsync(check, refused.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Word());
+            return Refuse(refused.Outcome == CreateOutcome.Full
+                ? "You are signed in on as many devices as this site allows. Sign out on one of them first."
+                : refusedSentence);
+        }
+        var entry = new AuditEntry { Event = AuditEvents.SignedIn, AccountId = check.Account!.Id, AccountName = check.Account.UserName };
+        await audit.WriteAsync(entry, [.. HttpContext.GetReplacedSessions().Select(handle => entry with
+        {
+            Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = EndReasons.Replaced,
+        })]);
+        SignedIn(logger, check.Account.UserName, HttpContext.Connection.RemoteIpAddress?.ToString(), HttpContext.GetSessionKey()?.Handle);
+        return Redirect(LocalReturnUrl ?? "/");
+    }
+
+    /// <param name="typed">The name, where it may be nobody's.</param>
+    protected async Task NoteRefusalAsync(SignInCheck check, string reason, string? typed = null)
+    {
+        var name = check.Account?.UserName ?? typed;
+        Refused(logger, name, HttpContext.Connection.RemoteIpAddress?.ToString(), reason);
+        await audit.RefusedAsync(check, new() { Event = AuditEvents.SignInRefused, AccountId = check.Account?.Id, AccountName = name, Reason = reason });
+    }
+
+    protected PageResult Refuse(string sentence)
+    {
+        ModelState.AddModelError("", sentence);
+        return Page();
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Account} signed in from {Address}, session {Session}.")]
+    private static partial void SignedIn(ILogger logger, string? account, string? address, string? session);
+
+    [LoggerMessage(2, LogLevel.Warning, "A sign-in as {Account} from {Address} was refused: {Reason}.")]
+    private static partial void Refused(ILogger logger, string? account, string? address, string reason);
+}

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages.Account;
+
+internal sealed class SignedOutModel : PageModel
+{
+    [BindProperty(SupportsGet = true)]
+    public string? Reason { get; set; }
+
+    /// <summary>How the session ended; where only the address tells, no more than its reason.</summary>
+    public SessionEnding Ending => HttpContext.GetSessionEnding() ?? new(Reason ?? EndReasons.Expired);
+}

@@ -1,0 +1,143 @@
+using Microsoft.AspNetCore.Mvc;
+using SessionWeb.Administration;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages.Admin;
+
+/// <summary>Who is online, and ending it: one session, those chosen, an account's, everyone's.</summary>
+internal sealed partial class SessionsModel(
+    ISessionStore sessions, OnlineSessions onlineSessions, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
+{
+    private const int PageSize = 50;
+
+    // Without a prefix: the address has short names.
+    [BindProperty(SupportsGet = true, Name = "")]
+    public SessionsQuery Asked { get; set; } = new();
+
+    /// <summary>What people are told whose sessions end.</summary>
+    [BindProperty(Name = "message")]
+    public string? Message { get; set; }
+
+    /// <summary>The sessions that are chosen, each as account and public handle: <c>account:handle</c>.</summary>
+    [BindProperty(Name = "ids")]
+    public string[] Ids { get; set; } = [];
+
+    public OnlinePage Online { get; private set; } = new([], false, 0, false);
+
+    /// <summary>What is wrong with the message; null where nothing is.</summary>
+    public string? MessageError { get; private set; }
+
+    /// <summary>Whether the message is of the form that means everyone.</summary>
+    public bool MeantEveryone { get; private set; }
+
+    private string Here => Asked.Here;
+
+    private SessionKey Current => HttpContext.GetSession()!.Key;
+
+    private bool MessageIsTooLong => MessageOrNone?.Length > SessionEnding.MaxMessageLength;
+
+    private string? MessageOrNone => string.IsNullOrWhiteSpace(Message) ? null : Message.Trim();
+
+    private SessionEnding ByAdmin => new(EndReasons.RevokedByAdmin, User.Identity!.Name, MessageOrNone);
+
+    public bool IsCurrent(Session session) => session.Key == Current;
+
+    public static string IdOf(Session session) => $"{session.AccountId}:{session.Handle}";
+
+    public Task OnGetAsync() => ListAsync();
+
+    public async Task<IActionResult> OnPostRevokeAsync(string account, string id)
+    {
+        if (string.IsNullOrEmpty(account) || string.IsNullOrEmpty(id))
+            return NotFound();
+        if (MessageIsTooLong)
+            return await RefuseAsync();
+        var tag = AccountTag.For(account);
+        if (tag == Current.Account && id == Current.Handle)
+            return Done(Here, "This is your own session. To end it, sign out.", "error");
+        var session = (await sessions.ListAsync([tag], CancellationToken.None)).FirstOrDefault(s => s.Handle == id);
+        var ended = session is null ? Revocation.None : await EndAsync(session);
+        return ended is { Ended: 0, Pending: false }
+            ? Done(Here, "That session had already ended.", "info")
+            : Done(Here, $"The session was ended.{Confirmation.Of(ended)}");
+    }
+
+    public async Task<IActionResult> OnPostRevokeSelectedAsync()
+    {
+        if (MessageIsTooLong)
+            return await RefuseAsync();
+        var chosen = Ids.Where(id => !string.IsNullOrWhiteSpace(id)).ToHashSet();
+        if (chosen.Count == 0)
+            return Done(Here, "Nothing was ended: choose sessions first.", "error");
+        var accounts = chosen.Select(id => id.Split(':')[0]).Where(account => account.Length > 0).Select(AccountTag.For).ToHashSet();
+        var found = (await sessions.ListAsync(accounts, CancellationToken.None)).Where(session => chosen.Contains(IdOf(session))).ToList();
+        var (ended, slowest) = (0, Revocation.None);
+        foreach (var session in found.Where(session => !IsCurrent(session)))
+        {
+            var revocation = await EndAsync(session);
+            ended += revocation.Pending ? 1 : revocation.Ended;
+            slowest = revocation.Pending || revocation.Elapsed > slowest.Elapsed && !slowest.Pending ? revocation : slowest;
+        }
+
+        var kept = found.Any(IsCurrent);
+        var gone = chosen.Count - ended - (kept ? 1 : 0);
+        return Done(
+            Here,
+            $"{Plural.Sessions(ended)} ended.{(gone > 0 ? $" {Plural.Sessions(gone)} had already ended." : "")}{(kept ? " Yours here stays." : "")}{Confirmation.Of(slowest)}",
+            ended > 0 ? "success" : "info");
+    }
+
+    public async Task<IActionResult> OnPostRevokeAccountAsync(string account)
+    {
+        if (string.IsNullOrEmpty(account))
+            return NotFound();
+        if (MessageIsTooLong)
+            return await RefuseAsync();
+        var own = AccountTag.For(account) == Current.Account;
+        if (await actions.SignOutEverywhereAsync(account, User.Identity!.Name!, MessageOrNone, own ? Current.Handle : null) is not { } ended)
+            return NotFound();
+        RevokedAccount(logger, User.Identity!.Name, account, ended.Ended);
+        return Done(Here, $"{Plural.Sessions(ended.Ended)} of the account ended.{(own ? " Yours here stays." : "")}{Confirmation.Of(ended)}");
+    }
+
+    public async Task<IActionResult> OnPostRevokeEveryoneAsync(bool sure)
+    {
+        if (MessageIsTooLong)
+            return await RefuseAsync(everyone: true);
+        if (!sure)
+            return Done(Here, "Nobody was signed out: tick the box to say that you mean everyone.", "error");
+        var ended = await revocations.EndEveryoneAsync(ByAdmin, Current);
+        RevokedEveryone(logger, User.Identity!.Name, ended.Ended);
+        return Done(Here, $"{Plural.Sessions(ended.Ended)} ended. Yours here stays.{Confirmation.Of(ended)}");
+    }
+
+    /// <summary>The same page again, with what was typed and chosen.</summary>
+    private async Task<IActionResult> RefuseAsync(bool everyone = false)
+    {
+        MeantEveryone = everyone;
+        MessageError = $"A message has at most {SessionEnding.MaxMessageLength} characters; this one has {MessageOrNone!.Length}. Nothing was ended.";
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        await ListAsync();
+        return Page();
+    }
+
+    private async Task ListAsync() =>
+        Online = await onlineSessions.FindAsync(Asked.Filter, (Asked.PageNumber - 1) * PageSize, PageSize, HttpContext.RequestAborted);
+
+    private async Task<Revocation> EndAsync(Session session)
+    {
+        var ended = await revocations.EndSessionAsync(session, ByAdmin);
+        if (ended.Ended > 0)
+            Revoked(logger, User.Identity!.Name, session.Handle, session.AccountId);
+        return ended;
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Admin} revoked session {Session} of account {Account}.")]
+    private static partial void Revoked(ILogger logger, string? admin, string session, string account);
+
+    [LoggerMessage(2, LogLevel.Information, "{Admin} revoked all sessions of account {Account}: {Ended}.")]
+    private static partial void RevokedAccount(ILogger logger, string? admin, string account, int ended);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Admin} revoked the sessions of everyone: {Ended}.")]
+    private static partial void RevokedEveryone(ILogger logger, string? admin, int ended);
+}

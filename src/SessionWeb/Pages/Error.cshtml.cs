@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages;
+
+/// <summary>What anybody sees who cannot be given what was asked for. It needs neither sessions nor accounts.</summary>
+[IgnoreAntiforgeryToken]
+internal sealed class ErrorModel : PageModel
+{
+    public int Code { get; private set; }
+
+    public string Title => Code switch
+    {
+        400 => "That did not work",
+        403 => "Not yours to see",
+        404 => "Not found",
+        413 => "Too large",
+        503 => "Just a moment",
+        >= 500 => "Something went wrong",
+        _ => "That cannot be done",
+    };
+
+    public string Text => Code switch
+    {
+        400 => "The form was incomplete, too large, or its page was too old. Go back, reload the page, and try again.",
+        403 => "Your account may not use this page.",
+        404 => "There is nothing at this address.",
+        413 => "What was sent is larger than any form of this site.",
+        503 => "Sessions cannot be checked at the moment. You have not been signed out; try again in a few seconds.",
+        >= 500 => "The mistake is ours, and has been noted. Try again in a moment.",
+        _ => "This page does not take that kind of request.",
+    };
+
+    /// <summary>For every method: the page stands in for an answer to any of them.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context) => context.Result = Show();
+
+    private IActionResult Show()
+    {
+        // Not a bound parameter: nothing is bound where the request's form cannot be read.
+        _ = int.TryParse(RouteData.Values["code"] as string, out var code);
+        // After a failure the status is already there; the address only knows of 500.
+        Code = HttpContext.Features.Get<IExceptionHandlerFeature>() is null ? code : Response.StatusCode;
+        if (Code is < 400 or > 599)
+            Code = 404;
+        Response.StatusCode = Code;
+        if (Code == StatusCodes.Status503ServiceUnavailable)
+            Response.Headers.RetryAfter = ((int)SessionStoreUnavailableException.RetryAfter.TotalSeconds).ToString();
+
+        var path = HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path;
+        return new PathString(path).StartsWithSegments("/api")
+            ? new JsonResult(new { error = Code == 503 ? "session_store_unavailable" : Code == 404 ? "not_found" : "failed" }) { StatusCode = Code }
+            : Page();
+    }
+}

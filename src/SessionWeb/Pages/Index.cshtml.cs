@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using SessionWeb.Nodes;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages;
+
+internal sealed class IndexModel(Node node) : PageModel
+{
+    public Session? Session => HttpContext.GetSession();
+
+    public string NodeName => node.Name;
+}

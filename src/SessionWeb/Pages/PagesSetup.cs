@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using SessionWeb.Accounts;
+using SessionWeb.Pages.Account;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages;
+
+internal static partial class PagesSetup
+{
+    private static readonly string[] Public = ["/Index", "/Setup", "/Error", "/Account/Login", "/Account/LoginCode", "/Account/Register", "/Account/SignedOut"];
+
+    /// <summary>Razor Pages. Every page wants a session, but those named here.</summary>
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PendingSignInCookie>();
+        builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
+        builder.Services.AddRazorPages(options =>
+        {
+            options.Conventions.AuthorizeFolder("/");
+            options.Conventions.AuthorizeFolder("/Admin", Roles.Admin);
+            foreach (var page in Public)
+                options.Conventions.AllowAnonymousToPage(page);
+            options.Conventions.Add(new HandlerNames());
+        });
+    }
+
+    /// <summary>A page for every answer without a body, and for every failure; programs under /api get JSON from it.</summary>
+    public static void UseErrorPages(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error/500",
+            // What failed, or was refused, in the request's own scope must not fail its error page, too.
+            CreateScopeForErrors = true,
+            StatusCodeSelector = failure => failure switch
+            {
+                _ when SessionStoreUnavailableException.IsCauseOf(failure) => StatusCodes.Status503ServiceUnavailable,
+                BadHttpRequestException bad => bad.StatusCode,
+                _ => StatusCodes.Status500InternalServerError,
+            },
+        });
+        app.UseStatusCodePagesWithReExecute("/error/{0}");
+    }
+
+    /// <summary>The handler OnPostRevokeOthers answers to <c>?handler=revoke-others</c>.</summary>
+    private sealed partial class HandlerNames : IPageHandlerModelConvention
+    {
+        public void Apply(PageHandlerModel model)
+        {
+            if (!string.IsNullOrEmpty(model.HandlerName))
+                model.HandlerName = WordStart().Replace(model.HandlerName, "-$1").ToLowerInvariant();
+        }
+
+        [GeneratedRegex("(?<!^)([A-Z])")]
+        private static partial Regex WordStart();
+    }
+}

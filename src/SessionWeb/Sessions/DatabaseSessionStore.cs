@@ -1,0 +1,272 @@
+using System.Data;
+using System.Data.Common;
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using SessionWeb.Data;
+
+namespace SessionWeb.Sessions;
+
+/// <summary>
+/// Sessions in the accounts' database: the embedded default. Ending and touching are one conditional UPDATE each; creating is a
+/// serializable transaction, which on SQLite means that writers take turns.
+/// </summary>
+internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> databases, TimeProvider time) : ISessionStore, IDisposable
+{
+    private static readonly long RememberedFor = Milliseconds(SessionEnding.RememberedFor);
+    private static readonly long PurgeEvery = Milliseconds(TimeSpan.FromHours(1));
+
+    private static readonly Expression<Func<StoredSession, Session>> ToSession = s => new Session
+    {
+        Key = new SessionKey(new AccountTag(s.AccountTag), s.Hash),
+        AccountId = s.AccountId,
+        AccountName = s.AccountName,
+        Device = s.Device,
+        IpAddress = s.IpAddress,
+        Persistent = s.Persistent,
+        SignedInAt = DateTimeOffset.FromUnixTimeMilliseconds(s.SignedInAt),
+        LastSeenAt = DateTimeOffset.FromUnixTimeMilliseconds(s.LastSeenAt),
+        IdleExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(s.EndsAt),
+        ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(s.ExpiresAt),
+    };
+
+    private static readonly Func<StoredSession, Session> AsSession = ToSession.Compile();
+
+    // SQLite lets waiting writers look again at random moments; here they queue, and hold no thread while they do.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly EndingHints _endings = new(time);
+
+    private long _purgedAt;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task<CreateOutcome> CreateAsync(NewSession session, CancellationToken cancellationToken) => TransactAsync(async database =>
+    {
+        var tag = session.Key.Account.Value;
+        if (await database.SessionGenerations.AnyAsync(g => g.AccountTag == tag && g.Generation > session.Generation, cancellationToken))
+            return CreateOutcome.StaleGeneration;
+
+        var now = Now;
+        var live = database.Sessions.Where(StoredSession.LiveAt(now)).Where(s => s.AccountTag == tag);
+        var over = await live.CountAsync(cancellationToken) + 1L - session.MaxPerAccount;
+        if (over > 0 && session.WhenFull == WhenFull.RefuseNew)
+            return CreateOutcome.Full;
+        List<string> oldest = [];
+        if (over > 0)
+        {
+            oldest = await live.OrderBy(s => s.SignedInAt).ThenBy(s => s.Hash).Take((int)over).Select(s => s.Hash).ToListAsync(cancellationToken);
+            await EndAsync(database.Sessions.Where(s => oldest.Contains(s.Hash)), new(EndReasons.Replaced, session.Device), now, cancellationToken);
+        }
+
+        await PurgeAsync(database, now, cancellationToken);
+        var expires = now + Milliseconds(session.Lifetime);
+        var idle = Milliseconds(session.IdleTimeout);
+        database.Add(new StoredSession
+        {
+            Hash = session.Key.Hash,
+            AccountTag = tag,
+            AccountId = session.AccountId,
+            AccountName = session.AccountName,
+            Device = session.Device,
+            IpAddress = session.IpAddress,
+            Persistent = session.Persistent,
+            Ticket = session.Ticket.ToArray(),
+            ClaimsVersion = session.ClaimsVersion,
+            IdleTimeout = idle,
+            SignedInAt = now,
+            LastSeenAt = now,
+            ExpiresAt = expires,
+            EndsAt = Math.Min(now + idle, expires),
+        });
+        await database.SaveChangesAsync(cancellationToken);
+        oldest.ForEach(hash => session.OnReplaced?.Invoke(hash[..SessionKey.HandleLength]));
+        return CreateOutcome.Created;
+    }, session.Key.Account, cancellationToken);
+
+    public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => AskAsync(async database =>
+    {
+        var now = Now;
+        var found = await database.Sessions.AsNoTracking()
+            .Where(s => s.Hash == key.Hash && s.AccountTag == key.Account.Value)
+            .Select(s => new
+            {
+                Session = s,
+                NewestClaims = database.SessionGenerations.Where(g => g.AccountTag == s.AccountTag).Select(g => g.ClaimsVersion).FirstOrDefault(),
+            })
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is null || found.Session.EndsAt + RememberedFor <= now)
+            return SessionRead.Unknown;
+        if (!found.Session.IsLiveAt(now))
+            return new SessionRead(null, default, found.Session.Ending);
+        return new SessionRead(
+            AsSession(found.Session), found.Session.Ticket, null, found.NewestClaims > found.Session.ClaimsVersion ? found.NewestClaims : null);
+    }, cancellationToken);
+
+    public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => ChangeAsync(async database =>
+    {
+        var now = Now;
+        return await database.Sessions.Where(StoredSession.LiveAt(now))
+            .Where(s => s.Hash == key.Hash && s.AccountTag == key.Account.Value)
+            .ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(s => s.LastSeenAt, now)
+                    .SetProperty(s => s.EndsAt, s => now + s.IdleTimeout < s.ExpiresAt ? now + s.IdleTimeout : s.ExpiresAt),
+                cancellationToken) > 0;
+    }, cancellationToken);
+
+    public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) => TransactAsync(async database =>
+    {
+        await RememberAccountAsync(database, account.Value, cancellationToken);
+        await database.SessionGenerations.Where(g => g.AccountTag == account.Value && g.ClaimsVersion < claimsVersion)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.ClaimsVersion, claimsVersion), cancellationToken);
+        return Revocation.None;
+    }, null, cancellationToken);
+
+    public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
+        ChangeAsync(async database =>
+        {
+            var now = Now;
+            var bytes = ticket.ToArray();
+            return await database.Sessions.Where(StoredSession.LiveAt(now))
+                .Where(s => s.Hash == key.Hash && s.AccountTag == key.Account.Value)
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(s => s.Ticket, s => s.ClaimsVersion < claimsVersion ? bytes : s.Ticket)
+                        .SetProperty(s => s.ClaimsVersion, s => s.ClaimsVersion < claimsVersion ? claimsVersion : s.ClaimsVersion),
+                    cancellationToken) > 0;
+        }, cancellationToken);
+
+    public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => _endings.ListenAsync(EndedSinceAsync, cancellationToken);
+
+    public Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken) => ChangeAsync(async database =>
+    {
+        var now = Now;
+        var session = database.Sessions.Where(StoredSession.LiveAt(now))
+            .Where(s => s.AccountTag == account.Value && s.Hash.Substring(0, SessionKey.HandleLength) == handle);
+        return Revocation.AtOnce(await EndAsync(session, ending, now, cancellationToken));
+    }, account, cancellationToken);
+
+    public Task<Revocation> EndAccountAsync(
+        AccountTag account, SessionEnding ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
+        TransactAsync(async database =>
+        {
+            if (generation is { } raised)
+                await RaiseAsync(database, account.Value, raised, cancellationToken);
+            var now = Now;
+            var sessions = database.Sessions.Where(StoredSession.LiveAt(now)).Where(s => s.AccountTag == account.Value);
+            if (keep is not null)
+                sessions = sessions.Where(s => s.Hash.Substring(0, SessionKey.HandleLength) != keep);
+            return Revocation.AtOnce(await EndAsync(sessions, ending, now, cancellationToken));
+        }, account, cancellationToken);
+
+    public Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(async database =>
+        {
+            var now = Now;
+            var sessions = database.Sessions.Where(StoredSession.LiveAt(now));
+            if (keep is { } kept)
+                sessions = sessions.Where(s => s.Hash != kept.Hash || s.AccountTag != kept.Account.Value);
+            return Revocation.AtOnce(await EndAsync(sessions, ending, now, cancellationToken));
+        }, EndingHints.Anyone, cancellationToken);
+
+    public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<Session>>(async database =>
+        {
+            var tags = accounts.Select(a => a.Value).ToList();
+            return await LatestFirst(database.Sessions.Where(s => tags.Contains(s.AccountTag))).Select(ToSession).ToListAsync(cancellationToken);
+        }, cancellationToken);
+
+    public Task<SessionPage> ListOnlineAsync(int skip, int take, CancellationToken cancellationToken) => AskAsync(async database =>
+    {
+        var page = await LatestFirst(database.Sessions).Skip(skip).Take(take + 1).Select(ToSession).ToListAsync(cancellationToken);
+        var total = await database.Sessions.Where(StoredSession.LiveAt(Now)).LongCountAsync(cancellationToken);
+        return new SessionPage(page.Count > take ? page[..take] : page, page.Count > take, total);
+    }, cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    private IQueryable<StoredSession> LatestFirst(IQueryable<StoredSession> sessions) =>
+        sessions.Where(StoredSession.LiveAt(Now)).OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Hash);
+
+    private static Task<int> EndAsync(IQueryable<StoredSession> sessions, SessionEnding ending, long now, CancellationToken cancellationToken) =>
+        sessions.ExecuteUpdateAsync(
+            set => set
+                .SetProperty(s => s.EndReason, ending.Reason)
+                .SetProperty(s => s.EndedBy, ending.By)
+                .SetProperty(s => s.EndMessage, ending.Message)
+                .SetProperty(s => s.SignInAgain, ending.SignInAgain)
+                .SetProperty(s => s.EndsAt, now)
+                .SetProperty(s => s.Ticket, Array.Empty<byte>()),
+            cancellationToken);
+
+    private static async Task RaiseAsync(AppDbContext database, string tag, long generation, CancellationToken cancellationToken)
+    {
+        await RememberAccountAsync(database, tag, cancellationToken);
+        await database.SessionGenerations.Where(g => g.AccountTag == tag && g.Generation < generation)
+            .ExecuteUpdateAsync(set => set.SetProperty(g => g.Generation, generation), cancellationToken);
+    }
+
+    private static async Task RememberAccountAsync(AppDbContext database, string tag, CancellationToken cancellationToken)
+    {
+        if (await database.SessionGenerations.AnyAsync(g => g.AccountTag == tag, cancellationToken))
+            return;
+        database.Add(new StoredGeneration { AccountTag = tag });
+        await database.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Whose sessions were ended at this time or after it, by this process or another.</summary>
+    private Task<List<string>> EndedSinceAsync(long since, CancellationToken cancellationToken) => AskAsync(database =>
+        database.Sessions.Where(s => s.EndsAt >= since && s.EndReason != null).Select(s => s.AccountTag).Distinct().ToListAsync(cancellationToken), cancellationToken);
+
+    /// <summary>Forgets, once an hour, what ended more than a day ago. Only creating makes rows, so that is when it is done.</summary>
+    private async Task PurgeAsync(AppDbContext database, long now, CancellationToken cancellationToken)
+    {
+        var last = Interlocked.Read(ref _purgedAt);
+        if (now - last >= PurgeEvery && Interlocked.CompareExchange(ref _purgedAt, now, last) == last)
+            await database.Sessions.Where(s => s.EndsAt <= now - RememberedFor).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private Task<T> TransactAsync<T>(Func<AppDbContext, Task<T>> write, AccountTag? whose, CancellationToken cancellationToken) => ChangeAsync(async database =>
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        var result = await write(database);
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }, whose, cancellationToken);
+
+    /// <param name="whose">Whose sessions the change may end; they are looked at again then.</param>
+    private async Task<T> ChangeAsync<T>(Func<AppDbContext, Task<T>> change, AccountTag? whose, CancellationToken cancellationToken)
+    {
+        var result = await ChangeAsync(change, cancellationToken);
+        if (whose is not null)
+            _endings.Tell(whose.Value);
+        return result;
+    }
+
+    private async Task<T> ChangeAsync<T>(Func<AppDbContext, Task<T>> change, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await AskAsync(change, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<AppDbContext, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var database = await databases.CreateDbContextAsync(cancellationToken);
+            return await ask(database);
+        }
+        catch (Exception e) when (e is DbException or DbUpdateException or TimeoutException)
+        {
+            throw new SessionStoreUnavailableException("The sessions' database cannot be used.", e);
+        }
+    }
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}

@@ -1,0 +1,141 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using SessionWeb.Accounts;
+using SessionWeb.Administration;
+using SessionWeb.Audit;
+using SessionWeb.Data;
+using SessionWeb.Nodes;
+using StackExchange.Redis;
+
+namespace SessionWeb.Sessions;
+
+/// <summary>Sign-in cookies, the store behind them, and the keys that protect them.</summary>
+internal static partial class SessionsSetup
+{
+    public static void AddSessions(this WebApplicationBuilder builder)
+    {
+        var redis = RedisSetting(builder.Configuration);
+        var sessions = builder.Services
+            .AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(options => Configure(options, builder.Environment.IsDevelopment()))
+            .AddServerSideSessions(builder.Configuration.GetSection("Sessions").Bind)
+            .RefreshClaimsWith<CurrentClaims>();
+        if (redis is null)
+            sessions.UseStore<DatabaseSessionStore>();
+        else
+            sessions.UseRedis(redis).WriteDownWith<DatabaseIntents>();
+
+        builder.Services.AddOptions<SessionsOptions>().Configure<Node>((options, node) => options.NodeName = node.Name);
+        builder.Services.AddAuthorizationBuilder().AddPolicy(Roles.Admin, policy => policy.RequireRole(Roles.Admin));
+        AddKeyRing(builder, redis);
+    }
+
+    private static void Configure(CookieAuthenticationOptions options, bool development)
+    {
+        options.LoginPath = "/account/login";
+        options.ReturnUrlParameter = "returnUrl";
+        options.Cookie.Name = "sid";
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = development ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
+        options.Events.OnRedirectToLogin = context =>
+        {
+            if (!context.Request.Path.StartsWithSegments("/api"))
+                context.Response.Redirect(context.RedirectUri);
+            else
+                return AnswerAsync(context.Response, StatusCodes.Status401Unauthorized, "not_signed_in");
+            return Task.CompletedTask;
+        };
+        options.Events.OnRedirectToAccessDenied = async context =>
+        {
+            var session = context.HttpContext.GetSession();
+            await context.HttpContext.RequestServices.GetRequiredService<AuditLog>().WriteAsync(new()
+            {
+                Event = AuditEvents.AccessDenied,
+                AccountId = session?.AccountId,
+                AccountName = context.HttpContext.User.Identity?.Name,
+                Details = $"{context.Request.Method} {context.Request.Path}",
+            });
+            var log = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SessionsSetup));
+            AccessDenied(log, context.HttpContext.User.Identity?.Name, context.Request.Method, context.Request.Path);
+            if (context.Request.Path.StartsWithSegments("/api"))
+                await AnswerAsync(context.Response, StatusCodes.Status403Forbidden, "forbidden");
+            else
+                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        };
+    }
+
+    private static Task AnswerAsync(HttpResponse response, int status, string error)
+    {
+        response.StatusCode = status;
+        return response.WriteAsJsonAsync(new { error });
+    }
+
+    private static string? RedisSetting(ConfigurationManager configuration)
+    {
+        if (configuration.GetConnectionString("Redis") is not { Length: > 0 } redis)
+            return null;
+        try
+        {
+            if (ConfigurationOptions.Parse(redis).EndPoints.Count > 0)
+                return redis;
+        }
+        catch (ArgumentException)
+        {
+        }
+        throw new StartupException("ConnectionStrings:Redis makes no sense; it takes host:port and options, such as localhost:6379,password=….");
+    }
+
+    private static void AddKeyRing(WebApplicationBuilder builder, string? redis)
+    {
+        var keys = builder.Services.AddDataProtection().SetApplicationName("SessionWeb");
+        if (redis is null)
+            builder.Services.AddOptions<KeyManagementOptions>().Configure<DataDirectory, ILoggerFactory>((options, data, logger) =>
+                options.XmlRepository = new FileSystemXmlRepository(new(data.File("keys")), logger));
+        else
+            keys.PersistKeysToRedis(redis);
+
+        if (builder.Configuration["DataProtection:Certificate"] is { Length: > 0 } path)
+        {
+            var certificate = LoadCertificate(path, builder.Configuration["DataProtection:CertificatePassword"]);
+            keys.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
+        }
+        else
+        {
+            builder.Services.AddHostedService<PlainKeysWarning>();
+        }
+    }
+
+    private static X509Certificate2 LoadCertificate(string path, string? password)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(path, password);
+        }
+        catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"DataProtection:Certificate is '{path}'; it takes a readable PKCS#12 file and its password: {failure.Message}", failure);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Account} was denied {Method} {Path}.")]
+    private static partial void AccessDenied(ILogger logger, string? account, string method, string path);
+
+    private sealed partial class PlainKeysWarning(ILogger<PlainKeysWarning> logger) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            Plain(logger);
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        [LoggerMessage(1, LogLevel.Warning, "The data-protection keys are not encrypted where they are kept; DataProtection:Certificate changes that.")]
+        private static partial void Plain(ILogger logger);
+    }
+}

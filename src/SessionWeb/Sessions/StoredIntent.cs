@@ -1,0 +1,63 @@
+namespace SessionWeb.Sessions;
+
+/// <summary>A revocation as it was meant, in the database: see <see cref="RevocationIntent"/>.</summary>
+internal sealed class StoredIntent
+{
+    public required string Id { get; init; }
+
+    public string? Account { get; init; }
+
+    public string? Handle { get; init; }
+
+    public string? KeepAccount { get; init; }
+
+    public string? KeepHandle { get; init; }
+
+    public long? Generation { get; set; }
+
+    public long? ClaimsVersion { get; init; }
+
+    public required string Reason { get; init; }
+
+    public string? By { get; init; }
+
+    public string? Message { get; init; }
+
+    public bool SignInAgain { get; init; }
+
+    /// <summary>When it was written down.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>When every node had it; null until then.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; set; }
+
+    public static StoredIntent Of(RevocationIntent intent, DateTimeOffset at) => new()
+    {
+        Id = intent.Id,
+        Account = intent.Account?.Value,
+        Handle = intent.Handle,
+        KeepAccount = intent.KeepAccount?.Value,
+        KeepHandle = intent.KeepHandle,
+        Generation = intent.Generation,
+        ClaimsVersion = intent.ClaimsVersion,
+        Reason = intent.Ending.Reason,
+        By = intent.Ending.By,
+        Message = intent.Ending.Message,
+        SignInAgain = intent.Ending.SignInAgain,
+        At = at,
+    };
+
+    public RevocationIntent ToIntent() => new()
+    {
+        Id = Id,
+        Account = Tag(Account),
+        Handle = Handle,
+        KeepAccount = Tag(KeepAccount),
+        KeepHandle = KeepHandle,
+        Generation = Generation,
+        ClaimsVersion = ClaimsVersion,
+        Ending = new(Reason, By, Message, SignInAgain),
+    };
+
+    private static AccountTag? Tag(string? value) => value is null ? null : new AccountTag(value);
+}

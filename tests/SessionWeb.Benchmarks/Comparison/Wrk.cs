@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using SessionWeb.Benchmarks.Peers;
+
+namespace SessionWeb.Benchmarks.Comparison;
+
+/// <summary>Load on <c>/api/me</c>, with one of some cookies at random in each request.</summary>
+internal static class Wrk
+{
+    private const int Threads = 2;
+    private const int Connections = 64;
+
+    /// <exception cref="InvalidOperationException">A request was not answered with 200.</exception>
+    public static async Task<Load> RunAsync(Uri server, IReadOnlyList<string> cookies, int seconds)
+    {
+        await ExpectOkAsync(server, cookies[0]);
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(file, cookies);
+            using var wrk = Process.Start(new ProcessStartInfo("wrk",
+            [
+                "-t", $"{Threads}", "-c", $"{Connections}", "-d", $"{seconds}s", "-s", Path.Combine(AppContext.BaseDirectory, "Comparison", "wrk.lua"),
+                new Uri(server, "/api/me").ToString(), "--", file,
+            ])
+            { RedirectStandardOutput = true })!;
+            var output = await wrk.StandardOutput.ReadToEndAsync();
+            await wrk.WaitForExitAsync();
+            var load = JsonSerializer.Deserialize<Load>(output.TrimEnd().Split('\n')[^1], JsonSerializerOptions.Web)!;
+            if (load.Refused + load.Failed > 0)
+                throw new InvalidOperationException($"{server} answered {load.Refused} of {load.Requests} requests with an error and {load.Failed} not at all.");
+            // wrk takes a redirect for a success.
+            await ExpectOkAsync(server, cookies[^1]);
+            return load;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static async Task ExpectOkAsync(Uri server, string cookie)
+    {
+        using var client = Peer.Client(server);
+        using var answer = await client.GetMeAsync(cookie);
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw new InvalidOperationException($"{server} answered {(int)answer.StatusCode}.");
+    }
+}
+
+/// <summary>What came of a load; <paramref name="P50"/> and <paramref name="P99"/> in microseconds.</summary>
+internal sealed record Load(long Requests, long Micros, long P50, long P99, long Refused, long Failed)
+{
+    public double PerSecond => Requests / (Micros / 1e6);
+}

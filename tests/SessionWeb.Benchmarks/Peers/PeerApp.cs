@@ -1,0 +1,85 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using SessionWeb.Accounts;
+using SessionWeb.Api;
+using SessionWeb.Health;
+using SessionWeb.Logging;
+using SessionWeb.Nodes;
+using SessionWeb.Pages;
+using SessionWeb.Security;
+using SessionWeb.Sessions;
+using StackExchange.Redis;
+
+namespace SessionWeb.Benchmarks.Peers;
+
+/// <summary>
+/// <c>/api/me</c> with other ways of knowing who asks. All else is the app's own: its settings, its middleware in its order, its JSON.
+/// </summary>
+internal static class PeerApp
+{
+    public const string NoAuthentication = "none";
+    public const string StatelessCookie = "cookie";
+    public const string TicketStoreRecipe = "ticket-store";
+    public const string Library = "library";
+
+    private static readonly DateTimeOffset SignedInAt = new(2026, 1, 1, 0, 0, 0, 123, TimeSpan.Zero);
+
+    public static async Task RunAsync(string peer, string redis, string keys)
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.AddLogLines();
+        builder.AddNode();
+        builder.AddSafeDefaults();
+        builder.Services.AddHealthChecks();
+        builder.Services.AddAuthorization();
+        if (peer != NoAuthentication)
+            await AddSessionsAsync(builder.Services, peer, redis, keys);
+
+        await using var app = builder.Build();
+        app.UseForwardedHeaders();
+        app.UseNode();
+        app.UseSafeHeaders();
+        app.UseErrorPages();
+        app.UseHealth();
+        app.UseHttpsOnly();
+        app.UseRouting();
+        if (peer != NoAuthentication)
+            app.UseAuthentication();
+        app.UseAuthorization();
+
+        if (peer == NoAuthentication)
+            app.MapGet("/api/me", (HttpContext _, Node node) => Answer(Anybody, node));
+        else
+            app.MapGet("/api/me", (HttpContext _, ClaimsPrincipal user, Node node) => Answer(user, node)).RequireAuthorization();
+        app.MapPost("/sign-in/{name}/{id}", (HttpContext context, string name) =>
+            peer == NoAuthentication ? Task.CompletedTask : context.SignInAsync(Person.Principal(name)));
+        await app.RunAsync();
+    }
+
+    private static readonly ClaimsPrincipal Anybody = Person.Principal("alice");
+
+    // What the app knows of a session and nobody else does is always the same here.
+    private static Me Answer(ClaimsPrincipal user, Node node) => new(
+        user.FindFirst(AccountClaims.Id)!.Value, user.Identity!.Name!, [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
+        "AbCdEfGhIjKl", SignedInAt, SignedInAt.AddMinutes(30), SignedInAt.AddHours(12), node.Name);
+
+    private static async Task AddSessionsAsync(IServiceCollection services, string peer, string redis, string keys)
+    {
+        var protection = services.AddDataProtection().SetApplicationName(peer);
+        var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme);
+        if (peer == Library)
+        {
+            protection.PersistKeysToRedis(redis);
+            authentication.AddCookie().AddServerSideSessions(sessions => sessions.MaxPerAccount = 10_000).UseRedis(redis);
+            return;
+        }
+        protection.PersistKeysToFileSystem(new(keys));
+        var store = peer == TicketStoreRecipe ? new RedisTicketStore((await ConnectionMultiplexer.ConnectAsync(redis)).GetDatabase()) : null;
+        authentication.AddCookie(cookie => cookie.SessionStore = store);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace SessionWeb.Benchmarks;
+
+/// <summary>A server as a process of its own, started and stopped here, with a directory that goes with it.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly ConcurrentDictionary<ServerProcess, bool> Running = new();
+
+    private readonly DirectoryInfo _data;
+    private readonly Process _process;
+
+    // Whoever stops the benchmark stops its servers.
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var server in Running.Keys)
+            server.Stop();
+    };
+
+    private ServerProcess(DirectoryInfo data, Process process)
+    {
+        (_data, _process) = (data, process);
+        Running.TryAdd(this, true);
+        process.OutputDataReceived += static (_, _) => { };
+        process.BeginOutputReadLine();
+    }
+
+    /// <summary>Its own directory.</summary>
+    public string Data => _data.FullName;
+
+    /// <summary>The processor time that it, and what it started, has used.</summary>
+    public TimeSpan Cpu => CpuOf(_process.Id);
+
+    /// <summary>The memory that it has.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
+
+    /// <param name="command">Makes what is to be started from its directory.</param>
+    /// <param name="isReadyAsync">Asks whether it serves; may throw while it does not.</param>
+    public static async Task<ServerProcess> StartAsync(Func<string, ProcessStartInfo> command, Func<Task<bool>> isReadyAsync)
+    {
+        var data = Directory.CreateTempSubdirectory("sessionweb-bench-");
+        var start = command(data.FullName);
+        start.RedirectStandardOutput = true;
+        var server = new ServerProcess(data, Process.Start(start)!);
+        for (var since = Stopwatch.GetTimestamp(); ; await Task.Delay(100))
+            try
+            {
+                if (await isReadyAsync())
+                    return server;
+            }
+            catch (Exception failure)
+            {
+                if (server._process.HasExited || Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(1))
+                {
+                    await server.DisposeAsync();
+                    throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not start.", failure);
+                }
+            }
+    }
+
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        if (Running.TryRemove(this, out _))
+            Stop();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Stop()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    private static TimeSpan CpuOf(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        return Directory.GetDirectories($"/proc/{id}/task").SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Aggregate(process.TotalProcessorTime, (sum, child) => sum + CpuOf(int.Parse(child)));
+    }
+}

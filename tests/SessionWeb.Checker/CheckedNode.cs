@@ -1,0 +1,61 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SessionWeb.Data;
+using SessionWeb.Sessions;
+using SessionWeb.Sessions.Revoking;
+
+namespace SessionWeb.Checker;
+
+/// <summary>
+/// A node: the library in an app of its own, with the intents in SQLite as SessionWeb has them. Accounts need no password here: what is
+/// checked begins after it.
+/// </summary>
+internal static class CheckedNode
+{
+    public static async Task RunAsync(string[] settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(settings);
+        builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
+        var (configuration, services) = (builder.Configuration, builder.Services);
+        services.AddDatabase();
+        services.AddSingleton(Rules(configuration));
+        services.AddDataProtection().PersistKeysToFileSystem(new(Path.Combine(configuration["DataDirectory"]!, "keys")));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest)
+            .AddServerSideSessions(configuration.GetSection("Sessions").Bind)
+            .UseRedis(configuration["Redis"]!)
+            .WriteDownWith<DatabaseIntents>();
+
+        await using var app = builder.Build();
+        await app.Services.PrepareDatabaseAsync();
+        app.UseAuthentication();
+        app.MapPost("/in", (HttpContext context, string name) => context.SignInAsync(new(new ClaimsIdentity([new("sub", name), new("name", name)], "check", "name", "role"))));
+        app.MapGet("/api/who", (HttpContext context) => context.User.Identity?.Name is { } name ? Results.Text(name) : Results.StatusCode(StatusCodes.Status403Forbidden));
+        app.MapPost("/end", async (string name, ISessionStore store) => Results.Json(await EndAsync(store, AccountTag.For(name))));
+        await app.RunAsync();
+    }
+
+    // One by its handle, or all of the account: each has one session.
+    private static async Task<Revocation> EndAsync(ISessionStore store, AccountTag account)
+    {
+        var ending = new SessionEnding(EndReasons.RevokedByAdmin);
+        return Random.Shared.Next(2) == 0 && await store.ListAsync([account], CancellationToken.None) is [var session, ..]
+            ? await store.EndAsync(account, session.Handle, ending, CancellationToken.None)
+            : await store.EndAccountAsync(account, ending);
+    }
+
+    private static ProtocolRules Rules(ConfigurationManager configuration)
+    {
+        var rules = new ProtocolRules { Dawdle = TimeSpan.FromMilliseconds(configuration.GetValue<int>("Dawdle")) };
+        if (configuration["Break"] is { Length: > 0 } broken)
+            typeof(ProtocolRules).GetProperty(broken)!.SetValue(rules, false);
+        return rules;
+    }
+}

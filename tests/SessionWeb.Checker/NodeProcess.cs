@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text.Json;
+
+namespace SessionWeb.Checker;
+
+/// <summary>A node as a process, behind its own proxy.</summary>
+internal sealed class NodeProcess : IDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(15) };
+    private readonly string[] _arguments;
+    private readonly Uri _url = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
+    private ServerProcess _process;
+
+    public NodeProcess(string name, int redis, string data, int leaseMs, int timeoutMs, int dawdleMs, string? broken)
+    {
+        Name = name;
+        Proxy = new(redis);
+        _arguments =
+        [
+            typeof(NodeProcess).Assembly.Location, "node",
+            $"--urls={_url}", $"--Redis=127.0.0.1:{Proxy.Port}", $"--DataDirectory={data}", $"--Dawdle={dawdleMs}", $"--Break={broken}",
+            $"--Sessions:NodeName={name}", $"--Sessions:Lease={TimeSpan.FromMilliseconds(leaseMs)}", $"--Sessions:StoreTimeout={TimeSpan.FromMilliseconds(timeoutMs)}",
+        ];
+        _process = new("dotnet", _arguments);
+    }
+
+    public string Name { get; }
+
+    public Proxy Proxy { get; }
+
+    public ServerProcess Process => _process;
+
+    public void Start() => _process = new("dotnet", _arguments);
+
+    public Task ReadyAsync() => Wait.ForAsync(async () => (await _client.GetAsync(new Uri(_url, "/api/who"))).StatusCode == HttpStatusCode.Forbidden, $"node {Name} serves");
+
+    /// <returns>The cookie; null if nobody could be signed in.</returns>
+    public async Task<string?> SignInAsync(string name)
+    {
+        using var response = await _client.PostAsync(new Uri(_url, $"/in?name={name}"), null);
+        return response.IsSuccessStatusCode ? response.Headers.GetValues("Set-Cookie").Single().Split(';')[0] : null;
+    }
+
+    /// <summary>Whether a request of the session was accepted.</summary>
+    public async Task<Answer> AskAsync(string cookie)
+    {
+        try
+        {
+            using var response = await SendAsync(HttpMethod.Get, "/api/who", cookie);
+            return response.StatusCode switch
+            {
+                HttpStatusCode.OK => Answer.Accepted,
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Answer.Refused,
+                _ => Answer.Unavailable,
+            };
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return Answer.Unavailable;
+        }
+    }
+
+    public async Task<Outcome> EndAsync(string name)
+    {
+        try
+        {
+            using var response = await SendAsync(HttpMethod.Post, $"/end?name={name}");
+            if (!response.IsSuccessStatusCode)
+                return Outcome.Unknown;
+            using var revocation = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            return revocation.RootElement.GetProperty("pending").GetBoolean() ? Outcome.Pending : Outcome.Acknowledged;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return Outcome.Unknown;
+        }
+    }
+
+    public void Dispose()
+    {
+        _process.Dispose();
+        Proxy.Dispose();
+        _client.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? cookie = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_url, path));
+        if (cookie is not null)
+            request.Headers.Add("Cookie", cookie);
+        return await _client.SendAsync(request);
+    }
+}
+
+/// <summary>What a node said to a request with a session's cookie.</summary>
+internal enum Answer
+{
+    Accepted,
+    Refused,
+
+    /// <summary>It could not say: 503, or nothing at all.</summary>
+    Unavailable,
+}
+
+/// <summary>What a node said to a revocation.</summary>
+internal enum Outcome
+{
+    Acknowledged,
+
+    /// <summary>It is written down, and must take effect some time.</summary>
+    Pending,
+
+    /// <summary>It may have been heard of, or not.</summary>
+    Unknown,
+}

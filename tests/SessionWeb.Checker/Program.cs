@@ -1,0 +1,21 @@
+using SessionWeb.Checker;
+
+// The checker of the guarantee: no node accepts a request that starts after the revocation of its session was acknowledged.
+switch (args)
+{
+    case ["node", .. var settings]:
+        await CheckedNode.RunAsync(settings);
+        return 0;
+    case ["gate"]:
+        return await MutationGate.RunAsync([]) ? 0 : 1;
+    case ["gate", .. var rules]:
+        return await MutationGate.RunAsync(rules) ? 0 : 1;
+    case ["torture", var minutes] when double.TryParse(minutes, out var length) && length > 0:
+        return await Torture.RunAsync(TimeSpan.FromMinutes(length)) ? 0 : 1;
+    default:
+        Console.Error.WriteLine("""
+            gate [RULE...]     takes one rule of the protocol away at a time, and sees that an attack then succeeds, which else does not
+            torture MINUTES    requests and revocations at random, under faults at random, for so long
+            """);
+        return 1;
+}

@@ -1,0 +1,66 @@
+namespace SessionWeb.Checker;
+
+/// <summary>A real Redis and real nodes, each behind a proxy.</summary>
+internal sealed class Scene : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sessionweb-check-");
+    private int _names;
+
+    private Scene(int leaseMs)
+    {
+        Lease = TimeSpan.FromMilliseconds(leaseMs);
+        Redis = new(_directory.FullName);
+    }
+
+    public TimeSpan Lease { get; }
+
+    public RedisProcess Redis { get; }
+
+    public IReadOnlyList<NodeProcess> Nodes { get; private set; } = [];
+
+    /// <summary>The one that revokes, in attacks.</summary>
+    public NodeProcess A => Nodes[0];
+
+    /// <summary>The one that must hear of it.</summary>
+    public NodeProcess B => Nodes[1];
+
+    public static async Task<Scene> StartAsync(int nodes, int leaseMs, int timeoutMs, int dawdleMs, string? broken = null)
+    {
+        var scene = new Scene(leaseMs);
+        await scene.Redis.StartAsync();
+        var data = scene._directory.CreateSubdirectory("data").FullName;
+        scene.Nodes = [.. Enumerable.Range(0, nodes).Select(i => new NodeProcess($"{(char)('a' + i)}", scene.Redis.Port, data, leaseMs, timeoutMs, dawdleMs, broken))];
+        await Task.WhenAll(scene.Nodes.Select(node => node.ReadyAsync()));
+        return scene;
+    }
+
+    /// <summary>A new account, signed in at the first node, and known to all.</summary>
+    public async Task<(string Name, string Cookie)> SignInAsync(bool knownToAll = true)
+    {
+        var name = $"person-{Interlocked.Increment(ref _names)}";
+        string? cookie = null;
+        await Wait.ForAsync(async () => (cookie = await A.SignInAsync(name)) is not null, "somebody signs in");
+        if (knownToAll)
+            foreach (var node in Nodes)
+                // The second time it is remembered.
+                for (var i = 0; i < 2; i++)
+                    await Wait.ForAsync(async () => await node.AskAsync(cookie!) == Answer.Accepted, $"node {node.Name} knows the session");
+        return (name, cookie!);
+    }
+
+    /// <summary>Waits until all nodes serve, with everything as it should be.</summary>
+    public async Task HealAsync()
+    {
+        foreach (var node in Nodes)
+            node.Proxy.Heal();
+        await SignInAsync();
+    }
+
+    public void Dispose()
+    {
+        foreach (var node in Nodes)
+            node.Dispose();
+        Redis.Dispose();
+        _directory.Delete(recursive: true);
+    }
+}

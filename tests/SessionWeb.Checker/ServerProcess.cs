@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SessionWeb.Checker;
+
+/// <summary>A process that can be frozen, thawed and killed.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly ConcurrentDictionary<Process, bool> Running = new();
+
+    private readonly Process _process;
+
+    // Whoever stops the checker stops its servers.
+    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Keys)
+            process.Kill();
+    };
+
+    public ServerProcess(string file, params string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Running.TryAdd(_process, true);
+        _process.OutputDataReceived += (_, line) => Said.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => Said.Enqueue(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public ConcurrentQueue<string> Said { get; } = [];
+
+    public bool HasExited => _process.HasExited;
+
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
+    public void Terminate() => Signal("TERM");
+
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (Running.TryRemove(_process, out _) && !_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+}

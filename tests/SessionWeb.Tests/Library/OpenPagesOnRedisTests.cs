@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using SessionWeb.Sessions;
+using SessionWeb.Tests.Servers;
+
+namespace SessionWeb.Tests.Library;
+
+public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract, IClassFixture<RedisServer>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync()
+    {
+        var database = await redis.ConnectAsync();
+        foreach (var key in (await redis.DumpAsync()).Keys.Where(key => key.Contains('{', StringComparison.Ordinal)))
+            await database.KeyDeleteAsync(key);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private protected override Task<PlainApp> NodeAsync(
+        Action<SessionsOptions>? sessions = null, Action<CookieAuthenticationOptions>? cookies = null) =>
+        PlainApp.StartAsync(redis.Configuration, sessions, cookies: cookies);
+
+    [Fact]
+    public async Task Open_pages_cost_redis_nothing()
+    {
+        await using var here = await NodeAsync();
+        var cookies = new List<string>();
+        for (var i = 0; i < 10; i++)
+            cookies.Add(await here.SignInAsync($"account-{i}"));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => PageStream.OpenAsync(here, cookies[i % 10])));
+
+        // Each page is looked at once when it is opened, and once more when the node has begun to listen.
+        var reads = -1L;
+        await Eventually.TrueAsync(async () =>
+        {
+            var (before, since) = (reads, DateTimeOffset.UtcNow);
+            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "a moment has passed");
+            return before == (reads = await redis.SessionReadsAsync());
+        }, "the first looks are over");
+
+        var until = DateTimeOffset.UtcNow.AddSeconds(3);
+        await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > until, "some seconds have passed");
+        Assert.Equal(reads, await redis.SessionReadsAsync());
+
+        await here.Store.EndAccountAsync(AccountTag.For("id-of-account-3"), new(EndReasons.SignedOut), cancellationToken: Cancel);
+        for (var i = 3; i < 100; i += 10)
+            Assert.Equal(EndReasons.SignedOut, await pages[i].ReasonAsync());
+        // Nobody else was looked at; those who have ended have nothing that could be.
+        Assert.Equal(reads, await redis.SessionReadsAsync());
+        foreach (var page in pages)
+            page.Dispose();
+    }
+
+    [Fact]
+    public async Task Ending_that_nobody_told_of_is_noticed_when_the_connection_is_back()
+    {
+        await using var here = await NodeAsync();
+        using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
+        using var live = await PageStream.OpenAsync(here, await here.SignInAsync("bob"));
+        var server = await redis.ConnectAsync();
+        await Eventually.TrueAsync(async () => (int)await server.PublishAsync("sw:ended", AccountTag.For("nobody").Value) > 0, "the node listens");
+
+        await server.KeyDeleteAsync([$"{{{AccountTag.For("id-of-alice")}}}:s", $"{{{AccountTag.For("id-of-alice")}}}:x"]);
+        await server.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
+
+        Assert.Equal(EndReasons.Expired, await page.ReasonAsync());
+        await here.Store.EndAccountAsync(AccountTag.For("id-of-bob"), new(EndReasons.RevokedByYou), cancellationToken: Cancel);
+        Assert.Equal(EndReasons.RevokedByYou, await live.ReasonAsync());
+    }
+
+    [Fact]
+    public async Task Stream_outlives_redis_and_is_told_when_it_is_back()
+    {
+        await using var here = await NodeAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(2));
+        using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
+        var told = page.RevokedAsync();
+        await redis.KillAsync();
+        try
+        {
+            var end = DateTimeOffset.UtcNow.AddSeconds(4);
+            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > end, "the session should be over");
+            Assert.False(told.IsCompleted);
+        }
+        finally
+        {
+            await redis.StartAsync();
+        }
+        Assert.NotNull(await told);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SessionWeb.Data;
+using SessionWeb.Sessions;
+using SessionWeb.Tests.Servers;
+
+namespace SessionWeb.Tests.Revoking;
+
+/// <summary>What becomes of revocations when Redis is not what it should be. The checker does worse, at random.</summary>
+public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    private static readonly SessionEnding Ending = new(EndReasons.RevokedByAdmin, "root", "Good night.");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Revocation_without_redis_is_pending_and_carried_out_when_it_is_back()
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        var store = node.Services.GetRequiredService<ISessionStore>();
+        var session = await CreateAsync(store);
+        await redis.KillAsync();
+
+        var revocation = await store.EndAsync(session.Account, session.Handle, Ending, Cancel);
+        Assert.True(revocation.Pending);
+        Assert.Empty(revocation.Nodes);
+
+        await redis.StartAsync();
+        await Eventually.TrueAsync(async () => await IsAcknowledgedAsync(node), "it is acknowledged");
+        Assert.Null((await store.ReadAsync(session, Cancel)).Session);
+        await node.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Everyone_is_signed_out_also_by_a_node_that_takes_over_from_one_that_died()
+    {
+        using var directory = new TemporaryDirectory();
+        SessionKey session;
+        using (var dead = await NodeAsync(directory))
+        {
+            session = await CreateAsync(dead.Services.GetRequiredService<ISessionStore>());
+            // It has written down what it means to do, and does no more.
+            await dead.Services.GetRequiredService<IRevocationIntents>().AddAsync(
+                new() { Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending }, Cancel);
+            await dead.StopAsync(Cancel);
+        }
+
+        using var next = await NodeAsync(directory);
+        var store = next.Services.GetRequiredService<ISessionStore>();
+        await Eventually.TrueAsync(async () => await IsAcknowledgedAsync(next), "it is acknowledged");
+        Assert.Equal(Ending, (await store.ReadAsync(session, Cancel)).Ending! with { At = default });
+        await next.StopAsync(Cancel);
+    }
+
+    [Theory]
+    [InlineData("allkeys-lru")]
+    [InlineData("volatile-ttl")]
+    public async Task Redis_that_may_evict_is_refused_at_the_start(string policy)
+    {
+        var server = await redis.ConnectAsync();
+        await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "1gb");
+        await server.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", policy);
+        try
+        {
+            using var directory = new TemporaryDirectory();
+            var unfit = await Assert.ThrowsAsync<UnfitStoreException>(() => NodeAsync(directory));
+            Assert.Equal($"Redis has maxmemory-policy {policy}, with which it drops sessions and revocations when it is full; it takes noeviction.", unfit.Message);
+        }
+        finally
+        {
+            await server.ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
+            await server.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
+    private async Task<IHost> NodeAsync(TemporaryDirectory directory)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Accounts", $"Data Source={Path.Combine(directory.FullPath, "intents.db")}")]);
+        builder.Services.AddDatabase().AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddAuthentication().AddCookie()
+            .AddServerSideSessions(options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)))
+            .UseRedis(redis.Configuration).WriteDownWith<DatabaseIntents>();
+        var node = builder.Build();
+        await node.Services.PrepareDatabaseAsync(Cancel);
+        await node.StartAsync(Cancel);
+        return node;
+    }
+
+    private static async Task<SessionKey> CreateAsync(ISessionStore store)
+    {
+        var session = new NewSession
+        {
+            Key = new(AccountTag.For($"person-{Guid.NewGuid()}"), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
+            AccountId = "person",
+            AccountName = "person",
+            IdleTimeout = TimeSpan.FromMinutes(30),
+            Lifetime = TimeSpan.FromHours(12),
+            Ticket = new byte[10],
+        };
+        Assert.Equal(CreateOutcome.Created, await store.CreateAsync(session, Cancel));
+        return session.Key;
+    }
+
+    private static async Task<bool> IsAcknowledgedAsync(IHost node)
+    {
+        await using var database = await node.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Cancel);
+        return await database.RevocationIntents.AllAsync(intent => intent.AcknowledgedAt != null, Cancel);
+    }
+}

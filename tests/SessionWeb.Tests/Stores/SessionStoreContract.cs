@@ -1,0 +1,366 @@
+using System.Security.Cryptography;
+using SessionWeb.Sessions;
+using SessionWeb.Tests.Servers;
+
+namespace SessionWeb.Tests.Stores;
+
+/// <summary>What holds for every store. Each test finds the store empty.</summary>
+public abstract class SessionStoreContract
+{
+    private static readonly SessionEnding ByAdmin = new(EndReasons.RevokedByAdmin, "admin", "Please sign in again.");
+
+    protected abstract ISessionStore Store { get; }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    protected static NewSession NewSession(string account = "alice", long generation = 0) => new()
+    {
+        Key = SessionToken.New(AccountTag.For(account)).Key,
+        AccountId = account,
+        AccountName = account.ToUpperInvariant(),
+        Device = "Firefox on Linux",
+        IpAddress = "192.0.2.7",
+        Generation = generation,
+        IdleTimeout = TimeSpan.FromMinutes(30),
+        Lifetime = TimeSpan.FromHours(12),
+        Ticket = RandomNumberGenerator.GetBytes(300),
+    };
+
+    protected async Task<NewSession> CreateAsync(NewSession session)
+    {
+        Assert.Equal(CreateOutcome.Created, await Store.CreateAsync(session, Cancel));
+        return session;
+    }
+
+    protected Task<NewSession> CreateAsync(string account = "alice") => CreateAsync(NewSession(account));
+
+    protected async Task<bool> IsLiveAsync(NewSession session) => (await Store.ReadAsync(session.Key, Cancel)).Session is not null;
+
+    private async Task<string?> ReasonAsync(NewSession session) => (await Store.ReadAsync(session.Key, Cancel)).Ending?.Reason;
+
+    [Fact]
+    public async Task Created_session_is_read_back_with_all_that_was_stored()
+    {
+        var before = DateTimeOffset.UtcNow.AddSeconds(-1);
+        var created = await CreateAsync(NewSession() with { Persistent = true });
+
+        var read = await Store.ReadAsync(created.Key, Cancel);
+
+        Assert.Null(read.Ending);
+        Assert.Equal(created.Ticket.ToArray(), read.Ticket.ToArray());
+        var session = read.Session!;
+        Assert.Equal(created.Key, session.Key);
+        Assert.Equal(("alice", "ALICE", "Firefox on Linux", "192.0.2.7", true),
+            (session.AccountId, session.AccountName, session.Device, session.IpAddress, session.Persistent));
+        Assert.InRange(session.SignedInAt, before, DateTimeOffset.UtcNow.AddSeconds(1));
+        Assert.Equal(created.Lifetime, session.ExpiresAt - session.SignedInAt);
+        Assert.Equal(created.IdleTimeout, session.IdleExpiresAt - session.SignedInAt);
+    }
+
+    [Fact]
+    public async Task Nothing_is_known_of_a_key_that_was_never_created()
+    {
+        Assert.Equal(SessionRead.Unknown, await Store.ReadAsync(NewSession().Key, Cancel));
+        Assert.Equal(SessionRead.Unknown, await Store.ReadAsync(new(new("'; --"), "\r\n*"), Cancel));
+        Assert.False(await Store.TouchAsync(NewSession().Key, Cancel));
+        Assert.Equal(0, (await Store.EndAsync(AccountTag.For("alice"), "", ByAdmin, Cancel)).Ended);
+        Assert.Equal(0, (await Store.EndAsync(AccountTag.For("alice"), "%___________", ByAdmin, Cancel)).Ended);
+    }
+
+    [Fact]
+    public async Task Session_of_another_account_is_not_found_under_the_same_secret()
+    {
+        var alice = await CreateAsync();
+        Assert.Null((await Store.ReadAsync(new(AccountTag.For("bob"), alice.Key.Hash), Cancel)).Session);
+    }
+
+    [Fact]
+    public async Task Touch_starts_the_idle_time_anew()
+    {
+        var created = await CreateAsync();
+        var before = (await Store.ReadAsync(created.Key, Cancel)).Session!.IdleExpiresAt;
+
+        await Eventually.TrueAsync(async () =>
+            await Store.TouchAsync(created.Key, Cancel) && (await Store.ReadAsync(created.Key, Cancel)).Session!.IdleExpiresAt > before,
+            "the idle expiry moves");
+    }
+
+    [Fact]
+    public async Task Unused_session_ends_as_idle()
+    {
+        var created = await CreateAsync(NewSession() with { IdleTimeout = TimeSpan.FromMilliseconds(80) });
+        await Eventually.TrueAsync(async () => !await IsLiveAsync(created), "the session ends");
+
+        Assert.Equal(EndReasons.Idle, await ReasonAsync(created));
+        Assert.False(await Store.TouchAsync(created.Key, Cancel));
+        Assert.Empty(await Store.ListAsync([created.Key.Account], Cancel));
+    }
+
+    [Fact]
+    public async Task Session_in_use_ends_as_expired_at_its_absolute_expiry()
+    {
+        var created = await CreateAsync(NewSession() with { Lifetime = TimeSpan.FromMilliseconds(150) });
+        await Eventually.TrueAsync(async () => !await Store.TouchAsync(created.Key, Cancel), "the session ends although it is used");
+
+        Assert.False(await IsLiveAsync(created));
+        Assert.Equal(EndReasons.Expired, await ReasonAsync(created));
+    }
+
+    [Fact]
+    public async Task Expired_session_is_not_listed_and_takes_no_place()
+    {
+        var old = await CreateAsync(NewSession() with { IdleTimeout = TimeSpan.FromMilliseconds(50), MaxPerAccount = 1 });
+        await Eventually.TrueAsync(async () =>
+            await Store.CreateAsync(NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew }, Cancel) == CreateOutcome.Created,
+            "its place is free");
+
+        Assert.DoesNotContain(await Store.ListAsync([old.Key.Account], Cancel), session => session.Key == old.Key);
+        Assert.Equal(EndReasons.Idle, await ReasonAsync(old));
+    }
+
+    [Fact]
+    public async Task Ended_session_is_gone_and_its_ending_is_told()
+    {
+        var created = await CreateAsync();
+        var other = await CreateAsync();
+
+        Assert.Equal(1, (await Store.EndAsync(created.Key.Account, created.Key.Handle, ByAdmin, Cancel)).Ended);
+
+        var read = await Store.ReadAsync(created.Key, Cancel);
+        Assert.Null(read.Session);
+        Assert.True(read.Ticket.IsEmpty);
+        Assert.Equal(ByAdmin, read.Ending! with { At = default });
+        Assert.InRange(read.Ending!.At, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
+        Assert.True(await IsLiveAsync(other));
+        Assert.Equal(0, (await Store.EndAsync(created.Key.Account, created.Key.Handle, new(EndReasons.SignedOut), Cancel)).Ended);
+        Assert.Equal(EndReasons.RevokedByAdmin, await ReasonAsync(created));
+    }
+
+    [Fact]
+    public async Task Touch_never_brings_an_ended_session_back()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var created = await CreateAsync();
+            var touching = Task.Run(async () =>
+            {
+                while (await Store.TouchAsync(created.Key, Cancel))
+                {
+                }
+            }, Cancel);
+            await Store.EndAsync(created.Key.Account, created.Key.Handle, ByAdmin, Cancel);
+            await touching;
+            Assert.False(await IsLiveAsync(created));
+        }
+        Assert.Empty(await Store.ListAsync([AccountTag.For("alice")], Cancel));
+    }
+
+    [Fact]
+    public async Task Handle_of_another_account_ends_nothing()
+    {
+        var alice = await CreateAsync();
+        await CreateAsync("bob");
+        Assert.Equal(0, (await Store.EndAsync(AccountTag.For("bob"), alice.Key.Handle, ByAdmin, Cancel)).Ended);
+        Assert.True(await IsLiveAsync(alice));
+    }
+
+    [Fact]
+    public async Task Ending_an_account_spares_the_one_to_keep_and_other_accounts()
+    {
+        var kept = await CreateAsync();
+        var gone = new[] { await CreateAsync(), await CreateAsync() };
+        var bob = await CreateAsync("bob");
+
+        Assert.Equal(2, (await Store.EndAccountAsync(kept.Key.Account, new(EndReasons.PasswordChanged), kept.Key.Handle, null, Cancel)).Ended);
+
+        Assert.True(await IsLiveAsync(kept));
+        Assert.True(await IsLiveAsync(bob));
+        foreach (var session in gone)
+            Assert.Equal(EndReasons.PasswordChanged, await ReasonAsync(session));
+    }
+
+    [Fact]
+    public async Task Sign_in_under_an_earlier_generation_is_refused()
+    {
+        var before = await CreateAsync(NewSession(generation: 4));
+        Assert.Equal(1, (await Store.EndAccountAsync(before.Key.Account, new(EndReasons.AccountDisabled), null, 5, Cancel)).Ended);
+
+        Assert.Equal(CreateOutcome.StaleGeneration, await Store.CreateAsync(NewSession(generation: 4), Cancel));
+        await CreateAsync(NewSession(generation: 5));
+        Assert.Equal(1, (await Store.EndAccountAsync(before.Key.Account, new(EndReasons.AccountDisabled), null, 3, Cancel)).Ended);
+        Assert.Equal(CreateOutcome.StaleGeneration, await Store.CreateAsync(NewSession(generation: 4), Cancel));
+    }
+
+    [Fact]
+    public async Task Generation_is_raised_even_for_an_account_without_sessions()
+    {
+        Assert.Equal(0, (await Store.EndAccountAsync(AccountTag.For("carol"), new(EndReasons.AccountDisabled), null, 2, Cancel)).Ended);
+        Assert.Equal(CreateOutcome.StaleGeneration, await Store.CreateAsync(NewSession("carol", generation: 1), Cancel));
+    }
+
+    [Fact]
+    public async Task Sign_in_beyond_the_limit_signs_out_the_oldest()
+    {
+        var sessions = new List<NewSession>();
+        for (var i = 0; i < 3; i++)
+        {
+            sessions.Add(await CreateAsync(NewSession() with { MaxPerAccount = 2 }));
+            await Store.TouchAsync(sessions[0].Key, Cancel);
+            // Of two sign-ins in one millisecond neither is the older.
+            var signedInAt = (await Store.ReadAsync(sessions[i].Key, Cancel)).Session!.SignedInAt;
+            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > signedInAt.AddMilliseconds(2), "the clock has moved on");
+        }
+
+        Assert.Equal(EndReasons.Replaced, await ReasonAsync(sessions[0]));
+        Assert.True(await IsLiveAsync(sessions[1]));
+        Assert.True(await IsLiveAsync(sessions[2]));
+    }
+
+    [Fact]
+    public async Task Sign_in_beyond_the_limit_is_refused_where_it_should_be()
+    {
+        var first = await CreateAsync(NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew });
+        var second = NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew };
+        Assert.Equal(CreateOutcome.Full, await Store.CreateAsync(second, Cancel));
+        Assert.True(await IsLiveAsync(first));
+        Assert.False(await IsLiveAsync(second));
+    }
+
+    [Theory]
+    [InlineData(WhenFull.SignOutOldest)]
+    [InlineData(WhenFull.RefuseNew)]
+    public async Task Fifty_sign_ins_at_once_leave_exactly_the_limit(WhenFull whenFull)
+    {
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() =>
+            Store.CreateAsync(NewSession() with { MaxPerAccount = 7, WhenFull = whenFull }, Cancel), Cancel)));
+        Assert.Equal(7, (await Store.ListAsync([AccountTag.For("alice")], Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task Replaced_session_names_the_device_that_took_its_place()
+    {
+        var first = await CreateAsync(NewSession() with { MaxPerAccount = 1 });
+        var replaced = new List<string>();
+        await CreateAsync(NewSession() with { MaxPerAccount = 1, Device = "Safari on iPhone", OnReplaced = replaced.Add });
+        Assert.Equal([first.Key.Handle], replaced);
+        Assert.Equal("Safari on iPhone", (await Store.ReadAsync(first.Key, Cancel)).Ending!.By);
+    }
+
+    [Fact]
+    public async Task Ending_keeps_whether_the_person_should_sign_in_again()
+    {
+        var created = await CreateAsync();
+        await Store.EndAccountAsync(created.Key.Account, new(EndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
+        Assert.True((await Store.ReadAsync(created.Key, Cancel)).Ending!.SignInAgain);
+    }
+
+    [Fact]
+    public async Task Tickets_below_a_version_of_the_claims_are_out_of_date_until_they_are_replaced()
+    {
+        var created = await CreateAsync();
+        var bob = await CreateAsync("bob");
+        await Store.OutdateClaimsAsync(created.Key.Account, 3, Cancel);
+        await Store.OutdateClaimsAsync(created.Key.Account, 2, Cancel);
+
+        Assert.Equal(3, (await Store.ReadAsync(created.Key, Cancel)).NewerClaims);
+        Assert.Null((await Store.ReadAsync(bob.Key, Cancel)).NewerClaims);
+        Assert.Equal(3, (await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 2 })).Key, Cancel)).NewerClaims);
+        Assert.Null((await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 3 })).Key, Cancel)).NewerClaims);
+
+        var before = (await Store.ReadAsync(created.Key, Cancel)).Session;
+        Assert.True(await Store.ReplaceTicketAsync(created.Key, "new"u8.ToArray(), 3, Cancel));
+        Assert.True(await Store.ReplaceTicketAsync(created.Key, "late"u8.ToArray(), 2, Cancel));
+        var read = await Store.ReadAsync(created.Key, Cancel);
+        Assert.Equal("new"u8.ToArray(), read.Ticket.ToArray());
+        Assert.Null(read.NewerClaims);
+        Assert.Equal(before, read.Session);
+    }
+
+    [Fact]
+    public async Task Replacing_the_ticket_never_brings_an_ended_session_back()
+    {
+        var created = await CreateAsync();
+        await Store.EndAsync(created.Key.Account, created.Key.Handle, ByAdmin, Cancel);
+        Assert.False(await Store.ReplaceTicketAsync(created.Key, "new"u8.ToArray(), 9, Cancel));
+        Assert.False(await Store.ReplaceTicketAsync(NewSession().Key, "new"u8.ToArray(), 9, Cancel));
+        Assert.False(await IsLiveAsync(created));
+    }
+
+    [Fact]
+    public async Task Endings_are_told_as_they_happen()
+    {
+        var alice = await CreateAsync();
+        await using var endings = Store.EndingsAsync(Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True(await endings.MoveNextAsync());
+        Assert.Null(endings.Current);
+
+        await Store.EndAsync(alice.Key.Account, alice.Key.Handle, ByAdmin, Cancel);
+        Assert.True(await endings.MoveNextAsync());
+        Assert.Equal(alice.Key.Account, endings.Current);
+
+        await CreateAsync("bob");
+        await Store.EndEveryoneAsync(ByAdmin, null, Cancel);
+        Assert.True(await endings.MoveNextAsync());
+        Assert.True(endings.Current is null || endings.Current == AccountTag.For("bob"));
+    }
+
+    [Fact]
+    public async Task Ending_everyone_spares_only_the_one_to_keep()
+    {
+        var admin = await CreateAsync("admin");
+        var others = new[] { await CreateAsync("admin"), await CreateAsync("alice"), await CreateAsync("bob") };
+
+        Assert.Equal(3, (await Store.EndEveryoneAsync(ByAdmin, admin.Key, Cancel)).Ended);
+
+        Assert.True(await IsLiveAsync(admin));
+        foreach (var session in others)
+            Assert.Equal(EndReasons.RevokedByAdmin, await ReasonAsync(session));
+        Assert.Equal([admin.Key], (await Store.ListOnlineAsync(0, 10, Cancel)).Sessions.Select(session => session.Key));
+        Assert.Equal(1, (await Store.EndEveryoneAsync(ByAdmin, null, Cancel)).Ended);
+    }
+
+    [Fact]
+    public async Task Sessions_are_listed_by_account()
+    {
+        var alice = new[] { await CreateAsync(), await CreateAsync() };
+        var bob = await CreateAsync("bob");
+        await CreateAsync("carol");
+
+        var listed = await Store.ListAsync([AccountTag.For("alice"), AccountTag.For("bob"), AccountTag.For("nobody")], Cancel);
+
+        Assert.Equivalent(new[] { alice[0].Key, alice[1].Key, bob.Key }, listed.Select(session => session.Key), strict: true);
+        Assert.Empty(await Store.ListAsync([], Cancel));
+    }
+
+    [Fact]
+    public async Task Everyone_online_is_listed_in_pages()
+    {
+        var created = new List<SessionKey>();
+        for (var i = 0; i < 25; i++)
+            created.Add((await CreateAsync($"account-{i % 10}")).Key);
+        await Store.EndAsync(created[3].Account, created[3].Handle, ByAdmin, Cancel);
+        created.RemoveAt(3);
+
+        var pages = new List<SessionPage>();
+        for (var skip = 0; skip < 30; skip += 10)
+            pages.Add(await Store.ListOnlineAsync(skip, 10, Cancel));
+
+        Assert.Equal([10, 10, 4], pages.Select(page => page.Sessions.Count));
+        Assert.Equal([true, true, false], pages.Select(page => page.HasNext));
+        Assert.All(pages, page => Assert.Equal(24, page.Total));
+        Assert.Equivalent(created, pages.SelectMany(page => page.Sessions).Select(session => session.Key), strict: true);
+        Assert.All(pages.SelectMany(page => page.Sessions), session => Assert.StartsWith("account-", session.AccountId, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Each_session_is_on_one_page_however_many_were_used_at_the_same_time()
+    {
+        var created = await Task.WhenAll(Enumerable.Range(0, 45).Select(_ => CreateAsync()));
+
+        var listed = new List<SessionKey>();
+        for (var skip = 0; skip < 50; skip += 10)
+            listed.AddRange((await Store.ListOnlineAsync(skip, 10, Cancel)).Sessions.Select(session => session.Key));
+
+        Assert.Equivalent(created.Select(session => session.Key), listed, strict: true);
+    }
+}
