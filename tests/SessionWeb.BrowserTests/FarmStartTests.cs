@@ -29,7 +29,7 @@ public sealed class FarmStartTests
     private static async Task<IReadOnlyCollection<string>> RefusalAsync(string nodes, IEnumerable<KeyValuePair<string, string>> environment)
     {
         using var farm = new ChildProcess(Path.Combine(Repository.Root, "farm.sh"), [nodes], environment);
-        Assert.Equal(1, await farm.ExitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(1, await farm.ExitAsync(TimeSpan.FromMinutes(1)));
         return farm.Lines;
     }
 }

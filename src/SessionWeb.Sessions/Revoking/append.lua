@@ -4,7 +4,16 @@ if gen ~= '' then
   local taken = tonumber(redis.call('HGET', everyone, 'gen') or 0)
   -- Carried out again, it is not somebody else's.
   if redis.call('HGET', everyone, 'id') ~= id then
-    if tonumber(gen) <= taken then return { 0, taken } end
+    if tonumber(gen) <= taken then
+      -- Unless it is in the log already, where somebody else's followed it: made again, it would end who signed in since.
+      local entries = redis.call('ZRANGE', log, 0, -1, 'WITHSCORES')
+      for i = 1, #entries, 2 do
+        if string.sub(entries[i], 1, #id + 1) == id .. ' ' then
+          return { tonumber(entries[i + 1]), current, replicas, redis.call('HGETALL', nodes) }
+        end
+      end
+      return { 0, taken }
+    end
     redis.call('HSET', everyone, 'gen', gen, 'ending', ending, 'id', id)
   end
 end

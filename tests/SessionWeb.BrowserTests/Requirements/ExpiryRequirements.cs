@@ -7,8 +7,8 @@ namespace SessionWeb.BrowserTests.Requirements;
 /// <summary>Sessions that end by themselves, on sites where they do so soon.</summary>
 public abstract class ExpiryRequirements(ISite site)
 {
-    internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(4);
-    internal static readonly TimeSpan Absolute = TimeSpan.FromSeconds(12);
+    internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(6);
+    internal static readonly TimeSpan Absolute = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task R30_Session_that_is_used_on_any_node_lives_on_and_one_that_is_not_ends_as_idle()

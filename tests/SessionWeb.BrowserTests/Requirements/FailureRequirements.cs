@@ -128,7 +128,7 @@ public sealed class FailureRequirementsOnFarm(FarmSite site) : FailureRequiremen
                     using var answer = await person.GetAsync("/account/sessions", entrance);
                     return answer.StatusCode == HttpStatusCode.InternalServerError;
                 },
-                () => "the session is still remembered", TimeSpan.FromSeconds(10));
+                () => "the session is still remembered");
             var page = await AssertGenericAsync(person.GetAsync("/account/sessions", entrance), failed: true);
             Assert.Equal(HttpStatusCode.InternalServerError, page.Status);
             Assert.Contains("The mistake is ours", page.Body, StringComparison.Ordinal);

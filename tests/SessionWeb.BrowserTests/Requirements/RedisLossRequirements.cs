@@ -42,7 +42,7 @@ public sealed class RedisLossRequirements(FarmSite site)
             foreach (var node in site.Nodes.Values)
                 await Eventually.HoldsAsync(
                     async () => (await Answer.KeepAsync(await visitor.GetAsync("/api/me", node))).Status == HttpStatusCode.ServiceUnavailable,
-                    () => $"{node} still answers from memory", TimeSpan.FromSeconds(10));
+                    () => $"{node} still answers from memory");
             await AssertWaitingAsync(visitor.Cookies, account, token, [site.Url, site.Nodes["node-c"]]);
         }
         finally
@@ -65,7 +65,7 @@ public sealed class RedisLossRequirements(FarmSite site)
         try
         {
             site.Launch("node-b");
-            await Eventually.HoldsAsync(() => Loopback.AnswersAsync(new Uri(node, "/health/live")), () => site.Log, TimeSpan.FromSeconds(30));
+            await Eventually.HoldsAsync(() => Loopback.AnswersAsync(new Uri(node, "/health/live")), () => site.Log);
             Assert.False(await Loopback.AnswersAsync(new Uri(node, "/health/ready")));
             foreach (var cookies in (CookieJar[])[visitor.Cookies, new()])
             {

@@ -5,7 +5,7 @@ namespace SessionWeb.BrowserTests.Running;
 /// <summary>Waits for what becomes true by itself, and says what did not when it does not.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public static Task HoldsAsync(Func<bool> condition, Func<string> complaint, TimeSpan? within = null) =>

@@ -112,7 +112,7 @@ public sealed class DatabaseTests
         await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
             await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(
                 """INSERT INTO "__EFMigrationsLock" VALUES (1, '2020-01-01 00:00:00')"""));
-        await using var again = await AccountsApp.StartAsync(directory: directory.FullPath).WaitAsync(TimeSpan.FromSeconds(20));
+        await using var again = await AccountsApp.StartAsync(directory: directory.FullPath).WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     [Fact]

@@ -67,8 +67,8 @@ public sealed class EndingTests(RedisServer redis) : IClassFixture<RedisServer>
     [Fact]
     public async Task R39_Eight_request_loops_racing_a_revocation_never_bring_the_session_back()
     {
-        await using var a = await PlainApp.StartAsync(redis.Configuration, options => options.IdleTimeout = TimeSpan.FromSeconds(1));
-        await using var b = await PlainApp.StartAsync(redis.Configuration, options => options.IdleTimeout = TimeSpan.FromSeconds(1));
+        await using var a = await PlainApp.StartAsync(redis.Configuration, options => options.IdleTimeout = TimeSpan.FromSeconds(4));
+        await using var b = await PlainApp.StartAsync(redis.Configuration, options => options.IdleTimeout = TimeSpan.FromSeconds(4));
         for (var round = 0; round < 20; round++)
         {
             var cookie = await a.SignInAsync("carol");

@@ -117,14 +117,14 @@ public abstract class OpenPagesContract
     [Fact]
     public async Task Use_elsewhere_puts_the_end_off()
     {
-        void Short(SessionsOptions options) => options.IdleTimeout = TimeSpan.FromSeconds(2);
+        void Short(SessionsOptions options) => options.IdleTimeout = TimeSpan.FromSeconds(4);
         await using var here = await NodeAsync(Short);
         await using var there = await NodeAsync(Short);
         var cookie = await here.SignInAsync("alice");
         using var page = await PageStream.OpenAsync(here, cookie);
         var told = page.RevokedAsync();
 
-        var end = DateTimeOffset.UtcNow.AddSeconds(4);
+        var end = DateTimeOffset.UtcNow.AddSeconds(6);
         await Eventually.TrueAsync(async () =>
         {
             Assert.Equal("alice", await there.WhoAsync(cookie));

@@ -162,14 +162,11 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
         var created = (await app.Store.ListAsync([tag], Cancel)).Single();
 
         // A step is a second here: once it is over, a request moves the idle expiry, which it did not before.
-        var requests = 0;
         await Eventually.TrueAsync(async () =>
         {
-            requests++;
             await app.WhoAsync(cookie);
             return (await app.Store.ListAsync([tag], Cancel)).Single().IdleExpiresAt > created.IdleExpiresAt;
         }, "the idle expiry moves");
-        Assert.True(requests > 2);
         Assert.True((await app.Store.ListAsync([tag], Cancel)).Single().IdleExpiresAt - created.IdleExpiresAt >= TimeSpan.FromMilliseconds(900));
     }
 

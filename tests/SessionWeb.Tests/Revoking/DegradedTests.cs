@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Revoking;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Revoking;
@@ -57,6 +58,33 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         await Eventually.TrueAsync(async () => await IsAcknowledgedAsync(next), "it is acknowledged");
         Assert.Equal(Ending, (await store.ReadAsync(session, Cancel)).Ending! with { At = default });
         await next.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Everyone_carried_out_by_a_second_node_as_well_ends_nobody_that_it_did_not_end_before()
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        var (store, revoker) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<Revoker>());
+        var (before, kept) = (await CreateAsync(store), await CreateAsync(store));
+        RevocationIntent Everyone() => new()
+        {
+            Id = Revoker.NewId(), KeepAccount = kept.Account, KeepHandle = kept.Handle, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending,
+        };
+        var (first, second) = (Everyone(), Everyone());
+        await revoker.CarryOutAsync(first, Cancel);
+        await revoker.CarryOutAsync(second, Cancel);
+        var since = await CreateAsync(store);
+
+        // As whoever read that it is pending a moment ago.
+        await revoker.CarryOutAsync(first, Cancel);
+        await revoker.CarryOutAsync(second, Cancel);
+
+        Assert.Null((await store.ReadAsync(before, Cancel)).Session);
+        Assert.NotNull((await store.ReadAsync(kept, Cancel)).Session);
+        Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
+        Assert.Equal(2, (await store.ListOnlineAsync(0, 10, Cancel)).Total);
+        await node.StopAsync(Cancel);
     }
 
     [Theory]
