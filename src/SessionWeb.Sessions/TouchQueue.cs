@@ -20,10 +20,13 @@ internal sealed class TouchQueue(ISessionStore store, IOptions<SessionsOptions> 
     private readonly Channel<SessionKey> _queue = Channel.CreateBounded<SessionKey>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
+    /// <summary>Whether it makes a difference to say that a session is used; mostly it was said a moment ago.</summary>
+    public bool Wants(KnownSession known) => known.IsUseNews(clock.GetTimestamp());
+
     public void Used(KnownSession known)
     {
         var now = clock.GetTimestamp();
-        if (known.IsUseNews(now, _pause))
+        if (known.TakeUseNews(now, _pause))
             Used(known.Read.Session!, now);
     }
 

@@ -25,6 +25,8 @@ internal sealed partial class AppNode : IAsyncDisposable
             {
                 var start = Repository.Dotnet(app, "--urls", url.GetLeftPart(UriPartial.Authority));
                 (start.Environment["ASPNETCORE_ENVIRONMENT"], start.Environment["DataDirectory"]) = ("Development", data);
+                // As when published: else it looks with each request for a file that was added since it was built.
+                start.Environment["ReloadStaticAssetsAtRuntime"] = "false";
                 foreach (var (name, value) in settings)
                     start.Environment[name] = value;
                 return start;

@@ -26,8 +26,11 @@ internal sealed class KnownSession(SessionRead read, AuthenticationTicket? ticke
 
     public AuthenticationTicket? Ticket => ticket;
 
-    /// <summary>Whether a use is worth telling of, at this timestamp: now and then, to whoever asks first.</summary>
-    public bool IsUseNews(long timestamp, long pause)
+    /// <summary>Whether a use is worth telling of, at this timestamp: now and then.</summary>
+    public bool IsUseNews(long timestamp) => timestamp >= Volatile.Read(ref _nextUse);
+
+    /// <summary>The same, for the one who tells: whoever asks first, and nobody for a while then.</summary>
+    public bool TakeUseNews(long timestamp, long pause)
     {
         var next = Volatile.Read(ref _nextUse);
         return timestamp >= next && Interlocked.CompareExchange(ref _nextUse, timestamp + pause, next) == next;

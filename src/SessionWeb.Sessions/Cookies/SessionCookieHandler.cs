@@ -40,6 +40,13 @@ internal sealed class SessionCookieHandler(
 
     public Task<bool> HandleRequestAsync()
     {
+        // An error page that is being made in place of an answer is anybody's: it does not ask the store again, and is not refused like
+        // the request, whose handler this still is.
+        if (Context.Features.Get<IStatusCodeReExecuteFeature>() is not null || Context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            _presented = default(Presented);
+            return NotHandled;
+        }
         // Nearly all requests come with a session that is remembered; nothing need be waited for then.
         var presenting = PresentedAsync();
         return _presented is { Session: not null } ? NotHandled : AnswerAsync(presenting);
@@ -100,7 +107,7 @@ internal sealed class SessionCookieHandler(
         if (context.Principal is null)
             return AuthenticateResult.Fail("The app refused the principal.");
 
-        if (!Has<PassiveSessionAttribute>())
+        if (services.Touches.Wants(presented.Known) && !Has<PassiveSessionAttribute>())
             services.Touches.Used(presented.Known);
         Context.Features.Set(new RequestSession(session.Key, session));
         return AuthenticateResult.Success(new(context.Principal, context.Properties, Scheme.Name));
@@ -135,12 +142,7 @@ internal sealed class SessionCookieHandler(
 
     private bool Has<TMetadata>() where TMetadata : class => Context.GetEndpoint()?.Metadata.GetMetadata<TMetadata>() is not null;
 
-    // An error page that is being made in place of an answer is anybody's: it does not ask the store again, and is not refused like
-    // the request, whose handler this still is.
-    private ValueTask<Presented> PresentedAsync() =>
-        Context.Features.Get<IStatusCodeReExecuteFeature>() is not null || Context.Features.Get<IExceptionHandlerFeature>() is not null ? default
-        : _presented is { } presented ? new(presented)
-        : FindAsync();
+    private ValueTask<Presented> PresentedAsync() => _presented is { } presented ? new(presented) : FindAsync();
 
     private ValueTask<Presented> FindAsync()
     {
