@@ -5,8 +5,10 @@ namespace SessionWeb.Checker;
 /// <summary>What happens to machines, one thing at a time or two, at random; with what it does to sessions that nobody revoked.</summary>
 internal sealed class Faults(Scene scene, Action<Func<TrackedSession, bool>> lose)
 {
+    public const string Nothing = "none";
+
     private readonly Random _random = new();
-    private volatile string _current = "none";
+    private volatile string _current = Nothing;
     private long _latestLoss;
 
     /// <summary>What happens just now.</summary>
@@ -19,7 +21,7 @@ internal sealed class Faults(Scene scene, Action<Func<TrackedSession, bool>> los
     {
         (string Name, Func<Task> Happen)[] all =
         [
-            ("none", () => PauseAsync(500, 2000)),
+            (Nothing, () => PauseAsync(500, 2000)),
             ("node stopped", NodeStoppedAsync),
             ("node killed", NodeKilledAsync),
             ("node slow", () => ProxyAsync(proxy => proxy.Delay = _random.Next(20, 700))),
@@ -44,7 +46,7 @@ internal sealed class Faults(Scene scene, Action<Func<TrackedSession, bool>> los
             _current = "after a fault";
             await PauseAsync(200, 1500);
         }
-        _current = "none";
+        _current = Nothing;
     }
 
     private NodeProcess AnyNode => scene.Nodes[_random.Next(scene.Nodes.Count)];

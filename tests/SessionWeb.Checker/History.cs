@@ -67,6 +67,10 @@ internal sealed class History
         Console.WriteLine($"violations {_violations}, false sign-outs {_falseSignOuts}");
     }
 
+    /// <summary>Whether revocations found nothing to wait for, where nothing failed: most took less than this.</summary>
+    public bool IsPromptWhereNothingFails(TimeSpan than) =>
+        !_latencies.TryGetValue(Faults.Nothing, out var latencies) || At([.. latencies.Order()], 0.5) < than.TotalMilliseconds;
+
     private static double At(List<double> sorted, double share) => sorted[(int)((sorted.Count - 1) * share)];
 
     private static void Wrong(ref long count, string what)

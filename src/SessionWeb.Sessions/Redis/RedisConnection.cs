@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +13,11 @@ namespace SessionWeb.Sessions.Redis;
 /// </summary>
 internal sealed class RedisConnection(ConfigurationOptions configuration, IOptions<SessionsOptions> options) : IDisposable
 {
+    // Version 1 of the client hands answers out in their order unless told not to, and where many come at once lets one lie for a second now
+    // and then. Later versions have no such order, and do not compile with its name.
+    private static readonly PropertyInfo? AsyncOrder =
+        typeof(ConnectionMultiplexer).Assembly.GetName().Version is { Major: 1 } ? typeof(ConnectionMultiplexer).GetProperty("PreserveAsyncOrder") : null;
+
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _connecting;
 
@@ -89,6 +95,7 @@ internal sealed class RedisConnection(ConfigurationOptions configuration, IOptio
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
+        AsyncOrder?.SetValue(connection, false);
         connection.ConnectionFailed += (_, failed) =>
         {
             if (failed.ConnectionType == ConnectionType.Interactive)

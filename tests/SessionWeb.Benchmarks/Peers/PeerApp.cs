@@ -68,6 +68,14 @@ internal static class PeerApp
         user.FindFirst(AccountClaims.Id)!.Value, user.Identity!.Name!, [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
         "AbCdEfGhIjKl", SignedInAt, SignedInAt.AddMinutes(30), SignedInAt.AddHours(12), node.Name);
 
+    // As the library connects, and as later versions of the client always do.
+    private static async Task<IDatabase> ConnectAsync(string redis)
+    {
+        var connection = await ConnectionMultiplexer.ConnectAsync(redis);
+        connection.PreserveAsyncOrder = false;
+        return connection.GetDatabase();
+    }
+
     private static async Task AddSessionsAsync(IServiceCollection services, string peer, string redis, string keys)
     {
         var protection = services.AddDataProtection().SetApplicationName(peer);
@@ -79,7 +87,7 @@ internal static class PeerApp
             return;
         }
         protection.PersistKeysToFileSystem(new(keys));
-        var store = peer == TicketStoreRecipe ? new RedisTicketStore((await ConnectionMultiplexer.ConnectAsync(redis)).GetDatabase()) : null;
+        var store = peer == TicketStoreRecipe ? new RedisTicketStore(await ConnectAsync(redis)) : null;
         authentication.AddCookie(cookie => cookie.SessionStore = store);
     }
 }

@@ -48,6 +48,38 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public async Task Writer_gets_its_turn_beside_one_that_writes_all_the_time()
+    {
+        const int Writes = 150;
+        using var directory = new TemporaryDirectory();
+        await using var app = await AccountsApp.StartAsync(directory: directory.FullPath);
+        await app.AddAsync("alice", "correct horse battery");
+        using var over = new CancellationTokenSource();
+        var other = Task.Run(() => app.WithAsync(async (AppDbContext database) =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await using var transaction = await database.Database.BeginTransactionAsync();
+                for (var i = 0; i < 20; i++)
+                    await database.Users.ExecuteUpdateAsync(set => set.SetProperty(account => account.AccessFailedCount, 1));
+                await transaction.CommitAsync();
+            }
+            return true;
+        }));
+
+        // Who looks again once a second hardly ever finds it.
+        await Task.Run(async () =>
+        {
+            for (var i = 0; i < Writes; i++)
+                await app.ChangeAsync("alice", account => account.Generation++);
+        }).WaitAsync(TimeSpan.FromMinutes(1));
+
+        await over.CancelAsync();
+        await other;
+        Assert.Equal(Writes, (await app.AccountAsync("alice")).Generation);
+    }
+
+    [Fact]
     public async Task File_that_is_no_database_stops_the_start_and_stays_as_it_was()
     {
         using var directory = new TemporaryDirectory();
