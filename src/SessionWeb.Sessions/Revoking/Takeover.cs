@@ -9,6 +9,8 @@ namespace SessionWeb.Sessions.Revoking;
 /// </summary>
 internal sealed class Takeover(RevocationLog log, Erasure erasure, CurrentEveryone everyone, ProtocolRules rules, IServiceProvider services)
 {
+    private const int AtOnce = 32;
+
     public async Task RunAsync(Renewal renewal)
     {
         if (everyone.Value is var known && known.Generation > renewal.Everyone.Generation)
@@ -17,9 +19,13 @@ internal sealed class Takeover(RevocationLog log, Erasure erasure, CurrentEveryo
             return;
         var latest = await LatestAsync(intents);
         var there = await ThereAsync(renewal.Incarnation);
-        // One after the other, in their order: an earlier "everyone" that came after a later one would end whom that one let stay.
-        foreach (var intent in latest.Where(intent => !there.Contains(intent.Id)))
-            await erasure.CarryOutAsync(intent, CancellationToken.None);
+        var missing = latest.Where(intent => !there.Contains(intent.Id)).ToLookup(intent => intent.Account is null);
+        // Everyone's one after the other, in their order: an earlier one that came after a later one would end whom that one let stay.
+        foreach (var everyones in missing[true])
+            await erasure.CarryOutAsync(everyones, CancellationToken.None);
+        // An account's do the same in whatever order. Nobody is let in meanwhile, and most of the time that one takes is waiting.
+        await Parallel.ForEachAsync(
+            missing[false], new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (intent, _) => await erasure.CarryOutAsync(intent, CancellationToken.None));
     }
 
     private static async Task<IReadOnlyList<RevocationIntent>> LatestAsync(IRevocationIntents intents)
