@@ -121,6 +121,9 @@ public sealed record SessionRead(Session? Session, ReadOnlyMemory<byte> Ticket, 
 
     /// <summary>The generation of the account with which the session began.</summary>
     internal long Generation { get; init; }
+
+    /// <summary>The version of the claims in the ticket.</summary>
+    internal long ClaimsVersion { get; init; }
 }
 
 /// <summary>A page of sessions.</summary>

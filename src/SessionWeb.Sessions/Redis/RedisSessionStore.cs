@@ -23,8 +23,7 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
     public async Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken)
     {
         await heartbeat.CatchUpAsync(cancellationToken);
-        var read = await sessions.ReadAsync(key, cancellationToken);
-        return read.Session is not null && cache.HasEnded(key, read.Generation) ? SessionRead.Unknown : read;
+        return cache.Correct(key, await sessions.ReadAsync(key, cancellationToken));
     }
 
     public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => sessions.TouchAsync(key, cancellationToken);

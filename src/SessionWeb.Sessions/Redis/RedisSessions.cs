@@ -14,6 +14,7 @@ namespace SessionWeb.Sessions.Redis;
 /// replace  EVALSHA replace.lua                                           another ticket for a session that is there
 /// touch    EVALSHA touch.lua                                             extends what is there by one ZADD, never recreates
 /// end      EVALSHA end.lua; ZREM sw:on:n u:handle                        one session, or all of an account but one
+/// told     HDEL {u}:m untold:handle                                      the log tells of it
 /// keep     EVALSHA keep.lua                                              one session that stays when everyone else's end
 /// endings  SUBSCRIBE sw:ended                                            the scripts publish the account's tag
 /// list     EVALSHA list.lua                                              an account's sessions, or some of them
@@ -53,10 +54,11 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
             var reply = (RedisResult[])(await EvaluateAsync(redis, RedisScripts.Read, key.Account, key.Hash))!;
             if (!reply[0].IsNull)
             {
-                var (session, generation, ticket) = SessionRecord.Read(key, (byte[])reply[0]!, (long)reply[1]);
+                var (session, generation, claimsVersion, ticket) = SessionRecord.Read(key, (byte[])reply[0]!, (long)reply[1]);
                 return new SessionRead(session, ticket, null, reply[2].IsNull ? null : (long)reply[2])
                 {
                     Generation = generation,
+                    ClaimsVersion = claimsVersion,
                     LivesFor = TimeSpan.FromMilliseconds((long)reply[3]),
                 };
             }
@@ -94,17 +96,22 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
 
     public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => connection.ListenAsync("sw:ended", cancellationToken);
 
-    /// <returns>The handles of the sessions that ended.</returns>
-    public Task<IReadOnlyList<string>> EndAsync(
+    /// <returns>The handles of the sessions that ended, and of all of the account's that the log does not tell of yet.</returns>
+    public Task<(IReadOnlyList<string> Ended, IReadOnlyList<string> Untold)> EndAsync(
         AccountTag account, string? handle, string? keep, long? generation, SessionEnding ending, CancellationToken cancellationToken) =>
         connection.RunAsync(async redis =>
         {
-            var ended = Handles(await EvaluateAsync(
-                redis, RedisScripts.End, account, handle ?? "", keep ?? "", generation?.ToString() ?? "", SessionRecord.Write(ending), LongestMs));
+            var reply = (RedisResult[])(await EvaluateAsync(
+                redis, RedisScripts.End, account, handle ?? "", keep ?? "", generation?.ToString() ?? "", SessionRecord.Write(ending), LongestMs))!;
+            var ended = Handles(reply[0]);
             // Sent, and not waited for: whoever comes upon an entry without a session removes it, too.
             _ = online.ForgetAsync(redis, account, ended);
-            return (IReadOnlyList<string>)ended;
+            return ((IReadOnlyList<string>)ended, (IReadOnlyList<string>)(string[])reply[1]!);
         }, cancellationToken);
+
+    /// <summary>The log tells of these sessions now.</summary>
+    public Task ToldAsync(AccountTag account, IReadOnlyList<string> handles, CancellationToken cancellationToken) =>
+        connection.RunAsync(redis => redis.HashDeleteAsync($"{{{account}}}:m", [.. handles.Select(handle => (RedisValue)$"untold:{handle}")]), cancellationToken);
 
     /// <summary>Lets a session stay when everyone's generation is raised.</summary>
     public Task KeepAsync(AccountTag account, string handle, long generation, CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ internal static class SessionRecord
     /// <param name="record">The whole record.</param>
     /// <param name="ends">When the session ends unless it is used: Unix milliseconds.</param>
     /// <param name="noted">When it was last noted as online, if that was asked: Unix milliseconds.</param>
-    public static (Session Session, long Generation, ReadOnlyMemory<byte> Ticket) Read(SessionKey key, byte[] record, long ends, long noted = 0)
+    public static (Session Session, long Generation, long ClaimsVersion, ReadOnlyMemory<byte> Ticket) Read(SessionKey key, byte[] record, long ends, long noted = 0)
     {
         var line = Array.IndexOf(record, (byte)'\n');
         var numbers = Encoding.ASCII.GetString(record, 0, line).Split(' ');
@@ -51,7 +51,7 @@ internal static class SessionRecord
             IdleExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(ends),
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(expires),
         };
-        return (session, long.Parse(numbers[0]), reader.ReadBytes(reader.ReadInt32()));
+        return (session, long.Parse(numbers[0]), long.Parse(numbers[4]), reader.ReadBytes(reader.ReadInt32()));
     }
 
     public static string Write(SessionEnding ending) =>

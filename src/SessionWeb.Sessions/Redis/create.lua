@@ -20,6 +20,7 @@ if over > 0 then
   for i = 1, over do
     ended[i] = oldest[i].h
     finish(ended[i], replaced)
+    noteUntold(ended[i])
   end
   tell()
 end

@@ -1,6 +1,7 @@
 -- Shared by the scripts of this folder. All keys of an account lie in one hash slot, {u} being its tag:
 --   {u}:m    hash    gen -> the account's generation, only ever raised; name -> its display name;
---                  claims -> the version of its claims, only ever raised; all -> the generation of everyone up to which its sessions were ended
+--                  claims -> the version of its claims, only ever raised; all -> the generation of everyone up to which its sessions were ended;
+--                  untold:handle -> a session that was ended, until the log of revocations tells of it
 --   {u}:s    hash    h -> 'gen expires signedIn idle claims all\n' .. what people may see and the ticket; h is the SHA-256 of the session's secret
 --   {u}:x    zset    h -> when the session ends unless it is used, never later than its absolute expiry
 --   {u}:t:h  string  'at\n' .. how the session h ended; forgotten by itself
@@ -40,6 +41,9 @@ local function finish(h, ending)
   redis.call('HDEL', s, h)
   redis.call('ZREM', x, h)
 end
+
+-- Whoever ends a session goes on to tell the nodes. If he dies in between, the next who ends all of the account's does so in his place.
+local function noteUntold(h) redis.call('HSET', m, 'untold:' .. string.sub(h, 1, 12), '') end
 
 -- Ends what has expired, and returns it.
 local function sweep()

@@ -13,28 +13,37 @@ internal sealed class Erasure(RedisSessions sessions, RevocationLog log, Current
         Appended? early = null;
         if (!rules.DeleteBeforeAppend)
         {
-            early = await AppendAsync(intent, Named(intent), cancellationToken);
+            early = await TellAsync(new(intent.Id, account, intent.Generation, Named(intent), intent.ClaimsVersion), cancellationToken);
             await rules.LingerAsync();
         }
-        var ended = await DeleteAsync(account, intent, cancellationToken);
+        var (ended, handles) = await DeleteAsync(account, intent, cancellationToken);
         await rules.LingerAsync();
-        // What an earlier attempt has deleted is not found any more, and must be told all the same.
-        var handles = intent.Handle is { } handle ? [handle] : ended;
-        return (ended.Count, early ?? await AppendAsync(intent, handles, cancellationToken), intent);
+        return (ended, early ?? await TellAsync(new(intent.Id, account, intent.Generation, handles, intent.ClaimsVersion), cancellationToken), intent);
+    }
+
+    /// <summary>Has the log tell of sessions that have ended.</summary>
+    public async Task<Appended> TellAsync(LogEntry entry, CancellationToken cancellationToken)
+    {
+        var appended = await log.AppendAsync(entry, null, cancellationToken);
+        // Sent, and not waited for: what is told of twice does no harm.
+        if (entry is { Account: { } account, Handles.Count: > 0 })
+            _ = sessions.ToldAsync(account, entry.Handles, CancellationToken.None);
+        return appended;
     }
 
     private static string[] Named(RevocationIntent intent) => intent.Handle is { } handle ? [handle] : [];
 
-    private async Task<IReadOnlyList<string>> DeleteAsync(AccountTag account, RevocationIntent intent, CancellationToken cancellationToken)
+    /// <returns>How many sessions ended, and those of which the log must tell: also such as an earlier attempt deleted, or somebody else.</returns>
+    private async Task<(int Ended, IReadOnlyList<string> Handles)> DeleteAsync(AccountTag account, RevocationIntent intent, CancellationToken cancellationToken)
     {
-        if (intent.ClaimsVersion is not { } version)
-            return await sessions.EndAsync(account, intent.Handle, intent.KeepHandle, intent.Generation, intent.Ending, cancellationToken);
-        await sessions.OutdateClaimsAsync(account, version, cancellationToken);
-        return [];
+        if (intent.ClaimsVersion is { } version)
+        {
+            await sessions.OutdateClaimsAsync(account, version, cancellationToken);
+            return (0, []);
+        }
+        var (ended, untold) = await sessions.EndAsync(account, intent.Handle, intent.KeepHandle, intent.Generation, intent.Ending, cancellationToken);
+        return (ended.Count, intent.Handle is null ? untold : Named(intent));
     }
-
-    private Task<Appended> AppendAsync(RevocationIntent intent, IReadOnlyList<string> handles, CancellationToken cancellationToken) =>
-        log.AppendAsync(new(intent.Id, intent.Account, intent.Generation, handles), null, cancellationToken);
 
     // Deleting and telling are one here: everyone's generation is in the log, and whoever comes upon an older session deletes it.
     private async Task<(int, Appended, RevocationIntent)> EveryoneAsync(RevocationIntent intent, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ internal sealed class NearCache(IOptions<SessionsOptions> options, TimeProvider 
         public readonly Dictionary<AccountTag, List<CachedSession>> Accounts = [];
         public readonly Queue<CachedSession> Oldest = [];
         public readonly Dictionary<(AccountTag Account, string Handle), long> Ended = [];
-        public readonly Dictionary<AccountTag, (long Generation, long At)> Generations = [];
+        public readonly Dictionary<AccountTag, (long Generation, long ClaimsVersion, long At)> Raised = [];
         public long Version;
     }
 
@@ -85,18 +85,22 @@ internal sealed class NearCache(IOptions<SessionsOptions> options, TimeProvider 
         return entry;
     }
 
-    /// <summary>Whether a session that was read has been revoked nonetheless: by a store that lost its latest writes.</summary>
-    public bool HasEnded(SessionKey key, long generation)
+    /// <summary>What was read, but for what is known here to be revoked or out of date: a store may have lost its latest writes.</summary>
+    public SessionRead Correct(SessionKey key, SessionRead read)
     {
-        if (!rules.Tombstones)
-            return false;
+        if (!rules.Tombstones || read.Session is null)
+            return read;
         var stripe = StripeOf(key.Account);
         lock (stripe.Lock)
-            return stripe.Ended.ContainsKey((key.Account, key.Handle))
-                || stripe.Generations.TryGetValue(key.Account, out var raised) && generation < raised.Generation;
+        {
+            var raised = stripe.Raised.GetValueOrDefault(key.Account);
+            if (stripe.Ended.ContainsKey((key.Account, key.Handle)) || read.Generation < raised.Generation)
+                return SessionRead.Unknown;
+            return Math.Max(read.ClaimsVersion, read.NewerClaims ?? 0) < raised.ClaimsVersion ? read with { NewerClaims = raised.ClaimsVersion } : read;
+        }
     }
 
-    /// <summary>Forgets what an entry of the log revokes, and remembers that it was revoked.</summary>
+    /// <summary>Forgets what an entry of the log revokes or outdates, and remembers that it did.</summary>
     public void Apply(LogEntry entry)
     {
         if (entry.Account is not { } account)
@@ -113,8 +117,10 @@ internal sealed class NearCache(IOptions<SessionsOptions> options, TimeProvider 
                 sessions.ForEach(Forget);
             foreach (var handle in entry.Handles)
                 stripe.Ended[(account, handle)] = now;
-            if (entry.Generation is { } generation)
-                stripe.Generations[account] = (Math.Max(generation, stripe.Generations.GetValueOrDefault(account).Generation), now);
+            if (entry.Generation is null && entry.ClaimsVersion is null)
+                return;
+            var raised = stripe.Raised.GetValueOrDefault(account);
+            stripe.Raised[account] = (Math.Max(raised.Generation, entry.Generation ?? 0), Math.Max(raised.ClaimsVersion, entry.ClaimsVersion ?? 0), now);
         }
     }
 
@@ -142,9 +148,9 @@ internal sealed class NearCache(IOptions<SessionsOptions> options, TimeProvider 
                 foreach (var (session, at) in stripe.Ended)
                     if (clock.GetElapsedTime(at, now) > Window)
                         stripe.Ended.Remove(session);
-                foreach (var (account, raised) in stripe.Generations)
+                foreach (var (account, raised) in stripe.Raised)
                     if (clock.GetElapsedTime(raised.At, now) > Window)
-                        stripe.Generations.Remove(account);
+                        stripe.Raised.Remove(account);
                 for (var i = stripe.Oldest.Count; i > 0; i--)
                     if (stripe.Oldest.Dequeue() is var entry && entry.IsFreshAt(now))
                         stripe.Oldest.Enqueue(entry);

@@ -30,7 +30,7 @@ internal sealed record ProtocolRules
     /// <summary>A revocation waits for acknowledgements, or until no lease can be held.</summary>
     public bool Wait { get; init; } = true;
 
-    /// <summary>What was revoked stays so on a node even where the store forgot it.</summary>
+    /// <summary>What was revoked or outdated stays so on a node even where the store forgot it.</summary>
     public bool Tombstones { get; init; } = true;
 
     /// <summary>After a restart or failover, what was revoked lately is revoked again.</summary>

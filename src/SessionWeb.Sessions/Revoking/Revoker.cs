@@ -45,7 +45,7 @@ internal sealed partial class Revoker(
     public async Task AnnounceAsync(AccountTag account, IReadOnlyList<string> handles, CancellationToken cancellationToken)
     {
         var id = NewId();
-        await WaitAsync(id, () => log.AppendAsync(new(id, account, null, handles), null, cancellationToken), cancellationToken);
+        await WaitAsync(id, () => erasure.TellAsync(new(id, account, null, handles), cancellationToken), cancellationToken);
     }
 
     /// <summary>Carries an intent out, once more if need be.</summary>

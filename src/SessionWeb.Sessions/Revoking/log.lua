@@ -1,6 +1,6 @@
 -- Shared by the scripts of this folder. The revocation log has one hash slot of its own:
 --   {swrev}:seq    string  the number of the latest entry
---   {swrev}:log    zset    'id at account generation handles' by number; kept for 20 minutes, the latest for good
+--   {swrev}:log    zset    'id at account generation handles claims' by number; kept for 20 minutes, the latest for good
 --   {swrev}:nodes  hash    node -> 'acknowledged:renewals:at:lease': up to where it has applied the log, how often and when it said something,
 --                          and how long its lease is
 --   {swrev}:fig    hash    node -> what it counts, for people to see

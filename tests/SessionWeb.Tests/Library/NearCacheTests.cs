@@ -139,11 +139,11 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
     {
         await using var a = await StartAsync();
         var b = await StartAsync();
-        var cookie = await a.SignInAsync("alice");
+        var cookie = await a.SignInAsync("carol");
         await b.WhoAsync(cookie);
         await b.DisposeAsync();
 
-        var revocation = await a.Store.EndAccountAsync(AccountTag.For("id-of-alice"), ByAdmin, cancellationToken: Cancel);
+        var revocation = await a.Store.EndAccountAsync(AccountTag.For("id-of-carol"), ByAdmin, cancellationToken: Cancel);
 
         Assert.Equal(1, revocation.Ended);
         Assert.All(revocation.Nodes, node => Assert.NotNull(node.AckedAfter));

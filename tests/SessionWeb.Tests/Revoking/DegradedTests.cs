@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Redis;
 using SessionWeb.Sessions.Revoking;
 using SessionWeb.Tests.Servers;
 
@@ -88,6 +89,72 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Theory]
+    [InlineData("ended by itself")]
+    [InlineData("ended with its account")]
+    [InlineData("replaced")]
+    public async Task R38_Ending_an_account_also_tells_of_sessions_that_somebody_deleted_and_did_not_tell_of(string how)
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        using var other = await NodeAsync(directory);
+        var (store, sessions) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<RedisSessions>());
+        var session = await CreateAsync(store);
+        var restore = await SaveAsync(session.Account);
+        // Whoever does this dies before the log says so.
+        if (how == "replaced")
+            await sessions.CreateAsync(New(session.Account) with { MaxPerAccount = 1 }, Cancel);
+        else
+            await sessions.EndAsync(session.Account, how == "ended by itself" ? session.Handle : null, null, null, Ending, Cancel);
+
+        var revocation = await store.EndAccountAsync(session.Account, Ending, cancellationToken: Cancel);
+        Assert.False(revocation.Pending);
+
+        await restore();
+        Assert.NotNull((await sessions.ReadAsync(session, Cancel)).Session);
+        Assert.Null((await store.ReadAsync(session, Cancel)).Session);
+        Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).Session);
+        await Task.WhenAll(node.StopAsync(Cancel), other.StopAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task R38_Claims_that_are_out_of_date_stay_so_where_redis_forgets_that_they_are()
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        using var other = await NodeAsync(directory);
+        var store = node.Services.GetRequiredService<ISessionStore>();
+        var session = await CreateAsync(store);
+        var restore = await SaveAsync(session.Account);
+
+        Assert.False((await store.OutdateClaimsAsync(session.Account, 3, Cancel)).Pending);
+        await restore();
+
+        Assert.Null((await node.Services.GetRequiredService<RedisSessions>().ReadAsync(session, Cancel)).NewerClaims);
+        Assert.Equal(3, (await store.ReadAsync(session, Cancel)).NewerClaims);
+        Assert.Equal(3, (await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).NewerClaims);
+        Assert.True(await store.ReplaceTicketAsync(session, new byte[10], 3, Cancel));
+        Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).NewerClaims);
+        await Task.WhenAll(node.StopAsync(Cancel), other.StopAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task What_the_log_has_told_of_is_told_once()
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        var store = node.Services.GetRequiredService<ISessionStore>();
+        var session = await CreateAsync(store);
+        var (server, account) = (await redis.ConnectAsync(), $"{{{session.Account}}}:m");
+        await node.Services.GetRequiredService<RedisSessions>().EndAsync(session.Account, session.Handle, null, null, Ending, Cancel);
+        Assert.True(await server.HashExistsAsync(account, $"untold:{session.Handle}"));
+
+        await store.EndAccountAsync(session.Account, Ending, cancellationToken: Cancel);
+
+        await Eventually.TrueAsync(async () => !await server.HashExistsAsync(account, $"untold:{session.Handle}"), "nothing is left to tell of");
+        await node.StopAsync(Cancel);
+    }
+
+    [Theory]
     [InlineData("allkeys-lru")]
     [InlineData("volatile-ttl")]
     public async Task Redis_that_may_evict_is_refused_at_the_start(string policy)
@@ -122,17 +189,28 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         return node;
     }
 
+    /// <returns>Makes of the account what it was: as a Redis does that has lost what was done since, which nobody has noticed yet.</returns>
+    private async Task<Func<Task>> SaveAsync(AccountTag account)
+    {
+        var server = await redis.ConnectAsync();
+        string[] keys = [$"{{{account}}}:m", $"{{{account}}}:s", $"{{{account}}}:x"];
+        var values = await Task.WhenAll(keys.Select(key => server.KeyDumpAsync(key)));
+        return () => Task.WhenAll(keys.Zip(values, (key, value) => server.ExecuteAsync("RESTORE", key, 0, value!, "REPLACE")));
+    }
+
+    private static NewSession New(AccountTag account) => new()
+    {
+        Key = new(account, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
+        AccountId = "person",
+        AccountName = "person",
+        IdleTimeout = TimeSpan.FromMinutes(30),
+        Lifetime = TimeSpan.FromHours(12),
+        Ticket = new byte[10],
+    };
+
     private static async Task<SessionKey> CreateAsync(ISessionStore store)
     {
-        var session = new NewSession
-        {
-            Key = new(AccountTag.For($"person-{Guid.NewGuid()}"), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
-            AccountId = "person",
-            AccountName = "person",
-            IdleTimeout = TimeSpan.FromMinutes(30),
-            Lifetime = TimeSpan.FromHours(12),
-            Ticket = new byte[10],
-        };
+        var session = New(AccountTag.For($"person-{Guid.NewGuid()}"));
         Assert.Equal(CreateOutcome.Created, await store.CreateAsync(session, Cancel));
         return session.Key;
     }
