@@ -21,11 +21,11 @@ internal static class Attacks
         new("Incarnation", RestartAsync, Tries: 2),
         new("DurableIntents", ResurrectionAsync, Tries: 2),
         new("LeaseFromSending", LateRenewalAsync, Tries: 12),
-        new("FillToken", ReadingMeanwhileAsync, Tries: 60, DawdleMs: 120),
-        new("ApplyBeforeAck", AtOnceAsync, Tries: 40, DawdleMs: 120),
-        new("DeleteBeforeAppend", AskingMeanwhileAsync, Tries: 20, DawdleMs: 120),
-        new("LeaseBeforeLookup", SleeperAsync, Tries: 10, DawdleMs: 120),
-        new("LeaseAfterApply", SleeperAsync, Tries: 10, DawdleMs: 120),
+        new("FillToken", ReadingMeanwhileAsync, Tries: 300, DawdleMs: 120),
+        new("ApplyBeforeAck", AtOnceAsync, Tries: 100, DawdleMs: 120),
+        new("DeleteBeforeAppend", AskingMeanwhileAsync, Tries: 100, DawdleMs: 120),
+        new("LeaseBeforeLookup", SleeperAsync, Tries: 40, DawdleMs: 120),
+        new("LeaseAfterApply", SleeperAsync, Tries: 40, DawdleMs: 120),
         // Longer, for a connection must come back while the lease lasts.
         new("Tombstones", ResurrectionUnheardAsync, Tries: 10, LeaseMs: 4000),
     ];

@@ -17,6 +17,7 @@ internal static class AccountsSetup
         // Before Identity's own, which keep out where something is there already.
         services.AddSingleton<BcryptPasswordHasher>();
         services.AddSingleton<IPasswordHasher<Account>>(provider => provider.GetRequiredService<BcryptPasswordHasher>());
+        services.AddSingleton<PasswordQueue>();
         services.AddScoped<IPasswordValidator<Account>, PasswordLength>();
         services.AddIdentityCore<Account>(options =>
         {

@@ -8,7 +8,7 @@ namespace SessionWeb.Accounts;
 
 /// <summary>The one place where accounts are added.</summary>
 internal sealed class NewAccount(
-    AppDbContext database, UserManager<Account> accounts, IPasswordHasher<Account> hasher, AuditLog audit, TimeProvider time)
+    AppDbContext database, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordQueue queue, AuditLog audit, TimeProvider time)
 {
     /// <summary>Adds an account with its roles, or nothing. A name that is taken is an error of the result, also when two add it at once.</summary>
     /// <param name="unless">Asked in the transaction that adds: true refuses.</param>
@@ -27,7 +27,7 @@ internal sealed class NewAccount(
             if (await validator.ValidateAsync(accounts, account, password) is { Succeeded: false } refused)
                 return refused;
         // Before the transaction: nobody should wait for this.
-        account.PasswordHash = hasher.HashPassword(account, password);
+        account.PasswordHash = await queue.RunAsync(() => hasher.HashPassword(account, password), cancellationToken);
 
         await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
         if (unless is not null && await unless())

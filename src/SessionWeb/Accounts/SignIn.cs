@@ -14,20 +14,21 @@ internal sealed class SignIn(
     AppDbContext database,
     UserManager<Account> accounts,
     BcryptPasswordHasher hasher,
+    PasswordQueue queue,
     IUserClaimsPrincipalFactory<Account> claims,
     SignInLimit limit,
     TimeProvider time)
 {
+    /// <exception cref="TooManyPasswordsException">Nothing was checked.</exception>
     public async Task<SignInCheck> CheckAsync(string userName, string password, CancellationToken cancellationToken = default)
     {
         if (userName.Length > AccountOptions.MaxUserNameLength || password.Length > AccountOptions.MaxPasswordLength)
             return new SignInCheck { Refusal = SignInRefusal.TooLong };
 
         var account = await FindAsync(userName, cancellationToken);
-        var verified = hasher.VerifyHashedPassword(account ?? new Account(), account?.PasswordHash ?? "", password);
-        if (verified == PasswordVerificationResult.Failed)
+        var (isRight, newHash) = await queue.RunAsync(() => Verify(account, password), cancellationToken);
+        if (!isRight)
         {
-            hasher.EvenOut(account?.PasswordHash);
             var locked = await limit.CountFailureAsync(account);
             return new SignInCheck
             {
@@ -37,7 +38,6 @@ internal sealed class SignIn(
             };
         }
 
-        var newHash = verified == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(account!, password) : account!.PasswordHash;
         if (!await AdmitAsync(account!, newHash!))
             return new SignInCheck
             {
@@ -45,6 +45,20 @@ internal sealed class SignIn(
                 Refusal = limit.RefusalOf(await FindAsync(userName, cancellationToken)) ?? SignInRefusal.Overtaken,
             };
         return new SignInCheck { Account = account, Principal = await claims.CreateAsync(account!) };
+    }
+
+    private (bool IsRight, string? NewHash) Verify(Account? account, string password)
+    {
+        switch (hasher.VerifyHashedPassword(account ?? new Account(), account?.PasswordHash ?? "", password))
+        {
+            case PasswordVerificationResult.Failed:
+                hasher.EvenOut(account?.PasswordHash);
+                return (false, null);
+            case PasswordVerificationResult.SuccessRehashNeeded:
+                return (true, hasher.HashPassword(account!, password));
+            default:
+                return (true, account!.PasswordHash);
+        }
     }
 
     private async Task<Account?> FindAsync(string userName, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace SessionWeb.Administration;
 
 /// <summary>New passwords: set by somebody else, or changed by the person.</summary>
 internal sealed class PasswordActions(
-    AccountChanges changes, OwnChanges ownChanges, UserManager<Account> accounts, IPasswordHasher<Account> hasher, SessionEffects effects)
+    AccountChanges changes, OwnChanges ownChanges, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordQueue queue, SessionEffects effects)
 {
     /// <summary>Gives the account another password, unlocks it, and signs it out everywhere.</summary>
     public async Task<IdentityResult> ResetAsync(
@@ -20,7 +20,7 @@ internal sealed class PasswordActions(
             return IdentityResult.Failed(AccountChanges.NoAccount);
         if (await RefusalOfAsync(account, newPassword) is { } refused)
             return refused;
-        var hash = hasher.HashPassword(account, newPassword);
+        var hash = await queue.RunAsync(() => hasher.HashPassword(account, newPassword), cancellationToken);
         await changes.MakeAsync(
             new(accountId, AuditEvents.PasswordReset, effects.PasswordReset, new(EndReasons.PasswordChanged, by, message)) { Set = set => SetPassword(set, hash) },
             cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class PasswordActions(
         {
             if (await RefusalOfAsync(account, newPassword) is { } refused)
                 return (refused, null);
-            var hash = hasher.HashPassword(account, newPassword);
+            var hash = await queue.RunAsync(() => hasher.HashPassword(account, newPassword), cancellationToken);
             return (null, new(accountId, AuditEvents.PasswordChanged, effects.PasswordChanged, new(EndReasons.PasswordChanged)) { Set = set => SetPassword(set, hash) });
         }, cancellationToken);
 

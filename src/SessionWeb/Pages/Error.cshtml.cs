@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using SessionWeb.Accounts;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages;
@@ -29,10 +30,13 @@ internal sealed class ErrorModel : PageModel
         403 => "Your account may not use this page.",
         404 => "There is nothing at this address.",
         413 => "What was sent is larger than any form of this site.",
+        503 when Failure is TooManyPasswordsException busy => busy.Message,
         503 => "Sessions cannot be checked at the moment. You have not been signed out; try again in a few seconds.",
         >= 500 => "The mistake is ours, and has been noted. Try again in a moment.",
         _ => "This page does not take that kind of request.",
     };
+
+    private Exception? Failure => HttpContext.Features.Get<IExceptionHandlerFeature>()?.Error;
 
     /// <summary>For every method: the page stands in for an answer to any of them.</summary>
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context) => context.Result = Show();
@@ -42,7 +46,7 @@ internal sealed class ErrorModel : PageModel
         // Not a bound parameter: nothing is bound where the request's form cannot be read.
         _ = int.TryParse(RouteData.Values["code"] as string, out var code);
         // After a failure the status is already there; the address only knows of 500.
-        Code = HttpContext.Features.Get<IExceptionHandlerFeature>() is null ? code : Response.StatusCode;
+        Code = Failure is null ? code : Response.StatusCode;
         if (Code is < 400 or > 599)
             Code = 404;
         Response.StatusCode = Code;

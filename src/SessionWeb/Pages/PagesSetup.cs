@@ -34,9 +34,12 @@ internal static partial class PagesSetup
             ExceptionHandlingPath = "/error/500",
             // What failed, or was refused, in the request's own scope must not fail its error page, too.
             CreateScopeForErrors = true,
+            // Who sends passwords in heaps should not fill the log with stack traces, too.
+            SuppressDiagnosticsCallback = failed => failed.Exception is TooManyPasswordsException,
             StatusCodeSelector = failure => failure switch
             {
                 _ when SessionStoreUnavailableException.IsCauseOf(failure) => StatusCodes.Status503ServiceUnavailable,
+                TooManyPasswordsException => StatusCodes.Status503ServiceUnavailable,
                 BadHttpRequestException bad => bad.StatusCode,
                 _ => StatusCodes.Status500InternalServerError,
             },

@@ -1,4 +1,5 @@
 using System.Net;
+using SessionWeb.Accounts;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Pages;
@@ -39,6 +40,27 @@ public sealed class AccountPagesTests(RunningApp app) : IClassFixture<RunningApp
         Assert.Contains("Disabled until", await app.Admin.ReadAsync("/admin/accounts?q=until.PERSON"), StringComparison.Ordinal);
         await Eventually.TrueAsync(() => person.SignInAsync("until.person", Password), "the account is open again");
         Assert.True(DateTime.UtcNow >= until);
+    }
+
+    [Fact]
+    public async Task Passwords_in_heaps_are_refused_in_part_and_cost_nobody_the_session_who_is_signed_in()
+    {
+        using var stranger = app.NewPerson();
+        var form = await stranger.FormAsync("/account/login", new() { ["Input.UserName"] = "nobody", ["Input.Password"] = Password });
+        var guesses = Enumerable.Range(0, PasswordQueue.Longest * 3).Select(_ => stranger.PostAsync("/account/login", form)).ToList();
+        while (guesses.Exists(guess => !guess.IsCompleted))
+            Assert.NotNull(await app.Admin.HandleAsync());
+
+        var answers = await Task.WhenAll(guesses);
+        var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("Too many people are signing in at this moment.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
+        Assert.True(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK) >= PasswordQueue.Longest);
+        // Who was refused was not checked, and does not count as a guess.
+        Assert.Equal(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), (await app.AuditAsync("nobody")).Count);
+        using var person = app.NewPerson();
+        Assert.True(await person.SignInAsync("admin", RunningApp.AdminPassword));
     }
 
     [Fact]

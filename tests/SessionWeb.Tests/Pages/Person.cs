@@ -25,11 +25,14 @@ public sealed partial class Person(Uri site) : IDisposable
         return text;
     }
 
-    public async Task<HttpResponseMessage> SubmitAsync(string page, string handler, Dictionary<string, string>? fields = null, string? to = null)
+    public async Task<HttpResponseMessage> SubmitAsync(string page, string handler, Dictionary<string, string>? fields = null, string? to = null) =>
+        await PostAsync(to ?? (handler.Length > 0 ? $"{page}?handler={handler}" : page), await FormAsync(page, fields ?? []));
+
+    /// <summary>The fields as the page's form sends them, with its token.</summary>
+    public async Task<Dictionary<string, string>> FormAsync(string page, Dictionary<string, string> fields)
     {
         var token = Token().Match(await ReadAsync(page)).Groups[1].Value;
-        var form = new Dictionary<string, string>(fields ?? []) { ["__RequestVerificationToken"] = WebUtility.HtmlDecode(token) };
-        return await PostAsync(to ?? (handler.Length > 0 ? $"{page}?handler={handler}" : page), form);
+        return new(fields) { ["__RequestVerificationToken"] = WebUtility.HtmlDecode(token) };
     }
 
     /// <summary>Submits a form in which a field occurs more than once.</summary>
