@@ -41,8 +41,9 @@ internal sealed class SessionCookieHandler(
     public Task<bool> HandleRequestAsync()
     {
         // An error page that is being made in place of an answer is anybody's: it does not ask the store again, and is not refused like
-        // the request, whose handler this still is.
-        if (Context.Features.Get<IStatusCodeReExecuteFeature>() is not null || Context.Features.Get<IExceptionHandlerFeature>() is not null)
+        // the request, whose handler this still is. Its status is there before it; all others begin with 200, and are not asked for features.
+        if (Response.StatusCode >= StatusCodes.Status400BadRequest
+            && (Context.Features.Get<IStatusCodeReExecuteFeature>() is not null || Context.Features.Get<IExceptionHandlerFeature>() is not null))
         {
             _presented = default(Presented);
             return NotHandled;

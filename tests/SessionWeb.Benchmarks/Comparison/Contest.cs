@@ -4,13 +4,34 @@ namespace SessionWeb.Benchmarks.Comparison;
 
 /// <summary>
 /// <c>/api/me</c> of the app and of its peers under the same load, taking turns, so that whatever else the machine does meets all of them. A ratio is
-/// the median of the rounds' ratios.
+/// the median of the rounds' ratios. Each round has servers of its own: what the JIT compiler makes of a program differs between its processes by a
+/// tenth and more.
 /// </summary>
 internal static class Contest
 {
     private const int WarmUp = 5;
 
     public static async Task RunAsync(BenchOptions options, Report report)
+    {
+        var own = new Contestant("sessionWeb", "SessionWeb, one session");
+        Contestant[] contestants =
+        [
+            own,
+            new("sessionWebRandom", "SessionWeb, 1,000 sessions at random") { Wanted = Wanted.Least(0.95), Over = own },
+            new("nearCacheOff", "SessionWeb without near cache, one session"),
+            new("nearCacheOffRandom", "SessionWeb without near cache, 1,000 sessions"),
+            new("noAuthentication", "no authentication at all") { Wanted = Wanted.Least(0.85) },
+            new("statelessCookie", "stock handler, ticket in the cookie") { Wanted = Wanted.Least(1.25) },
+            new("ticketStoreRecipe", "stock handler, Redis ticket store") { Wanted = Wanted.Least(2) },
+            new("expressSession", "Express, express-session, connect-redis") { Wanted = Wanted.Least(6) },
+        ];
+        for (var round = 0; round < options.Rounds; round++)
+            await RunRoundAsync(contestants, round, options.Seconds);
+        foreach (var contestant in contestants)
+            contestant.Tell(report, own);
+    }
+
+    private static async Task RunRoundAsync(Contestant[] contestants, int round, int seconds)
     {
         await using var redis = await RedisServer.StartAsync();
         await using var cached = await StartNodeAsync(redis, nearCache: true);
@@ -23,40 +44,40 @@ internal static class Contest
         await using (var source = await CookieSource.StartAsync(redis.Configuration, TimeSpan.FromMinutes(30), "https"))
             sessions = await source.SignInAsync("alice", 1000);
 
-        var own = new Contestant("sessionWeb", "SessionWeb, one session", cached.Url, cached.Process, [sessions[0]]);
-        Contestant[] contestants =
+        // In the order of the contestants.
+        Target[] targets =
         [
-            own,
-            new("sessionWebRandom", "SessionWeb, 1,000 sessions at random", cached.Url, cached.Process, sessions) { Wanted = Wanted.Least(0.95), Over = own },
-            new("nearCacheOff", "SessionWeb without near cache, one session", uncached.Url, uncached.Process, [sessions[0]]),
-            new("nearCacheOffRandom", "SessionWeb without near cache, 1,000 sessions", uncached.Url, uncached.Process, sessions),
-            new("noAuthentication", "no authentication at all", none.Url, none.Process, [""]) { Wanted = Wanted.Least(0.85) },
-            new("statelessCookie", "stock handler, ticket in the cookie", cookie.Url, cookie.Process, [await cookie.SignInAsync("alice-0")]) { Wanted = Wanted.Least(1.25) },
-            new("ticketStoreRecipe", "stock handler, Redis ticket store", recipe.Url, recipe.Process, [await recipe.SignInAsync("alice-0")]) { Wanted = Wanted.Least(2) },
-            new("expressSession", "Express, express-session, connect-redis", express.Url, express.Process, [await express.SignInAsync("alice-0")]) { Wanted = Wanted.Least(6) },
+            new(cached.Url, cached.Process, [sessions[0]]),
+            new(cached.Url, cached.Process, sessions),
+            new(uncached.Url, uncached.Process, [sessions[0]]),
+            new(uncached.Url, uncached.Process, sessions),
+            new(none.Url, none.Process, [""]),
+            new(cookie.Url, cookie.Process, [await cookie.SignInAsync("alice-0")]),
+            new(recipe.Url, recipe.Process, [await recipe.SignInAsync("alice-0")]),
+            new(express.Url, express.Process, [await express.SignInAsync("alice-0")]),
         ];
-        await ExpectEqualAnswersAsync(contestants);
-        foreach (var contestant in contestants)
-            await contestant.TakeTurnAsync(WarmUp, redis.Process, counts: false);
-        for (var round = 0; round < options.Rounds; round++)
-            // Nobody always follows the same one.
-            for (var i = 0; i < contestants.Length; i++)
-                await contestants[(i + round) % contestants.Length].TakeTurnAsync(options.Seconds, redis.Process);
-        foreach (var contestant in contestants)
-            contestant.Tell(report, own);
+        await ExpectEqualAnswersAsync(targets);
+        foreach (var target in targets)
+            await Wrk.RunAsync(target.Url, target.Cookies, WarmUp);
+        // Nobody always follows the same one.
+        for (var i = 0; i < contestants.Length; i++)
+        {
+            var next = (i + round) % contestants.Length;
+            await contestants[next].TakeTurnAsync(targets[next], seconds, redis.Process);
+        }
     }
 
     public static Task<AppNode> StartNodeAsync(RedisServer redis, bool nearCache) =>
         AppNode.StartAsync([.. Peer.Production, ("ConnectionStrings__Redis", redis.Configuration), ("Sessions__NearCache", nearCache ? "true" : "false")]);
 
     // Times differ in how many digits of a second they need.
-    private static async Task ExpectEqualAnswersAsync(Contestant[] contestants)
+    private static async Task ExpectEqualAnswersAsync(Target[] targets)
     {
         var lengths = new List<int>();
-        foreach (var contestant in contestants)
+        foreach (var target in targets)
         {
-            using var client = Peer.Client(contestant.Url);
-            using var answer = await client.GetMeAsync(contestant.Cookies[0]);
+            using var client = Peer.Client(target.Url);
+            using var answer = await client.GetMeAsync(target.Cookies[0]);
             lengths.Add((await answer.Content.ReadAsStringAsync()).Length);
         }
         if (lengths.Max() - lengths.Min() > 20)

@@ -1,7 +1,10 @@
 namespace SessionWeb.Benchmarks.Comparison;
 
-/// <summary>Who takes turns in the contest, and with which cookies it is asked.</summary>
-internal sealed record Contestant(string Key, string Name, Uri Url, ServerProcess Process, IReadOnlyList<string> Cookies)
+/// <summary>A server, and the cookies with which it is asked.</summary>
+internal sealed record Target(Uri Url, ServerProcess Process, IReadOnlyList<string> Cookies);
+
+/// <summary>Who takes turns in the contest.</summary>
+internal sealed record Contestant(string Key, string Name)
 {
     private readonly List<Turn> _turns = [];
 
@@ -12,14 +15,13 @@ internal sealed record Contestant(string Key, string Name, Uri Url, ServerProces
     /// <summary>Whom to compare this one with; null: the other way round, SessionWeb with this one.</summary>
     public Contestant? Over { get; init; }
 
-    public async Task TakeTurnAsync(int seconds, ServerProcess redis, bool counts = true)
+    public async Task TakeTurnAsync(Target target, int seconds, ServerProcess redis)
     {
-        var (cpu, redisCpu) = (Process.Cpu, redis.Cpu);
-        var load = await Wrk.RunAsync(Url, Cookies, seconds);
-        if (counts)
-            _turns.Add(new(
-                load.PerSecond, (Process.Cpu - cpu).TotalMicroseconds / load.Requests, (redis.Cpu - redisCpu).TotalMicroseconds / load.Requests,
-                load.P99 / 1000.0));
+        var (cpu, redisCpu) = (target.Process.Cpu, redis.Cpu);
+        var load = await Wrk.RunAsync(target.Url, target.Cookies, seconds);
+        _turns.Add(new(
+            load.PerSecond, (target.Process.Cpu - cpu).TotalMicroseconds / load.Requests, (redis.Cpu - redisCpu).TotalMicroseconds / load.Requests,
+            load.P99 / 1000.0));
     }
 
     public void Tell(Report report, Contestant own)
