@@ -12,9 +12,10 @@ internal sealed record LogEntry(string Id, AccountTag? Account, long? Generation
     public override string ToString() =>
         $"{Account?.Value ?? "*"} {Text(Generation)} {(Handles.Count == 0 ? "-" : string.Join(',', Handles))} {Text(ClaimsVersion)}";
 
+    /// <summary>An entry, also of a node that runs an earlier version, which tells of no claims, or a later one, which tells of more.</summary>
     /// <param name="member">'id at account generation handles claims'.</param>
-    public static LogEntry Parse(string member) => member.Split(' ') is [var id, _, var account, var generation, var handles, var claims]
-        ? new(id, account == "*" ? null : new AccountTag(account), Number(generation), handles == "-" ? [] : handles.Split(','), Number(claims))
+    public static LogEntry Parse(string member) => member.Split(' ') is [var id, _, var account, var generation, var handles, .. var rest]
+        ? new(id, account == "*" ? null : new AccountTag(account), Number(generation), handles == "-" ? [] : handles.Split(','), rest is [var claims, ..] ? Number(claims) : null)
         : throw new SessionStoreUnavailableException("The revocation log holds something that is not an entry.");
 
     private static string Text(long? number) => number?.ToString() ?? "-";
