@@ -4,8 +4,8 @@ namespace SessionWeb.Benchmarks.Comparison;
 
 /// <summary>
 /// <c>/api/me</c> of the app and of its peers under the same load, taking turns, so that whatever else the machine does meets all of them. A ratio is
-/// the median of the rounds' ratios. Each round has servers of its own: what the JIT compiler makes of a program differs between its processes by a
-/// tenth and more.
+/// the median of the rounds' ratios. Each round has servers of its own: two processes of one program may differ by a tenth and more, and
+/// a ratio should not hang on a single one.
 /// </summary>
 internal static class Contest
 {
