@@ -84,6 +84,7 @@ public sealed class SessionsBuilder
     public SessionsBuilder UseRedis(string configuration)
     {
         Services.AddRedisConnection(configuration);
+        Services.AddSingleton(provider => provider.GetRequiredKeyedService<RedisConnection>(configuration));
         Services.AddSingleton<OnlineIndex>().AddSingleton<RedisSessions>().AddSingleton<RedisSessionStore>();
         Services.AddRevoking(configuration);
         Services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<RedisSessionStore>());

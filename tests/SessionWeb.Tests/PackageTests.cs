@@ -27,7 +27,7 @@ public sealed class PackageTests : IDisposable
         Assert.True(package.GetEntry("lib/net10.0/SessionWeb.Sessions.xml")?.Length > 0);
         Assert.Equal(["lib/net10.0/SessionWeb.Sessions.dll"],
             package.Entries.Select(e => e.FullName).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)));
-        Assert.Equal(["StackExchange.Redis"], dependencies);
+        Assert.Equal(["Microsoft.AspNetCore.DataProtection.StackExchangeRedis", "StackExchange.Redis"], dependencies);
     }
 
     private async Task PackAsync()

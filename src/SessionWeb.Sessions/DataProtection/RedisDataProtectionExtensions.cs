@@ -15,14 +15,14 @@ public static class RedisDataProtectionExtensions
     /// <c>ProtectKeysWithCertificate</c>.
     /// </summary>
     /// <param name="builder">The data-protection services.</param>
-    /// <param name="configuration">StackExchange.Redis's connection string; the sessions' connection is used if they are in Redis.</param>
+    /// <param name="configuration">StackExchange.Redis's connection string. Sessions that are kept under the same one share the connection.</param>
     /// <param name="key">The list's key. Default <c>DataProtection-Keys</c>.</param>
     public static IDataProtectionBuilder PersistKeysToRedis(
         this IDataProtectionBuilder builder, string configuration, string key = "DataProtection-Keys")
     {
         builder.Services.AddRedisConnection(configuration);
-        builder.Services.AddOptions<KeyManagementOptions>().Configure<RedisConnection>(
-            (options, connection) => options.XmlRepository = new RedisXmlRepository(connection, key));
+        builder.Services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((options, services) =>
+            options.XmlRepository = new ClaimedKeyRing(services.GetRequiredKeyedService<RedisConnection>(configuration), key));
         return builder;
     }
 }

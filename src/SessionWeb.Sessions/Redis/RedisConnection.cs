@@ -1,25 +1,28 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace SessionWeb.Sessions.Redis;
 
 /// <summary>
-/// The connection to Redis: made on first use, kept, and mended by itself. Every call has a deadline, because the client's own have none.
+/// A connection to Redis that is made on first use. Every call has a deadline. A connection on which Redis gives no answer for
+/// <see cref="LongestSilence"/> is disposed and made again, together with its subscriptions: the client itself may keep a dead one.
 /// </summary>
-internal sealed class RedisConnection(ConfigurationOptions configuration, IOptions<SessionsOptions> options) : IDisposable
+internal sealed partial class RedisConnection(
+    ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<RedisConnection> logger) : IDisposable
 {
-    // Version 1 of the client hands answers out in their order unless told not to, and where many come at once lets one lie for a second now
-    // and then. Later versions have no such order, and do not compile with its name.
-    private static readonly PropertyInfo? AsyncOrder =
-        typeof(ConnectionMultiplexer).Assembly.GetName().Version is { Major: 1 } ? typeof(ConnectionMultiplexer).GetProperty("PreserveAsyncOrder") : null;
+    /// <summary>For how long a connection may stay without any answer before it is replaced.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan ProbePace = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
-    private Task<ConnectionMultiplexer>? _connecting;
+    private Link? _link;
+    private bool _disposed;
 
     /// <summary>Raised when the connection breaks on which commands are sent; that of the subscriptions is another.</summary>
     public event Action? Lost;
@@ -28,74 +31,112 @@ internal sealed class RedisConnection(ConfigurationOptions configuration, IOptio
     /// <exception cref="SessionStoreUnavailableException">Redis is not there, refused, or did not answer in time.</exception>
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> commands, CancellationToken cancellationToken)
     {
+        var link = CurrentLink();
         try
         {
-            return await ConnectAndRunAsync(commands).WaitAsync(options.Value.StoreTimeout, cancellationToken);
+            return await ConnectAndRunAsync(link, commands).WaitAsync(options.Value.StoreTimeout, cancellationToken);
         }
-        catch (TimeoutException late)
+        catch (Exception failure) when (Unavailable(failure) is { } unavailable)
         {
-            throw new SessionStoreUnavailableException($"Redis did not answer within {options.Value.StoreTimeout.TotalMilliseconds:0} ms.", late);
-        }
-        catch (Exception failure) when (failure is RedisException or ObjectDisposedException or AggregateException)
-        {
-            throw new SessionStoreUnavailableException($"Redis cannot be used: {failure.Message}", failure);
+            Suspect(link, failure);
+            throw unavailable;
         }
     }
 
-    /// <summary>Runs a synchronous command, for callers that cannot wait otherwise.</summary>
+    /// <summary>Runs synchronous commands of the client, for callers that cannot wait otherwise.</summary>
     /// <inheritdoc cref="RunAsync{T}"/>
-    public T Run<T>(Func<IDatabase, Task<T>> commands) => Task.Run(() => RunAsync(commands, CancellationToken.None)).GetAwaiter().GetResult();
+    public T Run<T>(Func<IDatabase, T> commands) => Task.Run(() => RunAsync(redis => Task.Run(() => commands(redis)), CancellationToken.None)).GetAwaiter().GetResult();
 
     /// <summary>
     /// The account tags published on a channel; null for everyone's, and after every time in which some may have been missed.
     /// </summary>
     public async IAsyncEnumerable<AccountTag?> ListenAsync(string channel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var heard = Channel.CreateUnbounded<AccountTag?>();
-        var connection = await ConnectedAsync().WaitAsync(cancellationToken);
-        void Restored(object? sender, ConnectionFailedEventArgs e) => heard.Writer.TryWrite(null);
-        void Heard(RedisChannel from, RedisValue tag) => heard.Writer.TryWrite(tag.IsNullOrEmpty ? null : new AccountTag(tag.ToString()));
-        connection.ConnectionRestored += Restored;
-        try
+        var name = RedisChannel.Literal(channel);
+        while (!cancellationToken.IsCancellationRequested)
         {
-            await SubscribedAsync(connection.GetSubscriber(), channel, Heard, cancellationToken);
-            yield return null;
-            await foreach (var account in heard.Reader.ReadAllAsync(cancellationToken))
-                yield return account;
-        }
-        finally
-        {
-            connection.ConnectionRestored -= Restored;
-            connection.GetSubscriber().Unsubscribe(new RedisChannel(channel, RedisChannel.PatternMode.Literal), Heard, CommandFlags.FireAndForget);
+            var link = CurrentLink();
+            var heard = Channel.CreateUnbounded<AccountTag?>();
+            await using var replaced = link.Replaced.UnsafeRegister(_ => heard.Writer.TryComplete(), null);
+            void Restored(object? sender, ConnectionFailedEventArgs e) => heard.Writer.TryWrite(null);
+            void Heard(RedisChannel from, RedisValue tag) => heard.Writer.TryWrite(tag.IsNullOrEmpty ? null : new AccountTag(tag.ToString()));
+            if (await SubscribedAsync(link, name, Heard, cancellationToken) is not { } connection)
+                continue;
+            connection.ConnectionRestored += Restored;
+            try
+            {
+                yield return null;
+                await foreach (var account in heard.Reader.ReadAllAsync(cancellationToken))
+                    yield return account;
+            }
+            finally
+            {
+                connection.ConnectionRestored -= Restored;
+                if (!link.Replaced.IsCancellationRequested)
+                    connection.GetSubscriber().Unsubscribe(name, Heard, CommandFlags.FireAndForget);
+            }
         }
     }
 
-    // Without Redis there is nothing to hear; it will be tried until there is.
-    private static async Task SubscribedAsync(
-        ISubscriber subscriber, string channel, Action<RedisChannel, RedisValue> heard, CancellationToken cancellationToken)
+    public void Dispose()
     {
-        while (true)
+        Link? link;
+        lock (_gate)
+        {
+            _disposed = true;
+            (link, _link) = (_link, null);
+        }
+        link?.Dispose();
+    }
+
+    /// <returns>Null if the connection was replaced before it could be subscribed to.</returns>
+    private static async Task<ConnectionMultiplexer?> SubscribedAsync(
+        Link link, RedisChannel channel, Action<RedisChannel, RedisValue> heard, CancellationToken cancellationToken)
+    {
+        while (!link.Replaced.IsCancellationRequested)
             try
             {
-                await subscriber.SubscribeAsync(new RedisChannel(channel, RedisChannel.PatternMode.Literal), heard).WaitAsync(cancellationToken);
-                return;
+                var connection = await link.Connecting.WaitAsync(cancellationToken);
+                await connection.GetSubscriber().SubscribeAsync(channel, heard).WaitAsync(cancellationToken);
+                return connection;
             }
-            catch (RedisException)
+            catch (Exception failure) when (failure is RedisException or ObjectDisposedException)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
             }
+        return null;
     }
 
-    private async Task<T> ConnectAndRunAsync<T>(Func<IDatabase, Task<T>> commands)
+    private SessionStoreUnavailableException? Unavailable(Exception failure) => failure switch
     {
-        var connection = await ConnectedAsync();
+        RedisTimeoutException or TimeoutException =>
+            new($"Redis did not answer within {options.Value.StoreTimeout.TotalMilliseconds:0} ms.", failure),
+        RedisException or ObjectDisposedException or AggregateException => new($"Redis cannot be used: {failure.Message}", failure),
+        _ => null,
+    };
+
+    private static async Task<T> ConnectAndRunAsync<T>(Link link, Func<IDatabase, Task<T>> commands)
+    {
+        var connection = await link.Connecting;
         return await commands(connection.GetDatabase());
+    }
+
+    private Link CurrentLink()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_link is null or { Connecting: { IsFaulted: true } or { IsCanceled: true } })
+                _link = new(ConnectAsync());
+            return _link;
+        }
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
-        AsyncOrder?.SetValue(connection, false);
+        var own = configuration.Clone();
+        own.SyncTimeout = own.AsyncTimeout = (int)options.Value.StoreTimeout.TotalMilliseconds;
+        var connection = await ConnectionMultiplexer.ConnectAsync(own);
         connection.ConnectionFailed += (_, failed) =>
         {
             if (failed.ConnectionType == ConnectionType.Interactive)
@@ -104,29 +145,81 @@ internal sealed class RedisConnection(ConfigurationOptions configuration, IOptio
         return connection;
     }
 
-    private Task<ConnectionMultiplexer> ConnectedAsync()
+    /// <summary>After a failure: probes the connection until it answers, or replaces it.</summary>
+    private void Suspect(Link link, Exception failure)
     {
-        lock (_gate)
-        {
-            if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
-                _connecting = ConnectAsync();
-            return _connecting;
-        }
+        // An answer, even a refusal, is no silence.
+        if (failure is not RedisServerException && link.TakeProbe())
+            _ = ProbeAsync(link);
     }
 
-    public void Dispose()
+    private async Task ProbeAsync(Link link)
     {
-        if (_connecting is { IsCompletedSuccessfully: true } connected)
-            connected.Result.Dispose();
+        for (var since = clock.GetTimestamp(); clock.GetElapsedTime(since) < LongestSilence && !link.Replaced.IsCancellationRequested;)
+        {
+            try
+            {
+                await (await link.Connecting.WaitAsync(ProbePace)).GetDatabase().PingAsync().WaitAsync(ProbePace);
+                link.ReturnProbe();
+                return;
+            }
+            catch (RedisServerException)
+            {
+                link.ReturnProbe();
+                return;
+            }
+            catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+            {
+            }
+            await Task.Delay(ProbePace, clock);
+        }
+        lock (_gate)
+        {
+            if (_link != link)
+                return;
+            _link = null;
+        }
+        IsReplaced(logger, LongestSilence.TotalSeconds);
+        Lost?.Invoke();
+        link.Dispose();
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Redis has not answered for {Seconds:0} s; the connection is replaced.")]
+    private static partial void IsReplaced(ILogger logger, double seconds);
+
+    /// <summary>One connection of the client, until it is replaced.</summary>
+    private sealed class Link(Task<ConnectionMultiplexer> connecting) : IDisposable
+    {
+        private readonly CancellationTokenSource _replaced = new();
+        private int _probing;
+
+        public Task<ConnectionMultiplexer> Connecting => connecting;
+
+        public CancellationToken Replaced => _replaced.Token;
+
+        public bool TakeProbe() => Interlocked.Exchange(ref _probing, 1) == 0;
+
+        public void ReturnProbe() => Volatile.Write(ref _probing, 0);
+
+        public void Dispose()
+        {
+            _replaced.Cancel();
+            // Not waited for: a connection that does not answer does not close quickly either.
+            _ = connecting.ContinueWith(
+                done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
     }
 }
 
 internal static class RedisServices
 {
+    /// <summary>The connection that belongs to a connection string; services that name the same one share it.</summary>
     public static void AddRedisConnection(this IServiceCollection services, string configuration)
     {
-        var options = Parse(configuration);
-        services.TryAddSingleton(provider => new RedisConnection(options, provider.GetRequiredService<IOptions<SessionsOptions>>()));
+        var parsed = Parse(configuration);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging();
+        services.TryAddKeyedSingleton(configuration, (provider, _) => ActivatorUtilities.CreateInstance<RedisConnection>(provider, parsed));
     }
 
     public static ConfigurationOptions Parse(string configuration)
@@ -136,6 +229,10 @@ internal static class RedisServices
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 2000;
         options.ReconnectRetryPolicy = new LinearRetry(250);
+        // A command that was reported as failed must not be executed when Redis is back.
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        // Subscriptions have a connection of their own: to lose it must not cost the lease.
+        options.Protocol = RedisProtocol.Resp2;
         return options;
     }
 }

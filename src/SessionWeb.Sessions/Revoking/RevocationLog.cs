@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Redis;
 using StackExchange.Redis;
@@ -18,7 +19,8 @@ namespace SessionWeb.Sessions.Revoking;
 /// </code>
 /// Neither connection is the one on which sessions are read: a renewal is never behind a large answer, nor behind a WAIT.
 /// </summary>
-internal sealed class RevocationLog(ConfigurationOptions configuration, IOptions<SessionsOptions> options) : IDisposable
+internal sealed class RevocationLog(
+    ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<RedisConnection> logger) : IDisposable
 {
     private const int MostEntries = 1000;
 
@@ -33,8 +35,8 @@ internal sealed class RevocationLog(ConfigurationOptions configuration, IOptions
     private static readonly string RegisterScript = Load("register");
     private static readonly RedisKey[] Keys = ["{swrev}:seq", "{swrev}:log", "{swrev}:nodes", "{swrev}:all", "{swrev}:fig"];
 
-    private readonly RedisConnection _reading = new(configuration.Clone(), options);
-    private readonly RedisConnection _writing = new(configuration.Clone(), options);
+    private readonly RedisConnection _reading = new(configuration, options, clock, logger);
+    private readonly RedisConnection _writing = new(configuration, options, clock, logger);
 
     /// <summary>Raised when the connection breaks on which leases are renewed.</summary>
     public event Action? Lost

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.Sessions.Revoking;
@@ -11,7 +10,7 @@ internal static class RevokingServices
     {
         var redis = RedisServices.Parse(configuration);
         services.TryAddSingleton(new ProtocolRules());
-        services.AddSingleton(provider => new RevocationLog(redis, provider.GetRequiredService<IOptions<SessionsOptions>>()));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RevocationLog>(provider, redis));
         services.AddSingleton<CurrentEveryone>().AddSingleton<Lease>().AddSingleton<NearCache>();
         services.AddSingleton<Erasure>().AddSingleton<Takeover>().AddSingleton<Revoker>();
         services.AddSingleton<NearReader>().AddSingleton<NodeFigures>().AddSingleton<INodeRegistry, NodeRegistry>();

@@ -1,36 +1,26 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using BCrypt.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
-using Org.BouncyCastle.Crypto.Generators;
 
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// bcrypt over base64(SHA-384(password)), so that the whole password counts: bcrypt itself stops at 72 bytes and at NUL.
-/// The hashes are those of BCrypt.Net-Next's <c>EnhancedHashPassword</c> with SHA-384.
+/// BCrypt.Net-Next behind Identity's interface. Its enhanced mode hashes base64(SHA-384(password)), so that the whole password counts:
+/// bcrypt itself stops at 72 bytes and at NUL.
 /// </summary>
 internal sealed partial class BcryptPasswordHasher(IOptions<AccountOptions> options) : IPasswordHasher<Account>
 {
-    private const string Alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    private const string Base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    private const HashType PreHash = HashType.SHA384;
+    private const char Revision = 'b';
 
     private int Cost => options.Value.BcryptCost;
 
-    public string HashPassword(Account user, string password) => Hash(password, RandomNumberGenerator.GetBytes(16), Cost);
+    public string HashPassword(Account user, string password) => Hash(password, Cost);
 
     public PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
     {
-        var parts = Format().Match(hashedPassword ?? "");
-        if (!parts.Success)
-            return PasswordVerificationResult.Failed;
-        var cost = int.Parse(parts.Groups["cost"].ValueSpan, CultureInfo.InvariantCulture);
-        var computed = Hash(providedPassword, SaltOf(parts.Groups["salt"].Value), cost);
-        // All but the revision: 2a, 2b and 2y differ in name only.
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed, 4, 56), Encoding.ASCII.GetBytes(hashedPassword!, 4, 56)))
+        if (CostOf(hashedPassword) is not { } cost || !BCrypt.Net.BCrypt.EnhancedVerify(providedPassword, hashedPassword, PreHash))
             return PasswordVerificationResult.Failed;
         return cost == Cost ? PasswordVerificationResult.Success : PasswordVerificationResult.SuccessRehashNeeded;
     }
@@ -41,24 +31,20 @@ internal sealed partial class BcryptPasswordHasher(IOptions<AccountOptions> opti
     /// </summary>
     public void EvenOut(string? hashedPassword)
     {
-        var parts = Format().Match(hashedPassword ?? "");
-        var salt = new byte[16];
-        if (!parts.Success)
-            Hash("", salt, Cost);
+        if (CostOf(hashedPassword) is not { } verified)
+            Hash("", Cost);
         else // cost c, then c, c+1, … up to the last below the configured one add up to exactly that one
-            for (var cost = int.Parse(parts.Groups["cost"].ValueSpan, CultureInfo.InvariantCulture); cost < Cost; cost++)
-                Hash("", salt, cost);
+            for (var cost = verified; cost < Cost; cost++)
+                Hash("", cost);
     }
 
-    private static string Hash(string password, byte[] salt, int cost)
-    {
-        var condensed = Convert.ToBase64String(SHA384.HashData(Encoding.UTF8.GetBytes(password)));
-        return OpenBsdBCrypt.Generate("2b", condensed.ToCharArray(), salt, cost);
-    }
+    private static string Hash(string password, int cost) =>
+        BCrypt.Net.BCrypt.HashPassword(password, BCrypt.Net.BCrypt.GenerateSalt(cost, Revision), enhancedEntropy: true, PreHash);
 
-    private static byte[] SaltOf(string text) =>
-        Base64Url.DecodeFromChars(string.Concat(text.Select(c => Base64Alphabet[Alphabet.IndexOf(c, StringComparison.Ordinal)])));
+    /// <returns>Null if it is not a bcrypt hash.</returns>
+    private static int? CostOf(string? hashedPassword) =>
+        Format().Match(hashedPassword ?? "") is { Success: true } parts ? int.Parse(parts.Groups["cost"].ValueSpan) : null;
 
-    [GeneratedRegex(@"\A\$2[aby]\$(?<cost>0[4-9]|1[0-9])\$(?<salt>[./A-Za-z0-9]{21}[.Oeu])[./A-Za-z0-9]{31}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A\$2[aby]\$(?<cost>0[4-9]|1[0-9])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Format();
 }

@@ -12,7 +12,7 @@ internal static class Database
         services.AddSingleton<DataDirectory>();
         return services.AddDbContextFactory<AppDbContext>((provider, options) => options
             .UseSqlite(ConnectionString(provider))
-            .AddInterceptors(new SqlitePatience())
+            .AddInterceptors(new SqliteBusyTimeout())
             // Failures are thrown, and told once, by whoever catches them.
             .ConfigureWarnings(w => w.Log(
                 (RelationalEventId.CommandError, LogLevel.Debug),

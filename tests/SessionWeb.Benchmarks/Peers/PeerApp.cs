@@ -13,7 +13,6 @@ using SessionWeb.Nodes;
 using SessionWeb.Pages;
 using SessionWeb.Security;
 using SessionWeb.Sessions;
-using StackExchange.Redis;
 
 namespace SessionWeb.Benchmarks.Peers;
 
@@ -38,7 +37,7 @@ internal static class PeerApp
         builder.Services.AddHealthChecks();
         builder.Services.AddAuthorization();
         if (peer != NoAuthentication)
-            await AddSessionsAsync(builder.Services, peer, redis, keys);
+            AddSessions(builder.Services, peer, redis, keys);
 
         await using var app = builder.Build();
         app.UseForwardedHeaders();
@@ -68,15 +67,7 @@ internal static class PeerApp
         user.FindFirst(AccountClaims.Id)!.Value, user.Identity!.Name!, [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
         "AbCdEfGhIjKl", SignedInAt, SignedInAt.AddMinutes(30), SignedInAt.AddHours(12), node.Name);
 
-    // As the library connects, and as later versions of the client always do.
-    private static async Task<IDatabase> ConnectAsync(string redis)
-    {
-        var connection = await ConnectionMultiplexer.ConnectAsync(redis);
-        connection.PreserveAsyncOrder = false;
-        return connection.GetDatabase();
-    }
-
-    private static async Task AddSessionsAsync(IServiceCollection services, string peer, string redis, string keys)
+    private static void AddSessions(IServiceCollection services, string peer, string redis, string keys)
     {
         var protection = services.AddDataProtection().SetApplicationName(peer);
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme);
@@ -87,7 +78,12 @@ internal static class PeerApp
             return;
         }
         protection.PersistKeysToFileSystem(new(keys));
-        var store = peer == TicketStoreRecipe ? new RedisTicketStore(await ConnectAsync(redis)) : null;
-        authentication.AddCookie(cookie => cookie.SessionStore = store);
+        authentication.AddCookie();
+        if (peer != TicketStoreRecipe)
+            return;
+        services.AddStackExchangeRedisCache(options => options.Configuration = redis);
+        services.AddSingleton<ITicketStore, DistributedTicketStore>();
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<ITicketStore>((cookie, store) => cookie.SessionStore = store);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using SessionWeb.Sessions;
 using SessionWeb.Tests.Servers;
+using StackExchange.Redis;
 
 namespace SessionWeb.Tests.Library;
 
@@ -57,7 +58,7 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
         using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
         using var live = await PageStream.OpenAsync(here, await here.SignInAsync("bob"));
         var server = await redis.ConnectAsync();
-        await Eventually.TrueAsync(async () => (int)await server.PublishAsync("sw:ended", AccountTag.For("nobody").Value) > 0, "the node listens");
+        await Eventually.TrueAsync(async () => (int)await server.PublishAsync(RedisChannel.Literal("sw:ended"), AccountTag.For("nobody").Value) > 0, "the node listens");
 
         await server.KeyDeleteAsync([$"{{{AccountTag.For("id-of-alice")}}}:s", $"{{{AccountTag.For("id-of-alice")}}}:x"]);
         await server.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");

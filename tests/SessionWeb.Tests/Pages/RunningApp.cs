@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using SessionWeb.Tests.Servers;
 
@@ -13,9 +12,6 @@ public sealed class RunningApp : IAsyncLifetime
 
     private readonly TemporaryDirectory _data = new();
     private Process? _process;
-
-    // Looking into the database wants what the app's assembly does when it is loaded.
-    static RunningApp() => RuntimeHelpers.RunModuleConstructor(typeof(SessionWeb.Data.AppDbContext).Module.ModuleHandle);
 
     public Uri Url { get; } = new($"http://localhost:{RedisServer.FreePort()}");
 
