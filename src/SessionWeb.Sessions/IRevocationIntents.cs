@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
 namespace SessionWeb.Sessions;
 
 /// <summary>
@@ -6,7 +9,7 @@ namespace SessionWeb.Sessions;
 /// </summary>
 public interface IRevocationIntents
 {
-    /// <summary>Writes an intent down, durably. If this fails, nothing is revoked.</summary>
+    /// <summary>Records a revocation durably, as not acknowledged, in place of one with the same id. If this fails, nothing is revoked.</summary>
     Task AddAsync(RevocationIntent intent, CancellationToken cancellationToken);
 
     /// <summary>Notes that an intent is in effect on every node, with the generation that it took.</summary>
@@ -22,8 +25,8 @@ public interface IRevocationIntents
 /// <summary>A revocation as it was meant. Carrying one out again changes nothing that it has not changed before.</summary>
 public sealed record RevocationIntent
 {
-    /// <summary>The intent's own name: 22 characters of base64url.</summary>
-    public required string Id { get; init; }
+    /// <summary>The revocation's id: 22 characters of base64url. Default: random.</summary>
+    public string Id { get; init; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>Whose sessions; null for everyone's.</summary>
     public AccountTag? Account { get; init; }
@@ -37,7 +40,10 @@ public sealed record RevocationIntent
     /// <summary>The handle of the session that stays, if one does.</summary>
     public string? KeepHandle { get; init; }
 
-    /// <summary>The generation that is raised to: the account's, or everyone's.</summary>
+    /// <summary>
+    /// The generation that is raised to: the account's, or everyone's. Sessions of a lower one end. Null where it is not known yet: the store
+    /// chooses the next one when it applies the revocation.
+    /// </summary>
     public long? Generation { get; init; }
 
     /// <summary>The version below which the account's claims are out of date; the sessions do not end then.</summary>

@@ -22,7 +22,7 @@ public interface ISessionStore
     /// <summary>
     /// Stores a new session, unless the account has moved on to a later generation or already has as many sessions as it may have.
     /// </summary>
-    Task<CreateOutcome> CreateAsync(NewSession session, CancellationToken cancellationToken);
+    Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken);
 
     /// <summary>Reads a session with its ticket; if there is none, how it ended, as long as that is remembered.</summary>
     Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken);
@@ -47,14 +47,22 @@ public interface ISessionStore
     Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends all sessions of an account, but <paramref name="keep"/> (a handle) if given, and raises the account's generation to
-    /// <paramref name="generation"/> if given, so that a sign-in that began under an earlier one is refused. A generation is never lowered.
+    /// Ends the sessions of an account that are of a lower generation than <paramref name="generation"/>, but <paramref name="keep"/> (a
+    /// handle) if given, and raises the account's generation, so that a sign-in that began under a lower one is refused. A generation is
+    /// never lowered. Without <paramref name="generation"/> it is the account's next one, so that all its sessions end.
     /// </summary>
     Task<Revocation> EndAccountAsync(
         AccountTag account, SessionEnding ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default);
 
     /// <summary>Ends the sessions of everyone, but <paramref name="keep"/> if given.</summary>
     Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Applies a revocation that the caller has recorded, for example in the transaction that changed the account. Applying it again changes
+    /// nothing, also where sessions began since: an account's sessions end only if they are of a lower generation than the revocation's.
+    /// </summary>
+    /// <returns>Pending, and no exception, where the store is unavailable: whoever recorded the revocation applies it later.</returns>
+    Task<Revocation> RevokeAsync(RevocationIntent revocation, CancellationToken cancellationToken);
 
     /// <summary>
     /// Tells of accounts of which sessions were ended, as it happens, by whatever node; null means that it may be anyone's. It is a hint to

@@ -15,6 +15,13 @@ public sealed record Revocation(int Ended, IReadOnlyList<NodeAcknowledgement> No
     /// <summary>Nothing was there to end.</summary>
     public static readonly Revocation None = new(0, [], false, TimeSpan.Zero);
 
+    /// <summary>Two revocations of one request as one: pending if either is, with the nodes of the one that took longer.</summary>
+    internal Revocation And(Revocation other)
+    {
+        var slower = other.Elapsed > Elapsed ? other : this;
+        return new(Ended + other.Ended, slower.Nodes, Pending || other.Pending, slower.Elapsed);
+    }
+
     /// <summary>In effect because every request asks the store.</summary>
     public static Revocation AtOnce(int ended) => new(ended, [], false, TimeSpan.Zero);
 }

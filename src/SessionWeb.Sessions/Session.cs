@@ -58,8 +58,11 @@ public sealed record NewSession
     /// <inheritdoc cref="Session.Persistent"/>
     public bool Persistent { get; init; }
 
-    /// <summary>The account's generation as it was before the credentials were checked. Default 0.</summary>
-    public long Generation { get; init; }
+    /// <summary>
+    /// The account's generation as it was before the credentials were checked: the store refuses the session if it has a higher one. Default
+    /// null: the session takes the generation that the store has, and nothing is refused.
+    /// </summary>
+    public long? Generation { get; init; }
 
     /// <summary>The version of the account's claims as it was before the ticket was made. Default 0.</summary>
     public long ClaimsVersion { get; init; }
@@ -75,9 +78,6 @@ public sealed record NewSession
 
     /// <summary>What happens when the account has that many already.</summary>
     public WhenFull WhenFull { get; init; }
-
-    /// <summary>Is told the handle of each session that ended because this one took its place.</summary>
-    public Action<string>? OnReplaced { get; init; }
 
     /// <summary>The serialized authentication ticket.</summary>
     public required ReadOnlyMemory<byte> Ticket { get; init; }
@@ -105,6 +105,13 @@ public enum CreateOutcome
     /// <summary>Refused: the account has as many sessions as it may have.</summary>
     Full,
 }
+
+/// <summary>The result of an attempt to create a session.</summary>
+/// <param name="Outcome">Whether it was created, or why not.</param>
+/// <param name="Replaced">The handles of the sessions that ended to make room.</param>
+/// <param name="Revocation">Whether every node acknowledged that they ended; <see cref="Revocation.None"/> where none did.</param>
+/// <param name="Generation">The account's generation in the store.</param>
+public sealed record CreateResult(CreateOutcome Outcome, IReadOnlyList<string> Replaced, Revocation Revocation, long Generation);
 
 /// <summary>What a store found. Both are null where nothing is known of the key: never created, or forgotten.</summary>
 /// <param name="Session">The live session, or null.</param>

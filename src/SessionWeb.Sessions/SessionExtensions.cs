@@ -26,6 +26,12 @@ public static class SessionExtensions
     /// <summary>The handles of the sessions that ended as <see cref="EndReasons.Replaced"/> by the one that this request just began by signing in.</summary>
     public static IReadOnlyList<string> GetReplacedSessions(this HttpContext context) => context.Features.Get<RequestSession>()?.Replaced ?? [];
 
+    /// <summary>
+    /// Whether the sessions that this request ended by signing in or out are out of use on every node: the session that it came with, and those
+    /// that the new one replaced. Null if it ended none.
+    /// </summary>
+    public static Revocation? GetRevocation(this HttpContext context) => context.Features.Get<RequestSession>()?.Revocation;
+
     /// <summary>The device that this request comes from, as its <see cref="Session.Device"/> would name it.</summary>
     public static string GetDevice(this HttpContext context) => DeviceName.FromUserAgent(context.Request.Headers.UserAgent.ToString());
 
@@ -36,7 +42,7 @@ public static class SessionExtensions
 
     /// <summary>
     /// Says which generation the account had before its credentials were checked, so that a sign-in that races the account's
-    /// disabling is refused. Without it, the generation is 0.
+    /// disabling is refused. Without it, no sign-in is refused for that reason.
     /// </summary>
     public static void SetGeneration(this AuthenticationProperties properties, long generation) =>
         properties.SetParameter<long?>(GenerationParameter, generation);
@@ -51,8 +57,7 @@ public static class SessionExtensions
     internal static long GetClaimsVersion(this AuthenticationProperties properties) =>
         properties.GetParameter<long?>(ClaimsVersionParameter) ?? 0;
 
-    internal static long GetGeneration(this AuthenticationProperties properties) =>
-        properties.GetParameter<long?>(GenerationParameter) ?? 0;
+    internal static long? GetGeneration(this AuthenticationProperties properties) => properties.GetParameter<long?>(GenerationParameter);
 }
 
 /// <summary>What is known of a request's session.</summary>
@@ -61,4 +66,6 @@ internal sealed record RequestSession(SessionKey? Key, Session? Session = null, 
     public SessionKey? Ended { get; init; }
 
     public IReadOnlyList<string> Replaced { get; init; } = [];
+
+    public Revocation? Revocation { get; init; }
 }

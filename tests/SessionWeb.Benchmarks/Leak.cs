@@ -30,7 +30,7 @@ internal static class Leak
         {
             // On half of the accounts, so that there are some of which nothing may stay.
             var session = LeakWorker.NewSession(i % LiveAccounts, TimeSpan.FromDays(1), TimeSpan.FromDays(1), generation);
-            if (await store.CreateAsync(session, default) != CreateOutcome.Created)
+            if ((await store.CreateAsync(session, default)).Outcome != CreateOutcome.Created)
                 throw new InvalidOperationException("A session that should live on was refused.");
             live.Add(session.Key);
         }

@@ -122,9 +122,14 @@ internal sealed class SessionCookieHandler(
 
         // The new session first: if the store fails in between, nobody has lost one.
         await base.HandleSignInAsync(user, properties);
-        if (presented.Session is { } old && (await services.Store.EndAsync(old.Key.Account, old.Handle, Replaced, CancellationToken.None)).Ended > 0
-            && Context.Features.Get<RequestSession>() is { } begun)
-            Context.Features.Set(begun with { Replaced = [.. begun.Replaced, old.Handle] });
+        if (presented.Session is not { } old || Context.Features.Get<RequestSession>() is not { } begun)
+            return;
+        var ended = await services.Store.EndAsync(old.Key.Account, old.Handle, Replaced, CancellationToken.None);
+        Context.Features.Set(begun with
+        {
+            Replaced = ended.Ended > 0 ? [.. begun.Replaced, old.Handle] : begun.Replaced,
+            Revocation = begun.Revocation?.And(ended) ?? ended,
+        });
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)
@@ -135,7 +140,10 @@ internal sealed class SessionCookieHandler(
 
         // Not the request's cancellation: a person who closes the tab is signed out all the same.
         if (presented.Session is { } session)
-            await services.Store.EndAsync(session.Key.Account, session.Handle, new(EndReasons.SignedOut), CancellationToken.None);
+        {
+            var ended = await services.Store.EndAsync(session.Key.Account, session.Handle, new(EndReasons.SignedOut), CancellationToken.None);
+            Context.Features.Set((Context.Features.Get<RequestSession>() ?? new(session.Key, session)) with { Revocation = ended });
+        }
         await base.HandleSignOutAsync(properties);
     }
 

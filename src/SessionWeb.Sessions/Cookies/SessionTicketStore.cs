@@ -22,7 +22,6 @@ internal sealed class SessionTicketStore(ISessionStore store, SessionCookieProte
         var persistent = ticket.Properties.IsPersistent;
         var lifetime = persistent ? options.Value.RememberMe : options.Value.AbsoluteTimeout;
         var token = SessionToken.New(AccountTag.For(accountId));
-        var replaced = new List<string>();
         var session = new NewSession
         {
             Key = token.Key,
@@ -37,15 +36,18 @@ internal sealed class SessionTicketStore(ISessionStore store, SessionCookieProte
             Lifetime = lifetime,
             MaxPerAccount = options.Value.MaxPerAccount,
             WhenFull = options.Value.WhenFull,
-            OnReplaced = replaced.Add,
             Ticket = Serialize(ticket),
         };
 
         // A person who leaves in the middle of a sign-in must not leave half of one behind.
-        var outcome = await store.CreateAsync(session, CancellationToken.None);
-        if (outcome != CreateOutcome.Created)
-            throw new SignInRefusedException(outcome);
-        httpContext.Features.Set(new RequestSession(token.Key) { Replaced = replaced });
+        var created = await store.CreateAsync(session, CancellationToken.None);
+        if (created.Outcome != CreateOutcome.Created)
+            throw new SignInRefusedException(created.Outcome, created.Generation);
+        httpContext.Features.Set(new RequestSession(token.Key)
+        {
+            Replaced = created.Replaced,
+            Revocation = created.Replaced.Count > 0 ? created.Revocation : null,
+        });
         return protector.Protect(token);
     }
 

@@ -8,15 +8,13 @@ namespace SessionWeb.Sessions.Redis;
 /// </summary>
 internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache, Heartbeat heartbeat, Revoker revoker) : ISessionStore
 {
-    public async Task<CreateOutcome> CreateAsync(NewSession session, CancellationToken cancellationToken)
+    public async Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken)
     {
         await heartbeat.CatchUpAsync(cancellationToken);
         var (outcome, replaced) = await sessions.CreateAsync(session, cancellationToken);
-        foreach (var handle in replaced)
-            session.OnReplaced?.Invoke(handle);
         if (replaced.Count > 0)
             await revoker.AnnounceAsync(session.Key.Account, replaced, cancellationToken);
-        return outcome;
+        return new(outcome, replaced, Revocation.None, 0);
     }
 
     /// <remarks>Always reads Redis; what nodes remember is for <see cref="NearReader"/>.</remarks>
@@ -65,6 +63,8 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
         };
         return revoker.RevokeAsync(intent, cancellationToken);
     }
+
+    public Task<Revocation> RevokeAsync(RevocationIntent revocation, CancellationToken cancellationToken) => revoker.ApplyAsync(revocation);
 
     public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => sessions.EndingsAsync(cancellationToken);
 

@@ -32,7 +32,7 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
             var added = online.AddAsync(redis, session.Key);
             var pruned = online.PruneAsync(redis, session.Key.Account);
             var reply = await EvaluateAsync(
-                redis, RedisScripts.Create, session.Key.Account, session.Key.Hash, session.Generation, session.AccountName,
+                redis, RedisScripts.Create, session.Key.Account, session.Key.Hash, session.Generation ?? 0, session.AccountName,
                 Milliseconds(session.IdleTimeout), Milliseconds(session.Lifetime), session.MaxPerAccount,
                 session.WhenFull == WhenFull.RefuseNew ? 1 : 0, SessionRecord.Write(new SessionEnding(EndReasons.Replaced, session.Device)),
                 session.ClaimsVersion, SessionRecord.Write(session));

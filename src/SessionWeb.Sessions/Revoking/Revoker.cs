@@ -29,10 +29,16 @@ internal sealed partial class Revoker(
         if (services.GetService<IRevocationIntents>() is not { } intents)
             return await CarryOutAsync(intent, cancellationToken);
         await intents.AddAsync(intent, cancellationToken);
+        return await ApplyAsync(intent);
+    }
+
+    /// <summary>Applies a recorded revocation. It does not listen to the caller's cancellation: what is recorded is meant.</summary>
+    public async Task<Revocation> ApplyAsync(RevocationIntent intent)
+    {
         var started = clock.GetTimestamp();
         try
         {
-            return await CarryOutAsync(intent, cancellationToken);
+            return await CarryOutAsync(intent, CancellationToken.None);
         }
         catch (SessionStoreUnavailableException failure)
         {

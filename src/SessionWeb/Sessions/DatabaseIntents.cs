@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 
@@ -14,8 +15,11 @@ internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases,
     public async Task AddAsync(RevocationIntent intent, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await database.RevocationIntents.Where(i => i.Id == intent.Id).ExecuteDeleteAsync(cancellationToken);
         database.Add(StoredIntent.Of(intent, time.GetUtcNow()));
         await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
     }
 
     public async Task AcknowledgedAsync(RevocationIntent intent, CancellationToken cancellationToken)

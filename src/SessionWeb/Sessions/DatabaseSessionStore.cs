@@ -39,17 +39,18 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task<CreateOutcome> CreateAsync(NewSession session, CancellationToken cancellationToken) => TransactAsync(async database =>
+    public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) => TransactAsync(async database =>
     {
         var tag = session.Key.Account.Value;
-        if (await database.SessionGenerations.AnyAsync(g => g.AccountTag == tag && g.Generation > session.Generation, cancellationToken))
-            return CreateOutcome.StaleGeneration;
+        var generation = await GenerationAsync(database, tag, cancellationToken);
+        if (generation > session.Generation)
+            return new(CreateOutcome.StaleGeneration, [], Revocation.None, generation);
 
         var now = Now;
         var live = database.Sessions.Where(StoredSession.LiveAt(now)).Where(s => s.AccountTag == tag);
         var over = await live.CountAsync(cancellationToken) + 1L - session.MaxPerAccount;
         if (over > 0 && session.WhenFull == WhenFull.RefuseNew)
-            return CreateOutcome.Full;
+            return new(CreateOutcome.Full, [], Revocation.None, generation);
         List<string> oldest = [];
         if (over > 0)
         {
@@ -70,6 +71,7 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
             IpAddress = session.IpAddress,
             Persistent = session.Persistent,
             Ticket = session.Ticket.ToArray(),
+            Generation = session.Generation ?? generation,
             ClaimsVersion = session.ClaimsVersion,
             IdleTimeout = idle,
             SignedInAt = now,
@@ -78,8 +80,8 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
             EndsAt = Math.Min(now + idle, expires),
         });
         await database.SaveChangesAsync(cancellationToken);
-        oldest.ForEach(hash => session.OnReplaced?.Invoke(hash[..SessionKey.HandleLength]));
-        return CreateOutcome.Created;
+        return new CreateResult(
+            CreateOutcome.Created, [.. oldest.Select(hash => hash[..SessionKey.HandleLength])], Revocation.AtOnce(oldest.Count), session.Generation ?? generation);
     }, session.Key.Account, cancellationToken);
 
     public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => AskAsync(async database =>
@@ -113,13 +115,16 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
                 cancellationToken) > 0;
     }, cancellationToken);
 
-    public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) => TransactAsync(async database =>
+    public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
+        TransactAsync(database => OutdateClaimsAsync(database, account.Value, claimsVersion, cancellationToken), null, cancellationToken);
+
+    private static async Task<Revocation> OutdateClaimsAsync(AppDbContext database, string tag, long claimsVersion, CancellationToken cancellationToken)
     {
-        await RememberAccountAsync(database, account.Value, cancellationToken);
-        await database.SessionGenerations.Where(g => g.AccountTag == account.Value && g.ClaimsVersion < claimsVersion)
+        await RememberAccountAsync(database, tag, cancellationToken);
+        await database.SessionGenerations.Where(g => g.AccountTag == tag && g.ClaimsVersion < claimsVersion)
             .ExecuteUpdateAsync(set => set.SetProperty(g => g.ClaimsVersion, claimsVersion), cancellationToken);
         return Revocation.None;
-    }, null, cancellationToken);
+    }
 
     public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
         ChangeAsync(async database =>
@@ -137,36 +142,78 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
 
     public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => _endings.ListenAsync(EndedSinceAsync, cancellationToken);
 
-    public Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken) => ChangeAsync(async database =>
+    public Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken) =>
+        ChangeAsync(database => EndAsync(database, account.Value, handle, ending, cancellationToken), account, cancellationToken);
+
+    private async Task<Revocation> EndAsync(AppDbContext database, string tag, string handle, SessionEnding ending, CancellationToken cancellationToken)
     {
         var now = Now;
         var session = database.Sessions.Where(StoredSession.LiveAt(now))
-            .Where(s => s.AccountTag == account.Value && s.Hash.Substring(0, SessionKey.HandleLength) == handle);
+            .Where(s => s.AccountTag == tag && s.Hash.Substring(0, SessionKey.HandleLength) == handle);
         return Revocation.AtOnce(await EndAsync(session, ending, now, cancellationToken));
-    }, account, cancellationToken);
+    }
 
     public Task<Revocation> EndAccountAsync(
         AccountTag account, SessionEnding ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
-        TransactAsync(async database =>
-        {
-            if (generation is { } raised)
-                await RaiseAsync(database, account.Value, raised, cancellationToken);
-            var now = Now;
-            var sessions = database.Sessions.Where(StoredSession.LiveAt(now)).Where(s => s.AccountTag == account.Value);
-            if (keep is not null)
-                sessions = sessions.Where(s => s.Hash.Substring(0, SessionKey.HandleLength) != keep);
-            return Revocation.AtOnce(await EndAsync(sessions, ending, now, cancellationToken));
-        }, account, cancellationToken);
+        TransactAsync(database => EndAccountAsync(database, account.Value, ending, keep, generation, cancellationToken), account, cancellationToken);
+
+    private async Task<Revocation> EndAccountAsync(
+        AppDbContext database, string tag, SessionEnding ending, string? keep, long? generation, CancellationToken cancellationToken)
+    {
+        var raised = generation ?? 1 + await GenerationAsync(database, tag, cancellationToken);
+        await RaiseAsync(database, tag, raised, cancellationToken);
+        var now = Now;
+        var older = database.Sessions.Where(StoredSession.LiveAt(now)).Where(s => s.AccountTag == tag && s.Generation < raised);
+        var ended = await EndAsync(
+            keep is null ? older : older.Where(s => s.Hash.Substring(0, SessionKey.HandleLength) != keep), ending, now, cancellationToken);
+        // What is left of them is the session to keep: it continues as one of the new generation.
+        await older.ExecuteUpdateAsync(set => set.SetProperty(s => s.Generation, raised), cancellationToken);
+        return Revocation.AtOnce(ended);
+    }
 
     public Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(async database =>
+        ChangeAsync(database => EndEveryoneAsync(database, ending, keep?.Account.Value, keep?.Handle, cancellationToken), EndingHints.Anyone, cancellationToken);
+
+    private async Task<Revocation> EndEveryoneAsync(
+        AppDbContext database, SessionEnding ending, string? keepTag, string? keepHandle, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        var sessions = database.Sessions.Where(StoredSession.LiveAt(now));
+        if (keepHandle is not null)
+            sessions = sessions.Where(s => s.AccountTag != keepTag || s.Hash.Substring(0, SessionKey.HandleLength) != keepHandle);
+        return Revocation.AtOnce(await EndAsync(sessions, ending, now, cancellationToken));
+    }
+
+    /// <remarks>The journal's row is acknowledged in the same transaction, so that it is applied once.</remarks>
+    public async Task<Revocation> RevokeAsync(RevocationIntent revocation, CancellationToken cancellationToken)
+    {
+        try
         {
-            var now = Now;
-            var sessions = database.Sessions.Where(StoredSession.LiveAt(now));
-            if (keep is { } kept)
-                sessions = sessions.Where(s => s.Hash != kept.Hash || s.AccountTag != kept.Account.Value);
-            return Revocation.AtOnce(await EndAsync(sessions, ending, now, cancellationToken));
-        }, EndingHints.Anyone, cancellationToken);
+            return await TransactAsync(
+                database => ApplyAsync(database, revocation, cancellationToken), revocation.Account ?? EndingHints.Anyone, cancellationToken);
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            return new(0, [], Pending: true, TimeSpan.Zero);
+        }
+    }
+
+    private async Task<Revocation> ApplyAsync(AppDbContext database, RevocationIntent revocation, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var row = database.RevocationIntents.Where(i => i.Id == revocation.Id);
+        if (await row.Where(i => i.AcknowledgedAt == null).ExecuteUpdateAsync(set => set.SetProperty(i => i.AcknowledgedAt, now), cancellationToken) == 0
+            && await row.AnyAsync(cancellationToken))
+            return Revocation.None;
+        var keep = revocation.KeepHandle;
+        return revocation switch
+        {
+            { Account: null } => await EndEveryoneAsync(database, revocation.Ending, revocation.KeepAccount?.Value, keep, cancellationToken),
+            { Account: { } account, ClaimsVersion: { } version } => await OutdateClaimsAsync(database, account.Value, version, cancellationToken),
+            { Account: { } account, Handle: { } handle } => await EndAsync(database, account.Value, handle, revocation.Ending, cancellationToken),
+            { Account: { } account } => await EndAccountAsync(database, account.Value, revocation.Ending, keep, revocation.Generation, cancellationToken),
+        };
+    }
 
     public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
         AskAsync<IReadOnlyList<Session>>(async database =>
@@ -197,6 +244,9 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
                 .SetProperty(s => s.EndsAt, now)
                 .SetProperty(s => s.Ticket, Array.Empty<byte>()),
             cancellationToken);
+
+    private static Task<long> GenerationAsync(AppDbContext database, string tag, CancellationToken cancellationToken) =>
+        database.SessionGenerations.Where(g => g.AccountTag == tag).Select(g => g.Generation).SingleOrDefaultAsync(cancellationToken);
 
     private static async Task RaiseAsync(AppDbContext database, string tag, long generation, CancellationToken cancellationToken)
     {

@@ -27,6 +27,9 @@ internal sealed class StoredSession
 
     public byte[] Ticket { get; init; } = [];
 
+    /// <summary>The account's generation with which the session began: a revocation of a higher one ends it.</summary>
+    public long Generation { get; init; }
+
     /// <summary>The version of the account's claims that the ticket holds.</summary>
     public long ClaimsVersion { get; init; }
 

@@ -80,7 +80,7 @@ internal static class FullStore
                 Lifetime = TimeSpan.FromHours(12),
                 Ticket = TicketSerializer.Default.Serialize(new(Person.Principal(name), CookieAuthenticationDefaults.AuthenticationScheme)),
             };
-            if (await store.CreateAsync(session, cancel) != CreateOutcome.Created)
+            if ((await store.CreateAsync(session, cancel)).Outcome != CreateOutcome.Created)
                 throw new InvalidOperationException("A session was refused.");
         });
 }

@@ -77,7 +77,7 @@ internal sealed class AccountsApp : IAsyncDisposable
     public async Task<(CreateOutcome Outcome, SessionKey Key)> TryStartSessionAsync(SignInCheck check, string device = "Firefox on Linux")
     {
         var key = SessionToken.New(AccountTag.For(check.Account!.Id)).Key;
-        return (await WithAsync((ISessionStore sessions) => sessions.CreateAsync(
+        return ((await WithAsync((ISessionStore sessions) => sessions.CreateAsync(
             new()
             {
                 Key = key,
@@ -90,7 +90,7 @@ internal sealed class AccountsApp : IAsyncDisposable
                 Lifetime = TimeSpan.FromHours(12),
                 Ticket = new byte[10],
             },
-            default)), key);
+            default))).Outcome, key);
     }
 
     public async ValueTask DisposeAsync()

@@ -211,7 +211,7 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     private static async Task<SessionKey> CreateAsync(ISessionStore store)
     {
         var session = New(AccountTag.For($"person-{Guid.NewGuid()}"));
-        Assert.Equal(CreateOutcome.Created, await store.CreateAsync(session, Cancel));
+        Assert.Equal(CreateOutcome.Created, (await store.CreateAsync(session, Cancel)).Outcome);
         return session.Key;
     }
 

@@ -28,7 +28,7 @@ public abstract class SessionStoreContract
 
     protected async Task<NewSession> CreateAsync(NewSession session)
     {
-        Assert.Equal(CreateOutcome.Created, await Store.CreateAsync(session, Cancel));
+        Assert.Equal(CreateOutcome.Created, (await Store.CreateAsync(session, Cancel)).Outcome);
         return session;
     }
 
@@ -111,7 +111,7 @@ public abstract class SessionStoreContract
     {
         var old = await CreateAsync(NewSession() with { IdleTimeout = TimeSpan.FromMilliseconds(50), MaxPerAccount = 1 });
         await Eventually.TrueAsync(async () =>
-            await Store.CreateAsync(NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew }, Cancel) == CreateOutcome.Created,
+            (await Store.CreateAsync(NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew }, Cancel)).Outcome == CreateOutcome.Created,
             "its place is free");
 
         Assert.DoesNotContain(await Store.ListAsync([old.Key.Account], Cancel), session => session.Key == old.Key);
@@ -185,17 +185,70 @@ public abstract class SessionStoreContract
         var before = await CreateAsync(NewSession(generation: 4));
         Assert.Equal(1, (await Store.EndAccountAsync(before.Key.Account, new(EndReasons.AccountDisabled), null, 5, Cancel)).Ended);
 
-        Assert.Equal(CreateOutcome.StaleGeneration, await Store.CreateAsync(NewSession(generation: 4), Cancel));
+        Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 4), Cancel)).Outcome);
         await CreateAsync(NewSession(generation: 5));
-        Assert.Equal(1, (await Store.EndAccountAsync(before.Key.Account, new(EndReasons.AccountDisabled), null, 3, Cancel)).Ended);
-        Assert.Equal(CreateOutcome.StaleGeneration, await Store.CreateAsync(NewSession(generation: 4), Cancel));
+        Assert.Equal(0, (await Store.EndAccountAsync(before.Key.Account, new(EndReasons.AccountDisabled), null, 3, Cancel)).Ended);
+        Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 4), Cancel)).Outcome);
+    }
+
+    [Fact]
+    public async Task A05_Replaying_a_revocation_keeps_newer_sessions()
+    {
+        var before = await CreateAsync(NewSession(generation: 1));
+        var revocation = new RevocationIntent { Account = before.Key.Account, Generation = 2, Ending = ByAdmin };
+        Assert.Equal(1, (await Store.RevokeAsync(revocation, Cancel)).Ended);
+        var since = await CreateAsync(NewSession(generation: 2));
+
+        Assert.Equal(0, (await Store.RevokeAsync(revocation, Cancel)).Ended);
+        Assert.Equal(0, (await Store.RevokeAsync(revocation with { Id = new RevocationIntent().Id }, Cancel)).Ended);
+
+        Assert.False(await IsLiveAsync(before));
+        Assert.True(await IsLiveAsync(since));
+    }
+
+    [Fact]
+    public async Task A05_Revoking_all_but_one_raises_the_generation()
+    {
+        var kept = await CreateAsync(NewSession(generation: 1));
+        var other = await CreateAsync(NewSession(generation: 1));
+        var revocation = new RevocationIntent
+        {
+            Account = kept.Key.Account, Generation = 2, KeepAccount = kept.Key.Account, KeepHandle = kept.Key.Handle, Ending = ByAdmin,
+        };
+        Assert.Equal(1, (await Store.RevokeAsync(revocation, Cancel)).Ended);
+        Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 1), Cancel)).Outcome);
+        var since = await CreateAsync(NewSession(generation: 2));
+        Assert.Equal(0, (await Store.RevokeAsync(revocation, Cancel)).Ended);
+
+        Assert.True(await IsLiveAsync(kept));
+        Assert.False(await IsLiveAsync(other));
+        Assert.True(await IsLiveAsync(since));
+        Assert.Equal(2, (await Store.EndAccountAsync(kept.Key.Account, ByAdmin, cancellationToken: Cancel)).Ended);
+    }
+
+    [Fact]
+    public async Task Sign_in_without_a_generation_takes_the_one_of_the_store()
+    {
+        await Store.EndAccountAsync(AccountTag.For("alice"), ByAdmin, null, 7, Cancel);
+        var created = await CreateAsync(NewSession() with { Generation = null });
+        Assert.Equal(1, (await Store.EndAccountAsync(created.Key.Account, ByAdmin, cancellationToken: Cancel)).Ended);
+        await CreateAsync(NewSession() with { Generation = null });
+        Assert.Equal(1, (await Store.EndAccountAsync(created.Key.Account, ByAdmin, cancellationToken: Cancel)).Ended);
+    }
+
+    [Fact]
+    public async Task Refused_sign_in_names_the_generation_of_the_store()
+    {
+        await Store.EndAccountAsync(AccountTag.For("alice"), ByAdmin, null, 7, Cancel);
+        var refused = await Store.CreateAsync(NewSession(generation: 6), Cancel);
+        Assert.Equal((CreateOutcome.StaleGeneration, 7), (refused.Outcome, refused.Generation));
     }
 
     [Fact]
     public async Task Generation_is_raised_even_for_an_account_without_sessions()
     {
         Assert.Equal(0, (await Store.EndAccountAsync(AccountTag.For("carol"), new(EndReasons.AccountDisabled), null, 2, Cancel)).Ended);
-        Assert.Equal(CreateOutcome.StaleGeneration, await Store.CreateAsync(NewSession("carol", generation: 1), Cancel));
+        Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession("carol", generation: 1), Cancel)).Outcome);
     }
 
     [Fact]
@@ -221,7 +274,7 @@ public abstract class SessionStoreContract
     {
         var first = await CreateAsync(NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew });
         var second = NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew };
-        Assert.Equal(CreateOutcome.Full, await Store.CreateAsync(second, Cancel));
+        Assert.Equal(CreateOutcome.Full, (await Store.CreateAsync(second, Cancel)).Outcome);
         Assert.True(await IsLiveAsync(first));
         Assert.False(await IsLiveAsync(second));
     }
@@ -240,9 +293,9 @@ public abstract class SessionStoreContract
     public async Task Replaced_session_names_the_device_that_took_its_place()
     {
         var first = await CreateAsync(NewSession() with { MaxPerAccount = 1 });
-        var replaced = new List<string>();
-        await CreateAsync(NewSession() with { MaxPerAccount = 1, Device = "Safari on iPhone", OnReplaced = replaced.Add });
-        Assert.Equal([first.Key.Handle], replaced);
+        var created = await Store.CreateAsync(NewSession() with { MaxPerAccount = 1, Device = "Safari on iPhone" }, Cancel);
+        Assert.Equal([first.Key.Handle], created.Replaced);
+        Assert.False(created.Revocation.Pending);
         Assert.Equal("Safari on iPhone", (await Store.ReadAsync(first.Key, Cancel)).Ending!.By);
     }
 
