@@ -218,7 +218,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
             }
         }
 
-        public Task<CreateOutcome> CreateAsync(NewSession session, CancellationToken cancellationToken) => Inner.CreateAsync(session, cancellationToken);
+        public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) => Inner.CreateAsync(session, cancellationToken);
 
         public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => Inner.ReadAsync(key, cancellationToken);
 
@@ -229,6 +229,8 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
 
         public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
             Inner.ReplaceTicketAsync(key, ticket, claimsVersion, cancellationToken);
+
+        public Task<Revocation> RevokeAsync(RevocationIntent revocation, CancellationToken cancellationToken) => Inner.RevokeAsync(revocation, cancellationToken);
 
         public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => Inner.EndingsAsync(cancellationToken);
 
