@@ -3,6 +3,9 @@ namespace SessionWeb.Sessions;
 /// <summary>The nodes that share the sessions. Registered with <see cref="SessionsBuilder.UseRedis"/>.</summary>
 public interface INodeRegistry
 {
+    /// <summary>What makes the store unfit, so that this node accepts nobody, in one sentence; null if nothing does.</summary>
+    string? Problem { get; }
+
     /// <summary>The nodes that follow the revocations, by name; one that died is among them until a revocation has waited for it.</summary>
     /// <exception cref="SessionStoreUnavailableException">Redis cannot be used.</exception>
     Task<IReadOnlyList<NodeStatus>> ListAsync(CancellationToken cancellationToken);

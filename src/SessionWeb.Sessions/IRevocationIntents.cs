@@ -18,6 +18,13 @@ public interface IRevocationIntents
     /// <summary>The intents of the latest <paramref name="age"/>, oldest first, acknowledged or not.</summary>
     Task<IReadOnlyList<RevocationIntent>> LatestAsync(TimeSpan age, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The revocations that were recorded or acknowledged since the newest of <paramref name="known"/> (ids, of which the journal may not know
+    /// all) was recorded, or within <paramref name="margin"/> before, and those that are not acknowledged; oldest first. All that there are
+    /// if none of the ids is known: keep them for as long as the longest session can live.
+    /// </summary>
+    Task<IReadOnlyList<RevocationIntent>> SinceAsync(IReadOnlyCollection<string> known, TimeSpan margin, CancellationToken cancellationToken);
+
     /// <summary>The intents that are not acknowledged though they were written down <paramref name="age"/> ago or longer, oldest first.</summary>
     Task<IReadOnlyList<RevocationIntent>> PendingAsync(TimeSpan age, CancellationToken cancellationToken);
 }

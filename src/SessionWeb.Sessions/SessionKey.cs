@@ -16,6 +16,13 @@ public readonly record struct SessionKey(AccountTag Account, string Hash)
     /// <summary>The session's public name: the first 12 characters (72 bits) of <see cref="Hash"/>. People and pages see only this.</summary>
     public string Handle => Hash[..HandleLength];
 
+    /// <summary>What follows the handle in <see cref="Hash"/>.</summary>
+    internal string Rest => Hash[HandleLength..];
+
+    /// <summary>Whether it can be a key at all: of the lengths and characters that <see cref="SessionToken"/> makes.</summary>
+    internal bool IsWellFormed => Account.Value.Length == 22 && Hash.Length == 43
+        && !Account.Value.AsSpan().ContainsAnyExcept(Base64Url) && !Hash.AsSpan().ContainsAnyExcept(Base64Url);
+
     /// <summary>Whether a text could be a handle: 12 characters of base64url.</summary>
     internal static bool IsHandle(string text) => text.Length == HandleLength && !text.AsSpan().ContainsAnyExcept(Base64Url);
 }

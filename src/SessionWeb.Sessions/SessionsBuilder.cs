@@ -91,10 +91,14 @@ public sealed class SessionsBuilder
         return this;
     }
 
-    /// <summary>Says where revocations are written down before they are carried out, so that no restart or failover of Redis undoes them.</summary>
+    /// <summary>
+    /// Says where revocations are recorded before they are applied, so that no restart or failover of Redis undoes them, and so that those
+    /// whose process died are applied all the same, within a few seconds.
+    /// </summary>
     public SessionsBuilder WriteDownWith<TIntents>() where TIntents : class, IRevocationIntents
     {
         Services.AddSingleton<IRevocationIntents, TIntents>();
+        Services.AddHostedService<PendingRevocations>();
         return this;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Redis;
 using StackExchange.Redis;
 
 namespace SessionWeb.Benchmarks;
@@ -10,7 +11,7 @@ internal sealed partial class LeakCheck(IServer server, IDatabase redis, HashSet
     // An entry without a session stays that long on the list of who is online, by whole minutes.
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
-    private readonly HashSet<string> _online = [.. live.Select(key => $"{key.Account}:{key.Handle}")];
+    private readonly HashSet<string> _online = [.. live.Select(key => Convert.ToHexString((byte[])OnlineIndex.Entry(key.Account, key.Handle)!))];
 
     /// <summary>Waits until no other session is live, and none was noted as used so lately that it could be just being created.</summary>
     public async Task AllOthersExpiredAsync()
@@ -18,7 +19,7 @@ internal sealed partial class LeakCheck(IServer server, IDatabase redis, HashSet
         for (var deadline = DateTimeOffset.UtcNow.AddMinutes(5); ; await Task.Delay(TimeSpan.FromSeconds(1)))
         {
             var now = DateTimeOffset.UtcNow;
-            var others = (await EntriesAsync()).Where(entry => !_online.Contains((string)entry.Element!)).ToList();
+            var others = (await EntriesAsync()).Where(entry => !_online.Contains(Convert.ToHexString((byte[])entry.Element!))).ToList();
             if (others.All(entry => now.ToUnixTimeMilliseconds() - entry.Score > Settled.TotalMilliseconds))
             {
                 Console.WriteLine($"before       {others.Count} others on the list of who is online, DBSIZE {await server.DatabaseSizeAsync()}");
@@ -32,30 +33,29 @@ internal sealed partial class LeakCheck(IServer server, IDatabase redis, HashSet
     public async Task<bool> HoldsThemAloneAsync()
     {
         var kinds = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var (fields, members, wrong) = (new HashSet<SessionKey>(), new HashSet<SessionKey>(), new List<string>());
+        var (sessions, wrong) = (new HashSet<(AccountTag, string)>(), new List<string>());
         foreach (var key in server.Keys(pageSize: 1000).Distinct().Select(key => key.ToString()).ToList())
         {
             var documented = Documented().Match(key);
-            var kind = documented.Success ? documented.Groups["kind"].Value : "unknown";
+            var kind = !documented.Success ? "unknown"
+                : documented.Groups["kind"].Success ? documented.Groups["kind"].Value
+                : documented.Groups["ending"].Success ? "ending" : "account";
             kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
             if (!documented.Success)
                 wrong.Add($"{key} is no documented key");
             // The log of revocations is small, and stays.
-            if (kind != "{swrev}" && await redis.KeyTimeToLiveAsync(key) is null && await redis.KeyExistsAsync(key))
+            if (kind != "sw:log" && await redis.KeyTimeToLiveAsync(key) is null && await redis.KeyExistsAsync(key))
                 wrong.Add($"{key} has no TTL");
 
             var account = new AccountTag(documented.Groups["account"].Value);
-            if (kind == "s")
-                fields.UnionWith((await redis.HashKeysAsync(key)).Select(h => new SessionKey(account, h!)));
-            if (kind == "x")
-                members.UnionWith((await redis.SortedSetRangeByRankAsync(key)).Select(h => new SessionKey(account, h!)));
+            if (kind == "account")
+                sessions.UnionWith((await redis.HashKeysAsync(key)).Where(field => field != "m").Select(handle => (account, handle.ToString())));
         }
-        Compare("{u}:s", fields, live, wrong);
-        Compare("{u}:x", members, live, wrong);
-        Compare("sw:on", (await EntriesAsync()).Select(entry => (string)entry.Element!), _online, wrong);
+        Compare("sw:u", sessions, [.. live.Select(key => (key.Account, key.Handle))], wrong);
+        Compare("sw:recent", (await EntriesAsync()).Select(entry => Convert.ToHexString((byte[])entry.Element!)), _online, wrong);
 
-        Console.WriteLine($"live         {fields.Count} of {live.Count}, {members.Count} with an end, on the accounts' {kinds.GetValueOrDefault("s")} keys");
-        Console.WriteLine($"tombstones   {kinds.GetValueOrDefault("t")}");
+        Console.WriteLine($"live         {sessions.Count} of {live.Count}, on {kinds.GetValueOrDefault("account")} accounts' keys");
+        Console.WriteLine($"tombstones   {kinds.GetValueOrDefault("ending")}");
         Console.WriteLine($"keys         {string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value}"))}; DBSIZE {await server.DatabaseSizeAsync()}");
         foreach (var sentence in wrong.Take(20))
             Console.WriteLine($"wrong        {sentence}");
@@ -65,9 +65,9 @@ internal sealed partial class LeakCheck(IServer server, IDatabase redis, HashSet
     private async Task<SortedSetEntry[]> EntriesAsync()
     {
         // When everyone was signed out, the list begins anew under another name.
-        var everyone = (long)await redis.HashGetAsync("{swrev}:all", "gen");
+        var everyone = (long)await redis.HashGetAsync("sw:log:state", "epoch");
         return [.. (await Task.WhenAll(Enumerable.Range(0, 16).Select(i =>
-            redis.SortedSetRangeByRankWithScoresAsync(everyone == 0 ? $"sw:on:{i}" : $"sw:on:{i}:{everyone}")))).SelectMany(shard => shard)];
+            redis.SortedSetRangeByRankWithScoresAsync(everyone == 0 ? $"sw:recent:{i}" : $"sw:recent:{i}:{everyone}")))).SelectMany(shard => shard)];
     }
 
     private static void Compare<T>(string where, IEnumerable<T> found, HashSet<T> expected, List<string> wrong)
@@ -78,7 +78,7 @@ internal sealed partial class LeakCheck(IServer server, IDatabase redis, HashSet
     }
 
     [GeneratedRegex(
-        @"^(\{(?<account>[\w-]{22})\}:((?<kind>[msx])|(?<kind>t):[\w-]{43})|(?<kind>sw:on):(\d|1[0-5])(:\d+)?|(?<kind>\{swrev\}):(seq|log|nodes|all|fig))$",
+        @"^((?<kind>sw:recent):(\d|1[0-5])(:\d+)?|(?<kind>sw:log)(:(state|nodes|figures))?|sw:(?<account>[\w-]{22})(?<ending>:[\w-]{43})?)$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Documented();
 }

@@ -23,7 +23,6 @@ internal static class Attacks
         new("LeaseFromSending", LateRenewalAsync, Tries: 12),
         new("FillToken", ReadingMeanwhileAsync, Tries: 300, DawdleMs: 120),
         new("ApplyBeforeAck", AtOnceAsync, Tries: 100, DawdleMs: 120),
-        new("DeleteBeforeAppend", AskingMeanwhileAsync, Tries: 100, DawdleMs: 120),
         new("LeaseBeforeLookup", SleeperAsync, Tries: 40, DawdleMs: 120),
         new("LeaseAfterApply", SleeperAsync, Tries: 40, DawdleMs: 120),
         // Longer, for a connection must come back while the lease lasts.
@@ -62,23 +61,6 @@ internal static class Attacks
     {
         var (name, cookie) = await scene.SignInAsync();
         return await EndAsync(scene, name) && await scene.B.AskAsync(cookie) == Answer.Accepted;
-    }
-
-    /// <summary>B is asked all the time, and remembers as soon as it can.</summary>
-    private static async Task<bool> AskingMeanwhileAsync(Scene scene)
-    {
-        var (name, cookie) = await scene.SignInAsync();
-        using var over = new CancellationTokenSource();
-        var asking = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
-        {
-            while (!over.IsCancellationRequested)
-                await scene.B.AskAsync(cookie);
-        }));
-        var ended = await EndAsync(scene, name);
-        var accepted = ended && await AnyAcceptedAsync(scene.B, cookie, 4);
-        await over.CancelAsync();
-        await asking;
-        return accepted;
     }
 
     /// <summary>B sleeps through it, and is asked in the moment in which it wakes.</summary>

@@ -7,7 +7,7 @@ namespace SessionWeb.Checker;
 /// <summary>Stands between a node and Redis, and can be slow, deaf or gone, for all of the node's connections or for those of the log alone.</summary>
 internal sealed class Proxy : IDisposable
 {
-    private static readonly byte[] LogKey = Encoding.ASCII.GetBytes("{swrev}:seq");
+    private static readonly byte[] LogKey = Encoding.ASCII.GetBytes("sw:log:state");
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _over = new();

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Revoking;
@@ -6,7 +7,7 @@ using StackExchange.Redis;
 namespace SessionWeb.Sessions.Redis;
 
 /// <summary>
-/// Who is online: <c>sw:on:0</c> … <c>sw:on:15</c>, sorted sets of <c>tag:handle</c> by last use in whole minutes, which is at most half an
+/// Who is online: <c>sw:recent:0</c> … <c>sw:recent:15</c>, sorted sets of tag and handle (25 bytes) by last use in whole minutes, which is at most half an
 /// idle timeout old: use is noted together with that of others, a minute's at a time. It is derived from the sessions and may be wrong
 /// for a moment in one direction only: an entry is written before its session and removed after it, use only ever moves an entry that is
 /// there, and whoever comes upon one without a session removes it, or upon a session without one adds it. When everyone is signed out the
@@ -21,6 +22,7 @@ internal sealed class OnlineIndex(CurrentEveryone everyone, IOptions<SessionsOpt
     private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
 
     private const int Shards = 16;
+    private const int EntryLength = AccountTag.ByteLength + SessionKey.HandleLength / 4 * 3;
 
     private readonly Lock _gate = new();
     private Dictionary<SessionKey, long> _used = [];
@@ -85,7 +87,7 @@ internal sealed class OnlineIndex(CurrentEveryone everyone, IOptions<SessionsOpt
         // Many have the same minute. In the order that Redis has itself, what a longer reading adds comes after all of a shorter one's,
         // so that no page repeats or passes over what another page had.
         var latest = (await Task.WhenAll(ranges)).SelectMany((range, i) => range.Select(entry => Parse(keys[i], entry)))
-            .OrderByDescending(entry => entry.NotedMs).ThenByDescending(entry => Entry(entry.Account, entry.Handle), StringComparer.Ordinal)
+            .OrderByDescending(entry => entry.NotedMs).ThenByDescending(entry => Convert.ToHexString((byte[])Entry(entry.Account, entry.Handle)!), StringComparer.Ordinal)
             .Take(count).ToList();
         return (latest, await total);
     }
@@ -109,19 +111,25 @@ internal sealed class OnlineIndex(CurrentEveryone everyone, IOptions<SessionsOpt
             shard.Key, [.. shard.Select(use => new SortedSetEntry(Entry(use.Key.Account, use.Key.Handle), use.Value))], When.Exists)));
 
     private static OnlineEntry Parse(RedisKey shard, SortedSetEntry entry) =>
-        ((string)entry.Element!).Split(':', 2) is [var account, var handle]
-            ? new(shard, new(account), handle, (long)entry.Score)
-            : throw new SessionStoreUnavailableException($"The key {shard} holds something that is not an entry of who is online.");
+        (byte[])entry.Element! is { Length: EntryLength } bytes
+            ? new(
+                shard, new(Base64Url.EncodeToString(bytes.AsSpan(0, AccountTag.ByteLength))),
+                Base64Url.EncodeToString(bytes.AsSpan(AccountTag.ByteLength)), (long)entry.Score)
+            : throw new SessionStoreUnavailableException($"The key {shard} holds something that is not an entry of the index of recent sessions.");
 
-    private static string Entry(AccountTag account, string handle) => $"{account}:{handle}";
+    internal static RedisValue Entry(AccountTag account, string handle)
+    {
+        var bytes = new byte[EntryLength];
+        Base64Url.DecodeFromChars(account.Value, bytes);
+        Base64Url.DecodeFromChars(handle, bytes.AsSpan(AccountTag.ByteLength));
+        return bytes;
+    }
 
     private RedisKey[] Keys => KeysOf(everyone.Value.Generation);
 
-    private RedisKey KeyOf(AccountTag account) => Key(account.Value.Length == 0 ? 0 : account.Value[0] % Shards, everyone.Value.Generation);
+    private RedisKey KeyOf(AccountTag account) => RedisKeys.Recent(account.Value[0] % Shards, everyone.Value.Generation);
 
-    private static RedisKey[] KeysOf(long generation) => [.. Enumerable.Range(0, Shards).Select(shard => Key(shard, generation))];
-
-    private static RedisKey Key(int shard, long generation) => generation == 0 ? $"sw:on:{shard}" : $"sw:on:{shard}:{generation}";
+    private static RedisKey[] KeysOf(long generation) => [.. Enumerable.Range(0, Shards).Select(shard => RedisKeys.Recent(shard, generation))];
 }
 
 /// <summary>An entry of the list of who is online.</summary>

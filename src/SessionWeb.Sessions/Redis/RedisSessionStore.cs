@@ -11,10 +11,11 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
     public async Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken)
     {
         await heartbeat.CatchUpAsync(cancellationToken);
-        var (outcome, replaced) = await sessions.CreateAsync(session, cancellationToken);
-        if (replaced.Count > 0)
-            await revoker.AnnounceAsync(session.Key.Account, replaced, cancellationToken);
-        return new(outcome, replaced, Revocation.None, 0);
+        var (result, id, appended) = await sessions.CreateAsync(session, cancellationToken);
+        if (appended is null)
+            return result;
+        var ending = new SessionEnding(EndReasons.Replaced, session.Device);
+        return result with { Revocation = await revoker.ReplacedAsync(session.Key.Account, result.Replaced, ending, id, appended) };
     }
 
     /// <remarks>Always reads Redis; what nodes remember is for <see cref="NearReader"/>.</remarks>
@@ -27,14 +28,14 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
     public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => sessions.TouchAsync(key, cancellationToken);
 
     public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
-        revoker.RevokeAsync(new() { Id = Revoker.NewId(), Account = account, ClaimsVersion = claimsVersion }, cancellationToken);
+        revoker.RevokeAsync(new() { Account = account, ClaimsVersion = claimsVersion }, cancellationToken);
 
     public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
         sessions.ReplaceTicketAsync(key, ticket, claimsVersion, cancellationToken);
 
     public Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken) =>
         SessionKey.IsHandle(handle)
-            ? revoker.RevokeAsync(new() { Id = Revoker.NewId(), Account = account, Handle = handle, Ending = ending }, cancellationToken)
+            ? revoker.RevokeAsync(new() { Account = account, Handle = handle, Ending = ending }, cancellationToken)
             : Task.FromResult(Revocation.None);
 
     public Task<Revocation> EndAccountAsync(
@@ -42,7 +43,6 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
         revoker.RevokeAsync(
             new()
             {
-                Id = Revoker.NewId(),
                 Account = account,
                 Ending = ending,
                 KeepAccount = keep is null ? null : account,
@@ -55,11 +55,10 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
     {
         var intent = new RevocationIntent
         {
-            Id = Revoker.NewId(),
             Ending = ending,
             KeepAccount = keep?.Account,
             KeepHandle = keep?.Handle,
-            Generation = revoker.NextGeneration,
+            Generation = revoker.NextEpoch,
         };
         return revoker.RevokeAsync(intent, cancellationToken);
     }

@@ -5,132 +5,138 @@ using StackExchange.Redis;
 namespace SessionWeb.Sessions.Redis;
 
 /// <summary>
-/// What is done to the sessions in Redis 7, and nothing of who must hear of it. The keys are described in sessions.lua and
-/// <see cref="OnlineIndex"/>; each operation is one script on one account's keys:
+/// The sessions in Redis 7. sessions.lua and <see cref="OnlineIndex"/> describe the keys; each operation is one script on one account's key:
 /// <code>
-/// create   ZADD sw:on:n u:handle; EVALSHA create.lua {u}:m {u}:s {u}:x   refuses an older generation, makes room or refuses, stores
-/// read     EVALSHA read.lua                                              the record, or how it ended: one round trip
-/// outdate  EVALSHA outdate.lua                                           tickets below a version of the claims are out of date
-/// replace  EVALSHA replace.lua                                           another ticket for a session that is there
-/// touch    EVALSHA touch.lua                                             extends what is there by one ZADD, never recreates
-/// end      EVALSHA end.lua; ZREM sw:on:n u:handle                        one session, or all of an account but one
-/// told     HDEL {u}:m untold:handle                                      the log tells of it
-/// keep     EVALSHA keep.lua                                              one session that stays when everyone else's end
-/// endings  SUBSCRIBE sw:ended                                            the scripts publish the account's tag
-/// list     EVALSHA list.lua                                              an account's sessions, or some of them
+/// create      ZADD sw:recent:n entry; EVALSHA create.lua     refuses a lower generation, makes room (and logs that) or refuses, stores
+/// read        EVALSHA read.lua                               the record, or how it ended: one round trip
+/// replace     EVALSHA replace.lua                            another ticket for a session that is there
+/// touch       EVALSHA touch.lua                              extends what is there by one HSET, never recreates
+/// keep        EVALSHA keep.lua                               one session that stays when everyone else's end
+/// endings     SUBSCRIBE sw:ended                             the scripts publish the account's tag
+/// list        EVALSHA list.lua                               an account's sessions, or some of them
+/// generation  EVALSHA generation.lua                         the account's generation
 /// </code>
+/// <see cref="RevocationLog"/> ends sessions, in the same step in which the log says so.
 /// </summary>
 internal sealed class RedisSessions(RedisConnection connection, OnlineIndex online, CurrentEveryone everyone, IOptions<SessionsOptions> options)
 {
     private static readonly string RememberMs = Milliseconds(SessionEnding.RememberedFor);
 
-    /// <returns>What came of it, and the sessions that ended to make room.</returns>
-    public Task<(CreateOutcome Outcome, IReadOnlyList<string> Replaced)> CreateAsync(NewSession session, CancellationToken cancellationToken) =>
+    private string LongestMs => Milliseconds(options.Value.RememberMe + options.Value.AbsoluteTimeout);
+
+    /// <returns>The result without its revocation, and the log's entry if sessions ended to make room.</returns>
+    public Task<(CreateResult Result, string EntryId, Appended? Appended)> CreateAsync(NewSession session, CancellationToken cancellationToken) =>
         connection.RunAsync(async redis =>
         {
-            var before = everyone.Value;
+            var (before, entryId) = (everyone.Value, Revoker.NewId());
             var added = online.AddAsync(redis, session.Key);
             var pruned = online.PruneAsync(redis, session.Key.Account);
-            var reply = await EvaluateAsync(
-                redis, RedisScripts.Create, session.Key.Account, session.Key.Hash, session.Generation ?? 0, session.AccountName,
-                Milliseconds(session.IdleTimeout), Milliseconds(session.Lifetime), session.MaxPerAccount,
-                session.WhenFull == WhenFull.RefuseNew ? 1 : 0, SessionRecord.Write(new SessionEnding(EndReasons.Replaced, session.Device)),
-                session.ClaimsVersion, SessionRecord.Write(session));
+            var reply = await redis.ScriptEvaluateAsync(
+                RedisScripts.Create, [.. RedisKeys.Log, RedisKeys.Account(session.Key.Account)],
+                [
+                    .. Common(), RevocationLog.NewIdentity(), session.Key.Account.Value, session.Key.Handle, session.Key.Rest, Text(session.Generation),
+                    Milliseconds(session.IdleTimeout), Milliseconds(session.Lifetime), session.MaxPerAccount, session.WhenFull == WhenFull.RefuseNew ? 1 : 0,
+                    SessionRecord.Write(new SessionEnding(EndReasons.Replaced, session.Device)), session.ClaimsVersion, entryId, SessionRecord.Write(session),
+                ]);
             await added;
             await pruned;
             if (before != everyone.Value)
                 await online.AddAsync(redis, session.Key);
             var parts = (RedisResult[])reply!;
-            var outcome = Enum.Parse<CreateOutcome>((string)parts[0]!);
-            var replaced = outcome == CreateOutcome.Created ? Handles(parts[1]) : [];
-            await online.ForgetAsync(
-                redis, session.Key.Account, outcome == CreateOutcome.Created ? [.. replaced, .. Handles(parts[2])] : (List<string>)[session.Key.Handle]);
-            return (outcome, (IReadOnlyList<string>)replaced);
+            var result = new CreateResult(Enum.Parse<CreateOutcome>((string)parts[0]!), [], Revocation.None, (long)parts[1]);
+            if (result.Outcome != CreateOutcome.Created)
+            {
+                await online.ForgetAsync(redis, session.Key.Account, [session.Key.Handle]);
+                return (result, entryId, null);
+            }
+            var replaced = (string[])parts[3]!;
+            await online.ForgetAsync(redis, session.Key.Account, [.. replaced, .. (string[])parts[2]!]);
+            return (result with { Replaced = replaced }, entryId, replaced.Length > 0 ? RevocationLog.ReadAppended(parts[4..]) : null);
         }, cancellationToken);
 
     public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) =>
-        connection.RunAsync(async redis =>
+        !key.IsWellFormed ? Task.FromResult(SessionRead.Unknown) : connection.RunAsync(async redis =>
         {
-            var reply = (RedisResult[])(await EvaluateAsync(redis, RedisScripts.Read, key.Account, key.Hash))!;
+            var reply = (RedisResult[])(await EvaluateAsync(redis, RedisScripts.Read, key.Account, key.Handle, key.Rest))!;
             if (!reply[0].IsNull)
             {
-                var (session, generation, claimsVersion, ticket) = SessionRecord.Read(key, (byte[])reply[0]!, (long)reply[1]);
-                return new SessionRead(session, ticket, null, reply[2].IsNull ? null : (long)reply[2])
+                var (session, generation, claimsVersion, ticket) = SessionRecord.Read(key.Account, key.Handle, (byte[])reply[0]!);
+                return new SessionRead(session, ticket, null, reply[1].IsNull ? null : (long)reply[1])
                 {
                     Generation = generation,
                     ClaimsVersion = claimsVersion,
-                    LivesFor = TimeSpan.FromMilliseconds((long)reply[3]),
+                    LivesFor = TimeSpan.FromMilliseconds((long)reply[2]),
                 };
             }
             return reply[1].IsNull ? SessionRead.Unknown : new SessionRead(null, default, SessionRecord.ReadEnding((string)reply[1]!));
         }, cancellationToken);
 
     public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) =>
-        connection.RunAsync(async redis =>
+        !key.IsWellFormed ? Task.FromResult(false) : connection.RunAsync(async redis =>
         {
-            var reply = await EvaluateAsync(redis, RedisScripts.Touch, key.Account, key.Hash);
+            var reply = await EvaluateAsync(redis, RedisScripts.Touch, key.Account, key.Handle, key.Rest);
             try
             {
-                await ((string?)reply switch
+                await ((int?)reply switch
                 {
-                    "at once" => online.NoteAsync(redis, key),
-                    "some time" => online.NoteTogetherAsync(redis, key),
+                    2 => online.NoteAsync(redis, key),
+                    1 => online.NoteTogetherAsync(redis, key),
                     _ => Task.CompletedTask,
                 });
             }
             catch (RedisServerException)
             {
-                // A full Redis moves nothing in the list of who is online; the session itself was touched.
+                // A full Redis moves nothing in the index; the session itself was touched.
             }
             return !reply.IsNull;
         }, cancellationToken);
 
-    public Task OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
-        connection.RunAsync(redis => EvaluateAsync(redis, RedisScripts.Outdate, account, claimsVersion, LongestMs), cancellationToken);
-
     public async Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
         await ReadAsync(key, cancellationToken) is { Session: { } session }
-        && await connection.RunAsync(async redis =>
-            (long)await EvaluateAsync(redis, RedisScripts.Replace, key.Account, key.Hash, claimsVersion, SessionRecord.Write(session, ticket.Span)),
-            cancellationToken) == 1;
+        && await connection.RunAsync(async redis => (long)await EvaluateAsync(
+            redis, RedisScripts.Replace, key.Account, key.Handle, key.Rest, claimsVersion, SessionRecord.Write(session, ticket.Span)), cancellationToken) == 1;
 
-    public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => connection.ListenAsync("sw:ended", cancellationToken);
+    public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => connection.ListenAsync(RedisKeys.Ended, cancellationToken);
 
-    /// <returns>The handles of the sessions that ended, and of all of the account's that the log does not tell of yet.</returns>
-    public Task<(IReadOnlyList<string> Ended, IReadOnlyList<string> Untold)> EndAsync(
-        AccountTag account, string? handle, string? keep, long? generation, SessionEnding ending, CancellationToken cancellationToken) =>
-        connection.RunAsync(async redis =>
-        {
-            var reply = (RedisResult[])(await EvaluateAsync(
-                redis, RedisScripts.End, account, handle ?? "", keep ?? "", generation?.ToString() ?? "", SessionRecord.Write(ending), LongestMs))!;
-            var ended = Handles(reply[0]);
-            // Sent, and not waited for: whoever comes upon an entry without a session removes it, too.
-            _ = online.ForgetAsync(redis, account, ended);
-            return ((IReadOnlyList<string>)ended, (IReadOnlyList<string>)(string[])reply[1]!);
-        }, cancellationToken);
+    public Task<long> GenerationAsync(AccountTag account, CancellationToken cancellationToken) =>
+        connection.RunAsync(async redis => (long)await EvaluateAsync(redis, RedisScripts.Generation, account), cancellationToken);
 
-    /// <summary>The log tells of these sessions now.</summary>
-    public Task ToldAsync(AccountTag account, IReadOnlyList<string> handles, CancellationToken cancellationToken) =>
-        connection.RunAsync(redis => redis.HashDeleteAsync($"{{{account}}}:m", [.. handles.Select(handle => (RedisValue)$"untold:{handle}")]), cancellationToken);
+    /// <summary>The arguments with which every script on sessions begins.</summary>
+    public RedisValue[] Common()
+    {
+        var (epoch, ending) = everyone.Value;
+        return [epoch, ending, RememberMs];
+    }
 
-    /// <summary>Lets a session stay when everyone's generation is raised.</summary>
-    public Task KeepAsync(AccountTag account, string handle, long generation, CancellationToken cancellationToken) =>
-        connection.RunAsync(redis => EvaluateAsync(redis, RedisScripts.Keep, account, handle, generation), cancellationToken);
+    /// <summary>For how long an account's generation is kept: as long as the longest session can live.</summary>
+    public RedisValue GenerationMs => LongestMs;
+
+    /// <summary>Lets a session stay when the epoch is raised.</summary>
+    public Task KeepAsync(AccountTag account, string handle, long epoch, CancellationToken cancellationToken) =>
+        connection.RunAsync(redis => EvaluateAsync(redis, RedisScripts.Keep, account, handle, epoch), cancellationToken);
 
     public Task<long> CountAsync(CancellationToken cancellationToken) => connection.RunAsync(online.CountAsync, cancellationToken);
 
-    /// <summary>Clears up after everyone's generation was raised: the list of who is online begins anew, open pages look at their sessions.</summary>
-    /// <param name="before">The generation whose list is of no use any more; null if there is none.</param>
+    /// <summary>Removes sessions that ended from the index. Not waited for: whoever meets an entry without a session removes it, too.</summary>
+    public void Forget(AccountTag account, IReadOnlyList<string> handles)
+    {
+        if (handles.Count > 0)
+            _ = connection.RunAsync(async redis => { await online.ForgetAsync(redis, account, handles); return true; }, CancellationToken.None)
+                .ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>Cleans up after the epoch was raised: the index begins again, and open pages look at their sessions.</summary>
+    /// <param name="before">The epoch whose index is of no use any more; null if there is none.</param>
     /// <param name="kept">The account of the session that stays.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task BeginAnewAsync(long? before, AccountTag? kept, CancellationToken cancellationToken) => connection.RunAsync(async redis =>
     {
-        // Listing adds what the list of who is online does not have.
+        await redis.PublishAsync(RedisChannel.Literal(RedisKeys.Ended), "");
+        if (before is { } epoch)
+            await OnlineIndex.ForgetAsync(redis, epoch);
+        // Listing adds what the index does not have. A full Redis adds nothing, so this comes last.
         if (kept is { } account)
             await ListAsync(redis, account, []);
-        await redis.PublishAsync(new RedisChannel("sw:ended", RedisChannel.PatternMode.Literal), "");
-        if (before is { } generation)
-            await OnlineIndex.ForgetAsync(redis, generation);
         return true;
     }, cancellationToken);
 
@@ -174,23 +180,24 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
     private async Task<List<Session>> ListAsync(IDatabase redis, AccountTag account, IReadOnlyList<string> handles)
     {
         var reply = (RedisResult[])(await EvaluateAsync(redis, RedisScripts.List, account, [.. handles]))!;
-        var found = reply.Chunk(3).Select(row => (Key: new SessionKey(account, (string)row[0]!), Record: (byte[])row[1]!, Ends: (long)(double)row[2])).ToList();
-        var noted = await online.NotedAsync(redis, account, found.Select(row => row.Key.Handle));
-        await Task.WhenAll(found.Where((_, i) => noted[i] == 0).Select(row => online.AddAsync(redis, row.Key)));
-        return [.. found.Select((row, i) => SessionRecord.Read(row.Key, row.Record, row.Ends, noted[i]).Session)];
+        var found = reply.Chunk(2).Select(row => (Handle: (string)row[0]!, Record: (byte[])row[1]!)).ToList();
+        var noted = await online.NotedAsync(redis, account, found.Select(row => row.Handle));
+        var sessions = found.Select((row, i) => SessionRecord.Read(account, row.Handle, row.Record, noted[i]).Session).ToList();
+        try
+        {
+            await Task.WhenAll(sessions.Where((_, i) => noted[i] == 0).Select(session => online.AddAsync(redis, session.Key)));
+        }
+        catch (RedisServerException)
+        {
+            // A full Redis adds nothing to the index; the sessions are listed all the same.
+        }
+        return sessions;
     }
 
-    private Task<RedisResult> EvaluateAsync(IDatabase redis, string script, AccountTag account, params RedisValue[] arguments)
-    {
-        var (generation, ending) = everyone.Value;
-        return redis.ScriptEvaluateAsync(
-            script, [$"{{{account}}}:m", $"{{{account}}}:s", $"{{{account}}}:x"], [generation, ending, RememberMs, .. arguments]);
-    }
+    private Task<RedisResult> EvaluateAsync(IDatabase redis, string script, AccountTag account, params RedisValue[] arguments) =>
+        redis.ScriptEvaluateAsync(script, [RedisKeys.Account(account)], [.. Common(), .. arguments]);
 
-    private static List<string> Handles(RedisResult hashes) =>
-        [.. ((RedisResult[])hashes!).Select(hash => ((string)hash!)[..SessionKey.HandleLength])];
-
-    private string LongestMs => Milliseconds(options.Value.RememberMe + options.Value.AbsoluteTimeout);
+    private static string Text(long? number) => number?.ToString() ?? "";
 
     private static string Milliseconds(TimeSpan span) => ((long)span.TotalMilliseconds).ToString();
 }

@@ -5,7 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace SessionWeb.Sessions.Redis;
 
-/// <summary>A session's record in Redis: a line of numbers for the scripts, then bytes that only nodes read, compressed: nodes seldom do.</summary>
+/// <summary>
+/// A session's record in Redis: the line that sessions.lua describes, then the payload, which begins with a version of its own and is
+/// compressed, since nodes seldom read it.
+/// </summary>
 internal static class SessionRecord
 {
     private const byte Version = 2;
@@ -15,7 +18,7 @@ internal static class SessionRecord
 
     private static readonly JsonSerializerOptions Compact = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
-    /// <summary>The part that nodes read. The scripts put the line of numbers before it.</summary>
+    /// <summary>The payload. The scripts put the line before it.</summary>
     public static byte[] Write(NewSession session) =>
         Write(session.Persistent, session.AccountId, session.AccountName, session.Device, session.IpAddress, session.Ticket.Span);
 
@@ -23,15 +26,15 @@ internal static class SessionRecord
     public static byte[] Write(Session session, ReadOnlySpan<byte> ticket) =>
         Write(session.Persistent, session.AccountId, session.AccountName, session.Device, session.IpAddress, ticket);
 
-    /// <param name="key">The session's key.</param>
+    /// <param name="account">The session's account.</param>
+    /// <param name="handle">The session's handle.</param>
     /// <param name="record">The whole record.</param>
-    /// <param name="ends">When the session ends unless it is used: Unix milliseconds.</param>
-    /// <param name="noted">When it was last noted as online, if that was asked: Unix milliseconds.</param>
-    public static (Session Session, long Generation, long ClaimsVersion, ReadOnlyMemory<byte> Ticket) Read(SessionKey key, byte[] record, long ends, long noted = 0)
+    /// <param name="noted">When the index of recent sessions last noted it, if that was asked: Unix milliseconds.</param>
+    public static (Session Session, long Generation, long ClaimsVersion, ReadOnlyMemory<byte> Ticket) Read(AccountTag account, string handle, byte[] record, long noted = 0)
     {
         var line = Array.IndexOf(record, (byte)'\n');
-        var numbers = Encoding.ASCII.GetString(record, 0, line).Split(' ');
-        var (expires, signedIn, idle) = (long.Parse(numbers[1]), long.Parse(numbers[2]), long.Parse(numbers[3]));
+        var fields = Encoding.ASCII.GetString(record, 0, line).Split(' ');
+        var (expires, signedIn, idle, ends) = (long.Parse(fields[2]), long.Parse(fields[3]), long.Parse(fields[4]), long.Parse(fields[7]));
 
         if (record[line + 1] is var version && version != Version)
             throw new SessionStoreUnavailableException($"A session's record has version {version}, this node reads {Version}.");
@@ -39,7 +42,7 @@ internal static class SessionRecord
         using var reader = new BinaryReader(new BrotliStream(stream, CompressionMode.Decompress), Encoding.UTF8);
         var session = new Session
         {
-            Key = key,
+            Key = new(account, handle + fields[8]),
             Persistent = reader.ReadBoolean(),
             AccountId = reader.ReadString(),
             AccountName = reader.ReadString(),
@@ -51,7 +54,7 @@ internal static class SessionRecord
             IdleExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(ends),
             ExpiresAt = DateTimeOffset.FromUnixTimeMilliseconds(expires),
         };
-        return (session, long.Parse(numbers[0]), long.Parse(numbers[4]), reader.ReadBytes(reader.ReadInt32()));
+        return (session, long.Parse(fields[1]), long.Parse(fields[5]), reader.ReadBytes(reader.ReadInt32()));
     }
 
     public static string Write(SessionEnding ending) =>

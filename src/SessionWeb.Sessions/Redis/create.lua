@@ -1,37 +1,44 @@
--- ARGV: …, h, generation, name, idle ms, lifetime ms, most sessions, refuse when full (1|0), replaced ending, claims version, record
-local h, gen, name, idle, lifetime = ARGV[4], tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8])
-local most, refuse, replaced, claims, record = tonumber(ARGV[9]), ARGV[10] == '1', ARGV[11], ARGV[12], ARGV[13]
+-- KEYS[5]: the account. ARGV: …, a new log's identity, tag, handle, rest of the hash, generation ('' = any), idle ms, lifetime ms, most
+-- sessions, refuse when full (1|0), ending of the sessions that are replaced, claims version, the log entry's id, payload
+local tag, handle, wanted, idle, lifetime = ARGV[5], ARGV[6], ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
+local most, refuse, replaced = tonumber(ARGV[11]), ARGV[12] == '1', ARGV[13]
 
-if gen < tonumber(redis.call('HGET', m, 'gen') or 0) then return { 'StaleGeneration' } end
--- This node has not heard yet that everyone was signed out.
-if everyone < tonumber(redis.call('HGET', m, 'all') or 0) then return { 'StaleGeneration' } end
+open(KEYS[5])
+if wanted ~= '' and tonumber(wanted) < gen then return { 'StaleGeneration', int(gen) } end
+-- This node has not applied the newest epoch yet.
+if epoch < accountEpoch then return { 'StaleGeneration', int(gen) } end
 local expired = sweep()
 
 local ended = {}
-local over = redis.call('ZCARD', x) + 1 - most
+local over = math.max(0, redis.call('HLEN', account) - redis.call('HEXISTS', account, 'm')) + 1 - most
 if over > 0 then
-  if refuse then return { 'Full' } end
+  if refuse then return { 'Full', int(gen) } end
   local oldest = {}
-  for _, old in ipairs(redis.call('HKEYS', s)) do
-    local _, _, signedIn = parse(redis.call('HGET', s, old))
-    oldest[#oldest + 1] = { h = old, at = signedIn }
-  end
+  each(function(name, s) oldest[#oldest + 1] = { handle = name, session = s, at = s and s.signedIn or 0 } end)
   table.sort(oldest, function(a, b) return a.at < b.at end)
   for i = 1, over do
-    ended[i] = oldest[i].h
-    finish(ended[i], replaced)
-    noteUntold(ended[i])
+    finish(oldest[i].handle, oldest[i].session, replaced)
+    ended[i] = oldest[i].handle
   end
-  tell()
+  publishEnded()
 end
 
 local expires = now + lifetime
-local ends = math.min(now + idle, expires)
-redis.call('HSET', m, 'gen', int(gen), 'name', name)
-redis.call('HSET', s, h, line(gen, expires, now, idle, tonumber(claims), everyone) .. record)
-redis.call('ZADD', x, int(ends), h)
+local s = {
+  gen = wanted == '' and gen or tonumber(wanted), expires = expires, signedIn = now, idle = idle, claims = tonumber(ARGV[14]), epoch = epoch,
+  ends = math.min(now + idle, expires), rest = ARGV[7], payload = ARGV[16] }
+put(handle, s)
+gen = math.max(gen, s.gen)
+accountEpoch = math.max(accountEpoch, epoch)
+due = (due == 0 or s.ends < due) and s.ends or due
+putAccount()
 -- The generation outlives every sign-in that could have begun before it.
-keep(m, expires, idle)
-keep(s, expires, idle)
-keep(x, expires, idle)
-return { 'Created', ended, expired }
+keep(lifetime + math.min(idle, 3600000))
+local reply = { 'Created', int(s.gen), expired, ended }
+if #ended > 0 then
+  openLog(ARGV[4])
+  for _, part in ipairs(appended(append(ARGV[15], table.concat({ tag, '-', table.concat(ended, ','), '-' }, ' ')))) do
+    reply[#reply + 1] = part
+  end
+end
+return reply

@@ -1,17 +1,13 @@
--- ARGV: …, the handles wanted (none = all). Returns h, record, end for each.
+-- KEYS[1]: the account. ARGV: …, the handles wanted (none = all). Returns handle and record of each.
+open(KEYS[1])
 sweep()
 local wanted = {}
 for i = 4, #ARGV do wanted[ARGV[i]] = true end
-local gen = tonumber(redis.call('HGET', m, 'gen') or 0)
 local found = {}
-for _, h in ipairs(redis.call('HKEYS', s)) do
-  if #ARGV == 3 or wanted[string.sub(h, 1, 12)] then
-    local record = redis.call('HGET', s, h)
-    if parse(record) >= gen then
-      found[#found + 1] = h
-      found[#found + 1] = record
-      found[#found + 1] = redis.call('ZSCORE', x, h)
-    end
+each(function(handle, s)
+  if s and s.gen >= gen and (#ARGV == 3 or wanted[handle]) then
+    found[#found + 1] = handle
+    found[#found + 1] = redis.call('HGET', account, handle)
   end
-end
+end)
 return found

@@ -1,7 +1,10 @@
--- ARGV: …, h, claims version, record. Only ever replaces the ticket of a session that is there.
-local h, claims = ARGV[4], tonumber(ARGV[5])
-local record = redis.call('HGET', s, h)
-if not record or tonumber(redis.call('ZSCORE', x, h) or 0) <= now then return 0 end
-local gen, expires, signedIn, idle, old, all = parse(record)
-if claims > old then redis.call('HSET', s, h, line(gen, expires, signedIn, idle, claims, all) .. ARGV[6]) end
+-- KEYS[1]: the account. ARGV: …, handle, rest of the hash, claims version, payload. Only ever replaces the ticket of a session that is there.
+open(KEYS[1])
+local record = redis.call('HGET', account, ARGV[4])
+local s = record and parse(record)
+if not s or s.rest ~= ARGV[5] or s.ends <= now or s.gen < gen then return 0 end
+if tonumber(ARGV[6]) > s.claims then
+  s.claims, s.payload = tonumber(ARGV[6]), ARGV[7]
+  put(ARGV[4], s)
+end
 return 1

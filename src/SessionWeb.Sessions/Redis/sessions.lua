@@ -1,66 +1,86 @@
--- Shared by the scripts of this folder. All keys of an account lie in one hash slot, {u} being its tag:
---   {u}:m    hash    gen -> the account's generation, only ever raised; name -> its display name;
---                  claims -> the version of its claims, only ever raised; all -> the generation of everyone up to which its sessions were ended;
---                  untold:handle -> a session that was ended, until the log of revocations tells of it
---   {u}:s    hash    h -> 'gen expires signedIn idle claims all\n' .. what people may see and the ticket; h is the SHA-256 of the session's secret
---   {u}:x    zset    h -> when the session ends unless it is used, never later than its absolute expiry
---   {u}:t:h  string  'at\n' .. how the session h ended; forgotten by itself
--- All times are Unix milliseconds of Redis' own clock. The first arguments are the same for all: everyone's generation, how the sessions of
--- earlier ones ended, and how long endings are remembered in ms.
-local m, s, x = KEYS[1], KEYS[2], KEYS[3]
-local everyone, everyoneEnding, remember = tonumber(ARGV[1]), ARGV[2], ARGV[3]
-
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-
-local function int(n) return string.format('%.0f', n) end
+-- Shared by the scripts that work on sessions. An account has one key, u being its tag:
+--   sw:u     hash    m -> '1 gen claims epoch due': the account's generation, claims version and epoch, each only ever raised, and a
+--                    time before which none of its sessions expires
+--                    handle -> '1 gen expires signedIn idle claims epoch ends rest\n' .. payload, one per session: rest is what follows
+--                    the handle in the SHA-256 of the session's secret, ends is when it expires unless it is used, the payload is the
+--                    nodes' own
+--   sw:u:h   string  'at\n' .. how the session with the hash h ended; it expires by itself
+-- Numbers may be followed by further ones, which later versions may write. The first arguments are the same for all: the epoch, how the
+-- sessions of earlier epochs ended, and for how many ms endings are kept.
+local epoch, epochEnding, remember = tonumber(ARGV[1]), ARGV[2], ARGV[3]
+local account, gen, claims, accountEpoch, due
 
 local function parse(record)
-  local gen, expires, signedIn, idle, claims, all = string.match(record, '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+)\n')
-  return tonumber(gen), tonumber(expires), tonumber(signedIn), tonumber(idle), tonumber(claims), tonumber(all)
+  local g, expires, signedIn, idle, c, e, ends, rest, at =
+    string.match(record, '^1 (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+)[^\n]*\n()')
+  if not g then return nil end
+  return {
+    gen = tonumber(g), expires = tonumber(expires), signedIn = tonumber(signedIn), idle = tonumber(idle), claims = tonumber(c),
+    epoch = tonumber(e), ends = tonumber(ends), rest = rest, payload = string.sub(record, at),
+  }
 end
 
-local function line(...)
-  local numbers = { ... }
-  for i, n in ipairs(numbers) do numbers[i] = int(n) end
-  return table.concat(numbers, ' ') .. '\n'
+local function put(handle, s)
+  redis.call('HSET', account, handle, table.concat({
+    '1', int(s.gen), int(s.expires), int(s.signedIn), int(s.idle), int(s.claims), int(s.epoch), int(s.ends), s.rest }, ' ')
+    .. '\n' .. s.payload)
 end
 
--- Whoever watches over open pages looks again at this account's sessions.
-local function tell() redis.call('PUBLISH', 'sw:ended', string.match(s, '{(.-)}')) end
-
--- Keys live as long as what they hold could if it were always used, so that no use has to extend them, and some time more; a session
--- that ended as idle can be told from an unknown one until then, or until someone comes upon it, which leaves {u}:t:h.
-local function keep(key, untilMs, idle)
-  local ttl = untilMs - now + math.min(idle, 3600000)
-  if redis.call('PTTL', key) < ttl then redis.call('PEXPIRE', key, int(ttl)) end
+local function putAccount()
+  redis.call('HSET', account, 'm', table.concat({ '1', int(gen), int(claims), int(accountEpoch), int(due) }, ' '))
 end
 
-local function finish(h, ending)
-  redis.call('SET', string.sub(s, 1, -2) .. 't:' .. h, int(now) .. '\n' .. ending, 'PX', remember)
-  redis.call('HDEL', s, h)
-  redis.call('ZREM', x, h)
+-- Keys live as long as what they hold could if it were always used, so that no use has to extend them.
+local function keep(ms)
+  if redis.call('PTTL', account) < ms then redis.call('PEXPIRE', account, int(ms)) end
 end
 
--- Whoever ends a session goes on to tell the nodes. If he dies in between, the next who ends all of the account's does so in his place.
-local function noteUntold(h) redis.call('HSET', m, 'untold:' .. string.sub(h, 1, 12), '') end
+-- Calls act with the handle and the record of each session; the record is nil if this version cannot read it.
+local function each(act)
+  local fields = redis.call('HGETALL', account)
+  for i = 1, #fields, 2 do
+    if fields[i] ~= 'm' then act(fields[i], parse(fields[i + 1])) end
+  end
+end
 
--- Ends what has expired, and returns it.
+local function finish(handle, s, ending)
+  redis.call('HDEL', account, handle)
+  if s then redis.call('SET', account .. ':' .. handle .. s.rest, int(now) .. '\n' .. ending, 'PX', remember) end
+end
+
+local function expiry(s) return s.expires <= now and '{"reason":"expired"}' or '{"reason":"idle"}' end
+
+-- Nodes look again at the open pages of this account.
+local function publishEnded() redis.call('PUBLISH', 'sw:ended', string.sub(account, 4)) end
+
+-- Opens an account: its sessions of earlier epochs end the first time that one of these scripts meets them.
+local function open(key)
+  account = key
+  local numbers = redis.call('HGET', account, 'm')
+  local g, c, e, d = string.match(numbers or '1 0 0 0 0', '^1 (%d+) (%d+) (%d+) (%d+)')
+  if not g then error('the account ' .. key .. ' has a format of a later version') end
+  gen, claims, accountEpoch, due = tonumber(g), tonumber(c), tonumber(e), tonumber(d)
+  if numbers and accountEpoch < epoch then
+    each(function(handle, s) if s and s.epoch < epoch then finish(handle, s, epochEnding) end end)
+    accountEpoch = epoch
+    putAccount()
+  end
+end
+
+-- Ends what has expired, and returns the handles.
 local function sweep()
-  local expired = redis.call('ZRANGEBYSCORE', x, '-inf', int(now))
-  for _, h in ipairs(expired) do
-    local record = redis.call('HGET', s, h)
-    local _, expires = parse(record or '0 0 0 0 0 0\n')
-    finish(h, expires <= now and '{"reason":"expired"}' or '{"reason":"idle"}')
-  end
+  local expired = {}
+  if now < due or redis.call('HLEN', account) < 2 then return expired end
+  local nextDue = math.huge
+  each(function(handle, s)
+    if s and s.ends <= now then
+      finish(handle, s, expiry(s))
+      expired[#expired + 1] = handle
+    elseif s then
+      nextDue = math.min(nextDue, s.ends)
+    end
+  end)
+  due = nextDue == math.huge and 0 or nextDue
+  putAccount()
   return expired
-end
-
--- What everyone's generation ended is ended here and now, the first time that somebody looks.
-if everyone > 0 and tonumber(redis.call('HGET', m, 'all') or 0) < everyone and redis.call('EXISTS', m) == 1 then
-  for _, h in ipairs(redis.call('HKEYS', s)) do
-    local _, _, _, _, _, all = parse(redis.call('HGET', s, h))
-    if all < everyone then finish(h, everyoneEnding) end
-  end
-  redis.call('HSET', m, 'all', int(everyone))
 end

@@ -1,15 +1,17 @@
--- ARGV: …, h. Only ever extends a session that is there, with one write: its keys live long enough from the start.
--- Returns false without a session, else whether the list of who is online should be told: 'at once', 'some time' or 'no'.
-local h = ARGV[4]
-local record = redis.call('HGET', s, h)
-if not record then return false end
-local _, expires, _, idle = parse(record)
-local before = tonumber(redis.call('ZSCORE', x, h) or 0)
-if before <= now then return false end
-local ends = math.min(now + idle, expires)
-if ends > before then redis.call('ZADD', x, 'XX', int(ends), h) end
--- Capped by the absolute expiry, the end does not tell the last use any more; only that list does.
-if ends == expires then return 'at once' end
--- Two times per idle timeout the list's order is brought up to date.
-local span = math.max(idle / 2, 60000)
-return math.floor((before - idle) / span) < math.floor(now / span) and 'some time' or 'no'
+-- KEYS[1]: the account. ARGV: …, handle, rest of the hash. Only ever extends a session that is there, with one write: its key lives long
+-- enough from the start. Returns nothing without a session, else whether the index of recent sessions should follow: 2 = at once,
+-- 1 = some time, 0 = no.
+open(KEYS[1])
+local record = redis.call('HGET', account, ARGV[4])
+local s = record and parse(record)
+if not s or s.rest ~= ARGV[5] or s.ends <= now or s.gen < gen then return false end
+local before, ends = s.ends, math.min(now + s.idle, s.expires)
+if ends > before then
+  s.ends = ends
+  put(ARGV[4], s)
+end
+-- Capped by the absolute expiry, the end does not tell the last use any more; only the index does.
+if ends == s.expires then return 2 end
+-- Two times per idle timeout the order of the index is brought up to date.
+local span = math.max(s.idle / 2, 60000)
+return math.floor((before - s.idle) / span) < math.floor(now / span) and 1 or 0

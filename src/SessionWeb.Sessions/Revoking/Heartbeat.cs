@@ -16,6 +16,7 @@ internal sealed partial class Heartbeat(
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SweepPace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FiguresPace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ProblemPace = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _woken = new(0);
@@ -23,11 +24,14 @@ internal sealed partial class Heartbeat(
     private Task? _next;
     private LogPosition _applied = LogPosition.Unknown;
     private volatile string _node = "";
+    private volatile string? _problem;
+    private volatile bool _connectionIsNew = true;
     private long _told;
+    private bool _isMember;
     private bool _failing;
 
-    /// <summary>The Redis that is followed.</summary>
-    public string Incarnation => _applied.Incarnation;
+    /// <summary>What makes this Redis unfit, in one sentence: no lease is held as long as this is so. Null if nothing does.</summary>
+    public string? Problem => _problem;
 
     /// <summary>This node among the others; empty while it remembers nothing.</summary>
     public string Node => _node;
@@ -74,13 +78,18 @@ internal sealed partial class Heartbeat(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Whoever has lost Redis knows that it will not renew: better to say so at once than when the lease runs out.
-        log.Lost += lease.Drop;
+        log.Lost += OnLost;
         var listening = log.ListenAsync(Wake, () => Acknowledged?.Invoke(), stoppingToken);
-        var swept = clock.GetTimestamp();
+        var (swept, looked) = (clock.GetTimestamp(), clock.GetTimestamp());
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (_connectionIsNew || clock.GetElapsedTime(looked) > ProblemPace)
+                {
+                    looked = clock.GetTimestamp();
+                    await LookForProblemsAsync(stoppingToken);
+                }
                 await RenewAsync();
                 _failing = false;
             }
@@ -97,12 +106,14 @@ internal sealed partial class Heartbeat(
             }
             await Quietly(_woken.WaitAsync(_failing ? Pace / 5 : Pace, stoppingToken));
         }
-        log.Lost -= lease.Drop;
+        log.Lost -= OnLost;
         await Quietly(listening);
     }
 
     private async Task RenewInTimeAsync(CancellationToken cancellationToken)
     {
+        if (_problem is { } problem)
+            throw new SessionStoreUnavailableException(problem);
         try
         {
             await RenewAsync().WaitAsync(options.Value.StoreTimeout, cancellationToken);
@@ -130,13 +141,25 @@ internal sealed partial class Heartbeat(
     {
         var node = _node;
         var (sent, sentAt) = (clock.GetTimestamp(), clock.GetUtcNow());
-        var renewal = await log.RenewAsync(node, _applied, Figures(), CancellationToken.None);
+        var join = node.Length > 0 && !_isMember;
+        if (join)
+            // Who joins the register must not hold a lease of which the register does not know.
+            lease.Drop();
+        var renewal = await log.RenewAsync(node, join, _applied, Figures(), CancellationToken.None);
         if (!renewal.IsSame && (rules.Incarnation || _applied == LogPosition.Unknown))
         {
             lease.Drop();
             cache.Clear();
-            await takeover.RunAsync(renewal);
-            _applied = new(0, "", renewal.Incarnation);
+            _isMember = false;
+            await LookForProblemsAsync(CancellationToken.None);
+            await takeover.RunAsync(renewal, node);
+            _applied = new(renewal.First - 1, "", renewal.Incarnation);
+            return true;
+        }
+        _isMember = renewal.IsMember;
+        if (node.Length > 0 && !_isMember)
+        {
+            lease.Drop();
             return true;
         }
 
@@ -144,7 +167,7 @@ internal sealed partial class Heartbeat(
         if (!rules.LeaseAfterApply)
             Extend();
         if (!rules.ApplyBeforeAck && renewal.Entries.Count > 0)
-            await log.RenewAsync(node, At(renewal), "", CancellationToken.None);
+            await log.RenewAsync(node, false, At(renewal), "", CancellationToken.None);
         await rules.LingerAsync();
         if (renewal.Everyone.Generation > everyone.Value.Generation)
         {
@@ -161,12 +184,12 @@ internal sealed partial class Heartbeat(
         void Extend()
         {
             // Published last: a request that sees it sees everything that was applied before.
-            if (!isWhole || node.Length == 0)
+            if (!isWhole || node.Length == 0 || _problem is not null)
                 return;
             if (rules.LeaseFromSending)
-                lease.Extend(sent, sentAt, options.Value.Lease);
+                lease.Extend(sent, sentAt, options.Value.Lease, renewal.Incarnation);
             else
-                lease.Extend(clock.GetTimestamp(), clock.GetUtcNow(), options.Value.Lease);
+                lease.Extend(clock.GetTimestamp(), clock.GetUtcNow(), options.Value.Lease, renewal.Incarnation);
         }
     }
 
@@ -179,6 +202,24 @@ internal sealed partial class Heartbeat(
     }
 
     private static LogPosition At(Renewal renewal) => new(renewal.Entries[^1].Number, renewal.Entries[^1].Entry.Id, renewal.Incarnation);
+
+    private void OnLost()
+    {
+        _connectionIsNew = true;
+        lease.Drop();
+    }
+
+    /// <summary>Redis may be set up otherwise since it was last looked at, or be another one.</summary>
+    private async Task LookForProblemsAsync(CancellationToken cancellationToken)
+    {
+        _connectionIsNew = false;
+        var problem = await log.ProblemAsync(cancellationToken);
+        if (problem is not null && _problem is null)
+            IsUnfit(logger, problem);
+        _problem = problem;
+        if (problem is not null)
+            lease.Drop();
+    }
 
     private async Task RefuseUnfitAsync(CancellationToken cancellationToken)
     {
@@ -205,4 +246,7 @@ internal sealed partial class Heartbeat(
 
     [LoggerMessage(1, LogLevel.Warning, "The lease cannot be renewed: sessions are not accepted from memory until it is.")]
     private static partial void CannotRenew(ILogger logger, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Critical, "Nobody is accepted: {Problem}")]
+    private static partial void IsUnfit(ILogger logger, string problem);
 }

@@ -9,46 +9,47 @@ internal sealed class Lease(TimeProvider clock, ProtocolRules rules)
     /// <summary>What is taken off at the end of a lease, and added to the wait for it.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(50);
 
-    // A machine that was suspended does not know it by its monotonic clock.
-    private static readonly TimeSpan Suspended = TimeSpan.FromMilliseconds(250);
+    // A machine that was suspended does not know it by its monotonic clock. What stays unnoticed is less than both margins together.
+    private static readonly TimeSpan Suspended = TimeSpan.FromMilliseconds(40);
 
-    private Term _term = new(0, 0, default);
-    private long _heldSince;
+    private static readonly Term None = new(0, 0, default, 0, "");
 
-    /// <summary>From when the term was asked for, until when, both in timestamps, and the time of day then.</summary>
-    private sealed record Term(long From, long Until, DateTimeOffset At);
+    private Term _term = None;
 
-    public bool IsHeld
+    /// <summary>
+    /// From when the term was asked for, until when, both in timestamps, the time of day then, since when terms follow each other without
+    /// a gap, and the log by which it was renewed.
+    /// </summary>
+    private sealed record Term(long From, long Until, DateTimeOffset At, long HeldSince, string Incarnation);
+
+    public bool IsHeld => !rules.Lease || IsHeldIn(Volatile.Read(ref _term));
+
+    /// <summary>For how long it has been held without a gap in a log of this incarnation; zero if it is not.</summary>
+    public TimeSpan HeldIn(string incarnation)
     {
-        get
-        {
-            if (!rules.Lease)
-                return true;
-            var term = Volatile.Read(ref _term);
-            var now = clock.GetTimestamp();
-            return now < term.Until
-                && (clock.GetUtcNow() - term.At - clock.GetElapsedTime(term.From, now)).Duration() < Suspended;
-        }
+        var term = Volatile.Read(ref _term);
+        return term.Incarnation == incarnation && IsHeldIn(term) ? clock.GetElapsedTime(term.HeldSince) : TimeSpan.Zero;
     }
-
-    /// <summary>Until when it is held, from now; zero if it is not.</summary>
-    public TimeSpan Remaining => IsHeld ? clock.GetElapsedTime(clock.GetTimestamp(), Volatile.Read(ref _term).Until) : TimeSpan.Zero;
-
-    /// <summary>For how long it has been held without a gap.</summary>
-    public TimeSpan HeldFor => IsHeld ? clock.GetElapsedTime(Volatile.Read(ref _heldSince)) : TimeSpan.Zero;
 
     /// <param name="from">The timestamp before the renewal was sent.</param>
     /// <param name="at">The time of day then.</param>
     /// <param name="length">The length of a lease.</param>
-    public void Extend(long from, DateTimeOffset at, TimeSpan length)
+    /// <param name="incarnation">The log by which it is renewed.</param>
+    public void Extend(long from, DateTimeOffset at, TimeSpan length, string incarnation)
     {
-        if (!IsHeld || _term.Until == 0)
-            Volatile.Write(ref _heldSince, clock.GetTimestamp());
-        Volatile.Write(ref _term, new(from, from + (long)((length - Margin).TotalSeconds * clock.TimestampFrequency), at));
+        var term = Volatile.Read(ref _term);
+        var since = IsHeldIn(term) && term.Incarnation == incarnation ? term.HeldSince : clock.GetTimestamp();
+        Volatile.Write(ref _term, new(from, from + (long)((length - Margin).TotalSeconds * clock.TimestampFrequency), at, since, incarnation));
     }
 
-    public void Drop() => Volatile.Write(ref _term, new(0, 0, default));
+    public void Drop() => Volatile.Write(ref _term, None);
 
-    /// <summary>How long nobody can hold a lease any more that was asked for before now: clocks of machines differ by a thousandth at most.</summary>
+    /// <summary>How long it takes until nobody can hold a lease any more that was asked for before now: clocks of machines differ by a thousandth at most.</summary>
     public static TimeSpan Outlasts(TimeSpan length) => (length * 1.002) + Margin;
+
+    private bool IsHeldIn(Term term)
+    {
+        var now = clock.GetTimestamp();
+        return now < term.Until && (clock.GetUtcNow() - term.At - clock.GetElapsedTime(term.From, now)).Duration() < Suspended;
+    }
 }

@@ -3,6 +3,8 @@ namespace SessionWeb.Sessions.Revoking;
 /// <summary>The register of nodes as people may see it.</summary>
 internal sealed class NodeRegistry(RevocationLog log, Heartbeat heartbeat) : INodeRegistry
 {
+    public string? Problem => heartbeat.Problem;
+
     public async Task<IReadOnlyList<NodeStatus>> ListAsync(CancellationToken cancellationToken)
     {
         var (nodes, figures, head, now) = await log.RegisterAsync(cancellationToken);

@@ -1,40 +1,61 @@
-using Microsoft.Extensions.DependencyInjection;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace SessionWeb.Sessions.Revoking;
 
-/// <summary>Carries out what was written down and not acknowledged: by a node that died in between, or while Redis could not be used.</summary>
-internal sealed partial class PendingRevocations(Revoker revoker, IServiceProvider services, IOptions<SessionsOptions> options, ILogger<PendingRevocations> logger)
+/// <summary>
+/// Applies what was recorded and not acknowledged: by a process that died in between, or while the store was unavailable. One that fails
+/// keeps no other waiting.
+/// </summary>
+internal sealed partial class PendingRevocations(
+    ISessionStore store, IRevocationIntents journal, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<PendingRevocations> logger)
     : BackgroundService
 {
     // Most of the time that one takes is waiting.
     private const int AtOnce = 16;
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryPace = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, long> _failed = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (services.GetService<IRevocationIntents>() is not { } intents)
-            return;
         using var timer = new PeriodicTimer(Pace);
-        while (await Next(timer, stoppingToken))
+        while (await NextAsync(timer, stoppingToken))
             try
             {
-                // Whoever wrote it down is given the time that it takes.
+                // Whoever recorded it is given the time that applying it takes.
+                var pending = await journal.PendingAsync(Lease.Outlasts(options.Value.Lease) + Pace, stoppingToken);
                 await Parallel.ForEachAsync(
-                    await intents.PendingAsync(Lease.Outlasts(options.Value.Lease) + Pace, stoppingToken),
-                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
-                    async (intent, cancel) => await revoker.CarryOutAsync(intent, cancel));
+                    pending.Where(IsDue), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
+                    async (intent, _) => await ApplyAsync(intent));
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                AreStillPending(logger, failure);
+                CannotRead(logger, failure);
             }
     }
 
-    private static async Task<bool> Next(PeriodicTimer timer, CancellationToken stoppingToken)
+    private bool IsDue(RevocationIntent intent) => !_failed.TryGetValue(intent.Id, out var at) || clock.GetElapsedTime(at) > RetryPace;
+
+    private async Task ApplyAsync(RevocationIntent intent)
+    {
+        try
+        {
+            await store.RevokeAsync(intent, CancellationToken.None);
+            _failed.TryRemove(intent.Id, out _);
+        }
+        catch (Exception failure)
+        {
+            _failed[intent.Id] = clock.GetTimestamp();
+            Failed(logger, intent.Id, intent.Account?.Value ?? "everyone", failure);
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
     {
         try
         {
@@ -46,6 +67,9 @@ internal sealed partial class PendingRevocations(Revoker revoker, IServiceProvid
         }
     }
 
-    [LoggerMessage(1, LogLevel.Debug, "Revocations are still pending.")]
-    private static partial void AreStillPending(ILogger logger, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "Pending revocations cannot be read from the journal; the node retries.")]
+    private static partial void CannotRead(ILogger logger, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Error, "Revocation {Id} of {Account} cannot be applied; the node retries.")]
+    private static partial void Failed(ILogger logger, string id, string account, Exception exception);
 }

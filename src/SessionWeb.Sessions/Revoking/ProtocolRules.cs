@@ -24,9 +24,6 @@ internal sealed record ProtocolRules
     /// <summary>Only what was applied is acknowledged.</summary>
     public bool ApplyBeforeAck { get; init; } = true;
 
-    /// <summary>Sessions are deleted before nodes are told.</summary>
-    public bool DeleteBeforeAppend { get; init; } = true;
-
     /// <summary>A revocation waits for acknowledgements, or until no lease can be held.</summary>
     public bool Wait { get; init; } = true;
 

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Redis;
@@ -9,31 +9,23 @@ namespace SessionWeb.Sessions.Revoking;
 /// <summary>
 /// The log of revocations in Redis, and the register of the nodes that follow it; log.lua describes the keys.
 /// <code>
-/// renew    EVALSHA renew.lua     says what was applied, hears what came since           connection 1
-/// append   EVALSHA append.lua    a new entry, told to the nodes; WAIT 1 with replicas   connection 2
-/// check    EVALSHA check.lua     is the entry there, and who has acknowledged           connection 1
-/// drop     EVALSHA drop.lua      forgets nodes that said nothing since
-/// leave    EVALSHA leave.lua     forgets a node that is not to be waited for
-/// register EVALSHA register.lua  the nodes, for people to see
-/// news     SUBSCRIBE {swrev}:log {swrev}:acked
+/// renew     EVALSHA renew.lua     says what was applied, gets what came since                  connection 1
+/// revoke    EVALSHA revoke.lua    ends sessions and appends an entry; WAIT 1 with replicas     connection 2
+/// everyone  EVALSHA everyone.lua  raises the epoch and appends an entry                        connection 2
+/// check     EVALSHA check.lua     is the entry there, and who has acknowledged                 connection 1
+/// turn      EVALSHA turn.lua      one node replays the journal for all                         connection 2
+/// recover   EVALSHA recover.lua   replays revocations of the journal, many in one step         connection 2
+/// drop      EVALSHA drop.lua      removes nodes that did not answer
+/// leave     EVALSHA leave.lua     removes a node that is not to be waited for
+/// register  EVALSHA register.lua  the nodes, for administrators
+/// news      SUBSCRIBE sw:log sw:acked
 /// </code>
 /// Neither connection is the one on which sessions are read: a renewal is never behind a large answer, nor behind a WAIT.
 /// </summary>
 internal sealed class RevocationLog(
-    ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<RedisConnection> logger) : IDisposable
+    RedisSessions sessions, ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<RedisConnection> logger) : IDisposable
 {
     private const int MostEntries = 1000;
-
-    // Longer than what is looked for in it, by clocks that may differ.
-    private static readonly TimeSpan Kept = NearCache.Window + TimeSpan.FromMinutes(5);
-
-    private static readonly string RenewScript = Load("renew");
-    private static readonly string AppendScript = Load("append");
-    private static readonly string CheckScript = Load("check");
-    private static readonly string DropScript = Load("drop");
-    private static readonly string LeaveScript = Load("leave");
-    private static readonly string RegisterScript = Load("register");
-    private static readonly RedisKey[] Keys = ["{swrev}:seq", "{swrev}:log", "{swrev}:nodes", "{swrev}:all", "{swrev}:fig"];
 
     private readonly RedisConnection _reading = new(configuration, options, clock, logger);
     private readonly RedisConnection _writing = new(configuration, options, clock, logger);
@@ -45,51 +37,93 @@ internal sealed class RevocationLog(
         remove => _reading.Lost -= value;
     }
 
-    /// <param name="node">The node; empty for one that remembers nothing, and is not to be waited for.</param>
+    /// <summary>The identity of a log that a script makes if there is none.</summary>
+    public static string NewIdentity() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+
+    /// <param name="node">The node; empty for one that only looks.</param>
+    /// <param name="join">Whether it joins the register; it must hold no lease then.</param>
     /// <param name="applied">Up to where the log was applied.</param>
     /// <param name="figures">What the node counts; empty for not now.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<Renewal> RenewAsync(string node, LogPosition applied, string figures, CancellationToken cancellationToken) => _reading.RunAsync(async redis =>
+    public Task<Renewal> RenewAsync(string node, bool join, LogPosition applied, string figures, CancellationToken cancellationToken) => _reading.RunAsync(async redis =>
     {
         var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
-            RenewScript, Keys,
-            [node, (long)options.Value.Lease.TotalMilliseconds, applied.Number, applied.Id, applied.Incarnation, MostEntries, figures]))!;
-        var entries = reply[5..].Chunk(2).Select(row => (Number: (long)row[1], Entry: LogEntry.Parse((string)row[0]!))).ToList();
-        return new Renewal((string)reply[0]!, (long)reply[1] == 1, new((long)reply[2], (string)reply[3]!), (long)reply[4], entries);
+            RedisScripts.Renew, RedisKeys.Log,
+            [
+                NewIdentity(), node, join ? 1 : 0, (long)options.Value.Lease.TotalMilliseconds, applied.Number, applied.Id, applied.Incarnation, MostEntries,
+                figures,
+            ]))!;
+        var entries = reply[7..].Chunk(2).Select(row => (Number: (long)row[1], Entry: LogEntry.Parse((string)row[0]!))).ToList();
+        return new Renewal(
+            (string)reply[0]!, (long)reply[1] == 1, (long)reply[2] == 1, new((long)reply[3], (string)reply[4]!), (long)reply[5], (long)reply[6], entries);
     }, cancellationToken);
 
-    /// <returns>The number is 0 if everyone's generation is taken; the log is as it was then.</returns>
-    public Task<Appended> AppendAsync(LogEntry entry, Everyone? everyone, CancellationToken cancellationToken) => _writing.RunAsync(async redis =>
+    /// <summary>Ends sessions of an account, or makes their claims stale, and appends that to the log, as one step.</summary>
+    /// <param name="intent">Of one account; with a generation where it is for all of the account's sessions.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The entry, and how many sessions ended.</returns>
+    public async Task<(Appended Appended, int Ended)> RevokeAsync(RevocationIntent intent, CancellationToken cancellationToken)
+    {
+        var account = intent.Account!.Value;
+        var (appended, ended) = await _writing.RunAsync(async redis =>
+        {
+            var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
+                RedisScripts.Revoke, [.. RedisKeys.Log, RedisKeys.Account(account)],
+                [.. sessions.Common(), NewIdentity(), sessions.GenerationMs, .. Arguments(intent)]))!;
+            return (await ReplicatedAsync(redis, ReadAppended(reply)), (string[])reply[5]!);
+        }, cancellationToken);
+        sessions.Forget(account, ended);
+        return (appended, ended.Length);
+    }
+
+    /// <summary>Raises the epoch, which ends everyone's sessions of earlier ones.</summary>
+    /// <returns>Null and the epoch that there is, if it is as high as the intent's.</returns>
+    public Task<(Appended? Appended, long Taken)> RevokeEveryoneAsync(string id, Everyone everyone, CancellationToken cancellationToken) => _writing.RunAsync(async redis =>
     {
         var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
-            AppendScript, Keys,
-            [entry.Id, entry.ToString(), everyone?.Generation.ToString() ?? "", everyone?.Ending ?? "", (long)Kept.TotalMilliseconds]))!;
-        if ((long)reply[0] == 0)
-            return new Appended(0, "", [], (long)reply[1]);
-        // A replica that takes over without the entry is noticed as another incarnation; with it, nothing need be done again.
-        if ((long)reply[2] > 0)
-            await redis.ExecuteAsync("WAIT", 1, 100);
-        return new Appended((long)reply[0], (string)reply[1]!, Nodes(reply[3]), 0);
+            RedisScripts.Everyone, RedisKeys.Log, [NewIdentity(), id, everyone.Generation, everyone.Ending]))!;
+        return (long)reply[0] == 0 ? (null, (long)reply[1]) : ((Appended?)await ReplicatedAsync(redis, ReadAppended(reply)), everyone.Generation);
     }, cancellationToken);
 
     /// <returns>What the nodes said last; null if the entry is not there, or the log is another one.</returns>
     public Task<Dictionary<string, NodeState>?> CheckAsync(string id, Appended appended, CancellationToken cancellationToken) => _reading.RunAsync(async redis =>
     {
-        var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(CheckScript, Keys, [appended.Number, id, appended.Incarnation]))!;
+        var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
+            RedisScripts.Check, RedisKeys.Log, [NewIdentity(), appended.Number, id, appended.Incarnation]))!;
         return (long)reply[0] == 1 ? Nodes(reply[1]) : null;
     }, cancellationToken);
 
+    /// <summary>Takes the turn to replay the journal, or says that it is finished.</summary>
+    public Task<(Turn Turn, bool IsEmpty)> TakeTurnAsync(string incarnation, string node, TimeSpan length, bool finished, CancellationToken cancellationToken) =>
+        _writing.RunAsync(async redis =>
+        {
+            var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
+                RedisScripts.Turn, RedisKeys.Log, [NewIdentity(), incarnation, node, (long)length.TotalMilliseconds, finished ? 1 : 0]))!;
+            return (Enum.Parse<Turn>((string)reply[0]!, ignoreCase: true), (long)reply[1] == 1);
+        }, cancellationToken);
+
+    /// <summary>Replays revocations of accounts, as one step, while it is the node's turn.</summary>
+    /// <returns>Those that failed; null if it is not the node's turn any more.</returns>
+    public Task<IReadOnlyList<RevocationIntent>?> RecoverAsync(
+        IReadOnlyList<RevocationIntent> intents, string incarnation, string node, TimeSpan turn, CancellationToken cancellationToken) => _writing.RunAsync(async redis =>
+        {
+            var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
+                RedisScripts.Recover, [.. RedisKeys.Log, .. intents.Select(intent => RedisKeys.Account(intent.Account!.Value))],
+                [.. sessions.Common(), NewIdentity(), sessions.GenerationMs, incarnation, node, (long)turn.TotalMilliseconds, .. intents.SelectMany(Arguments)]))!;
+            return (long)reply[0] == 0 ? null : (IReadOnlyList<RevocationIntent>?)[.. ((long[])reply[1]!).Select(i => intents[(int)i])];
+        }, cancellationToken);
+
     public Task DropAsync(IEnumerable<NodeState> nodes, CancellationToken cancellationToken) => _reading.RunAsync(
-        redis => redis.ScriptEvaluateAsync(DropScript, Keys, [.. nodes.SelectMany(node => new RedisValue[] { node.Id, node.Said })]), cancellationToken);
+        redis => redis.ScriptEvaluateAsync(RedisScripts.Drop, RedisKeys.Log, [.. nodes.SelectMany(node => new RedisValue[] { node.Id, node.Said })]), cancellationToken);
 
     public Task LeaveAsync(string node, CancellationToken cancellationToken) =>
-        _reading.RunAsync(redis => redis.ScriptEvaluateAsync(LeaveScript, Keys, [node]), cancellationToken);
+        _reading.RunAsync(redis => redis.ScriptEvaluateAsync(RedisScripts.Leave, RedisKeys.Log, [node]), cancellationToken);
 
     /// <summary>The nodes, what they count by their ids, the number of the latest entry, and Redis' time.</summary>
     public Task<(IReadOnlyCollection<NodeState> Nodes, Dictionary<string, string> Figures, long Head, DateTimeOffset Now)> RegisterAsync(
         CancellationToken cancellationToken) => _reading.RunAsync(async redis =>
         {
-            var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(RegisterScript, Keys))!;
+            var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(RedisScripts.Register, RedisKeys.Log))!;
             return (
                 (IReadOnlyCollection<NodeState>)Nodes(reply[0]).Values,
                 ((string[])reply[1]!).Chunk(2).ToDictionary(field => field[0], field => field[1]),
@@ -99,7 +133,7 @@ internal sealed class RevocationLog(
 
     /// <summary>Tells of new entries and of acknowledgements, as long as it can; whoever needs to know looks anyway, only later.</summary>
     public async Task ListenAsync(Action appended, Action acknowledged, CancellationToken cancellationToken) => await Task.WhenAll(
-        ForEachAsync("{swrev}:log", appended, cancellationToken), ForEachAsync("{swrev}:acked", acknowledged, cancellationToken));
+        ForEachAsync(RedisKeys.Appended, appended, cancellationToken), ForEachAsync(RedisKeys.Acknowledged, acknowledged, cancellationToken));
 
     /// <summary>What makes this Redis unfit, in one sentence; null if nothing does.</summary>
     public Task<string?> ProblemAsync(CancellationToken cancellationToken) => _reading.RunAsync(async redis =>
@@ -117,58 +151,87 @@ internal sealed class RevocationLog(
         _writing.Dispose();
     }
 
+    /// <param name="parts">What the scripts' function <c>appended</c> returns.</param>
+    public static Appended ReadAppended(RedisResult[] parts) =>
+        new((long)parts[0], (string)parts[1]!, Nodes(parts[3]), TimeSpan.FromMilliseconds((long)parts[4]), (long)parts[2] > 0);
+
+    // A replica that takes over without the entry is noticed as another incarnation; with it, nothing need be replayed.
+    private static async Task<Appended> ReplicatedAsync(IDatabase redis, Appended appended)
+    {
+        if (appended.HasReplicas)
+            await redis.ExecuteAsync("WAIT", 1, 100);
+        return appended;
+    }
+
     private async Task ForEachAsync(string channel, Action told, CancellationToken cancellationToken)
     {
         await foreach (var _ in _reading.ListenAsync(channel, cancellationToken))
             told();
     }
 
+    private static RedisValue[] Arguments(RevocationIntent intent) =>
+    [
+        intent.Id, intent.Account!.Value.Value, intent.Handle ?? "", intent.KeepHandle ?? "", intent.Generation?.ToString() ?? "",
+        intent.ClaimsVersion?.ToString() ?? "", SessionRecord.Write(intent.Ending),
+    ];
+
     private static Dictionary<string, NodeState> Nodes(RedisResult hash) =>
         ((string[])hash!).Chunk(2).Select(field => NodeState.Parse(field[0], field[1])).ToDictionary(node => node.Id);
-
-    // Revocations are carried out by a Redis that is full, too.
-    private static string Load(string name) => $"#!lua flags=allow-oom\n{Text("log")}\n{Text(name)}";
-
-    private static string Text(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"SessionWeb.Sessions.Revoking.{name}.lua")!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }
 
-/// <summary>An entry of the log, in a Redis of this incarnation: run id and replication id.</summary>
+/// <summary>Whose turn it is to replay the journal.</summary>
+internal enum Turn
+{
+    /// <summary>Nobody's: it was done in this incarnation.</summary>
+    Done,
+
+    /// <summary>The one's that asked.</summary>
+    Mine,
+
+    /// <summary>Another node's.</summary>
+    Other,
+
+    /// <summary>The log is another one than the one that was asked about.</summary>
+    Changed,
+}
+
+/// <summary>An entry of the log, in a Redis of this incarnation: run id, replication id and the log's identity.</summary>
 internal sealed record LogPosition(long Number, string Id, string Incarnation)
 {
     public static readonly LogPosition Unknown = new(0, "", "");
 }
 
 /// <summary>What a renewal brought.</summary>
-/// <param name="Incarnation">The Redis that answered.</param>
-/// <param name="IsSame">Whether it is the one, with the log, that the node knew. If not, nothing else was done.</param>
-/// <param name="Everyone">Everyone's generation.</param>
-/// <param name="Head">The number of the latest entry.</param>
+/// <param name="Incarnation">The log that answered.</param>
+/// <param name="IsSame">Whether it is the one that the node knew, without a gap. If not, nothing else was done.</param>
+/// <param name="IsMember">Whether the node is in the register.</param>
+/// <param name="Everyone">The epoch.</param>
+/// <param name="Head">The number of the newest entry.</param>
+/// <param name="First">The number of the oldest entry that is still there.</param>
 /// <param name="Entries">What came after the node's last entry, as far as it fits.</param>
-internal sealed record Renewal(string Incarnation, bool IsSame, Everyone Everyone, long Head, IReadOnlyList<(long Number, LogEntry Entry)> Entries);
+internal sealed record Renewal(
+    string Incarnation, bool IsSame, bool IsMember, Everyone Everyone, long Head, long First, IReadOnlyList<(long Number, LogEntry Entry)> Entries);
 
 /// <summary>An entry that was appended.</summary>
-/// <param name="Number">Its number; 0 if it was not.</param>
-/// <param name="Incarnation">The Redis in which it is.</param>
-/// <param name="Nodes">The nodes that must hear of it.</param>
-/// <param name="Taken">The generation of everyone that somebody else took, if it was not appended.</param>
-internal sealed record Appended(long Number, string Incarnation, Dictionary<string, NodeState> Nodes, long Taken);
+/// <param name="Number">Its number.</param>
+/// <param name="Incarnation">The log in which it is.</param>
+/// <param name="Nodes">The nodes that have to acknowledge it.</param>
+/// <param name="LongestLease">The longest lease of any node since the log was made.</param>
+/// <param name="HasReplicas">Whether the Redis has replicas.</param>
+internal sealed record Appended(long Number, string Incarnation, Dictionary<string, NodeState> Nodes, TimeSpan LongestLease, bool HasReplicas);
 
-/// <summary>What a node said last.</summary>
+/// <summary>A node's entry in the register.</summary>
 /// <param name="Id">The node: its name, a colon, and something that is its own.</param>
-/// <param name="Said">Its words.</param>
+/// <param name="Said">The entry as it is stored.</param>
 /// <param name="Acknowledged">Up to where it has applied the log.</param>
-/// <param name="At">When it said so, by Redis' clock.</param>
+/// <param name="At">When it renewed, by Redis' clock.</param>
 /// <param name="Lease">How long its leases are.</param>
 internal sealed record NodeState(string Id, string Said, long Acknowledged, DateTimeOffset At, TimeSpan Lease)
 {
     public string Name => Id[..Id.LastIndexOf(':')];
 
-    public static NodeState Parse(string id, string said) => said.Split(':') is [var acknowledged, _, var at, var lease]
+    /// <remarks>Later versions may write further fields.</remarks>
+    public static NodeState Parse(string id, string said) => said.Split(' ') is ["1", var acknowledged, _, var at, var lease, ..]
         ? new(id, said, long.Parse(acknowledged), DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at)), TimeSpan.FromMilliseconds(long.Parse(lease)))
-        : throw new SessionStoreUnavailableException("The register of nodes holds something that is not a node.");
+        : throw new SessionStoreUnavailableException($"The register of nodes holds an entry of another format for {id}: {said}");
 }

@@ -8,27 +8,40 @@ using SessionWeb.Sessions.Redis;
 namespace SessionWeb.Sessions.Revoking;
 
 /// <summary>
-/// Ends sessions, strictly: what it answers is in effect on every node. The intent is written down first; then the sessions are deleted and
-/// the log says so (<see cref="Erasure"/>); then it waits until every node has acknowledged that, or cannot hold a lease any more.
+/// Ends sessions, strictly: what it answers is in effect on every node. The intent is recorded first; then the sessions end and the log
+/// says so, in one step; then it waits until every node has acknowledged that, or cannot hold a lease any more.
 /// </summary>
 internal sealed partial class Revoker(
-    Erasure erasure, RedisSessions sessions, RevocationLog log, Heartbeat heartbeat, Lease lease, CurrentEveryone everyone, NodeFigures figures, ProtocolRules rules,
+    RedisSessions sessions, RevocationLog log, Heartbeat heartbeat, Lease lease, CurrentEveryone everyone, NodeFigures figures, ProtocolRules rules,
     IServiceProvider services, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<Revoker> logger)
 {
+    // An entry is lost by a restart or a failover. Between two primaries it might be lost each time.
+    private const int MostAttempts = 5;
+
     // A message that tells of an acknowledgement may be lost.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    private IRevocationIntents? Journal => services.GetService<IRevocationIntents>();
+
     public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>A generation of everyone that nobody has yet, as far as is known here.</summary>
-    public long NextGeneration => Math.Max(everyone.Value.Generation + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    /// <summary>An epoch that is free, as far as is known here.</summary>
+    public long NextEpoch => Math.Max(everyone.Value.Generation + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <exception cref="SessionStoreUnavailableException">Redis cannot be used, and there is nowhere to write the intent down.</exception>
+    /// <exception cref="SessionStoreUnavailableException">Redis is unavailable, and there is no journal.</exception>
     public async Task<Revocation> RevokeAsync(RevocationIntent intent, CancellationToken cancellationToken)
     {
-        if (services.GetService<IRevocationIntents>() is not { } intents)
-            return await CarryOutAsync(intent, cancellationToken);
-        await intents.AddAsync(intent, cancellationToken);
+        if (Journal is not { } journal)
+            return await CarryOutAsync(intent);
+        try
+        {
+            intent = await WithGenerationAsync(intent);
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            // It is chosen when the revocation is applied.
+        }
+        await journal.AddAsync(intent, cancellationToken);
         return await ApplyAsync(intent);
     }
 
@@ -38,7 +51,7 @@ internal sealed partial class Revoker(
         var started = clock.GetTimestamp();
         try
         {
-            return await CarryOutAsync(intent, CancellationToken.None);
+            return await CarryOutAsync(intent);
         }
         catch (SessionStoreUnavailableException failure)
         {
@@ -47,57 +60,154 @@ internal sealed partial class Revoker(
         }
     }
 
-    /// <summary>Has the nodes forget sessions that were ended already, and waits until they have.</summary>
-    public async Task AnnounceAsync(AccountTag account, IReadOnlyList<string> handles, CancellationToken cancellationToken)
+    /// <summary>Waits until the nodes acknowledge that sessions ended to make room for a new one, which the log says already.</summary>
+    public async Task<Revocation> ReplacedAsync(AccountTag account, IReadOnlyList<string> handles, SessionEnding ending, string id, Appended appended)
     {
-        var id = NewId();
-        await WaitAsync(id, () => erasure.TellAsync(new(id, account, null, handles), cancellationToken), cancellationToken);
+        var started = clock.GetTimestamp();
+        try
+        {
+            Appended? first = appended;
+            if (await WaitAsync(id, () => Task.FromResult<Appended?>(Interlocked.Exchange(ref first, null))) is { } nodes)
+                return new(handles.Count, nodes, Pending: false, clock.GetElapsedTime(started));
+        }
+        catch (SessionStoreUnavailableException)
+        {
+        }
+
+        // The entry may be lost: from here on they are revoked like any other.
+        var revocation = new Revocation(handles.Count, [], Pending: false, TimeSpan.Zero);
+        foreach (var handle in handles)
+            revocation = revocation.And(await RevokeOrPendAsync(new() { Account = account, Handle = handle, Ending = ending }));
+        return revocation;
     }
 
-    /// <summary>Carries an intent out, once more if need be.</summary>
-    public async Task<Revocation> CarryOutAsync(RevocationIntent intent, CancellationToken cancellationToken)
+    /// <summary>Applies a revocation, again if need be.</summary>
+    public Task<Revocation> CarryOutAsync(RevocationIntent intent) => intent.Account is null ? EveryoneAsync(intent) : AccountAsync(intent);
+
+    private async Task<Revocation> AccountAsync(RevocationIntent intent)
     {
-        // Everyone's generation must be known before the next one is chosen; of an account nothing is.
-        if (intent.Account is null)
-            await heartbeat.CatchUpAsync(cancellationToken);
+        var started = clock.GetTimestamp();
+        var chosen = await WithGenerationAsync(intent);
+        if (chosen != intent && Journal is { } journal)
+            // Applied again, it must not end sessions that begin from now on.
+            await journal.AddAsync(chosen, CancellationToken.None);
+        var ended = 0;
+        var nodes = await WaitAsync(chosen.Id, async Task<Appended?> () =>
+        {
+            var (appended, count) = await log.RevokeAsync(chosen, CancellationToken.None);
+            ended += count;
+            return appended;
+        });
+        return await FinishAsync(chosen, ended, nodes!, started);
+    }
+
+    /// <summary>The sessions of everyone end by the epoch: each is deleted when it is met next.</summary>
+    private async Task<Revocation> EveryoneAsync(RevocationIntent intent)
+    {
+        // The epoch must be known before the next one is chosen.
+        await heartbeat.CatchUpAsync(CancellationToken.None);
         var started = clock.GetTimestamp();
         var before = everyone.Value.Generation;
-        var ended = 0;
-        var nodes = await WaitAsync(intent.Id, async () =>
+        var count = await sessions.CountAsync(CancellationToken.None);
+        var raised = intent.Generation ?? NextEpoch;
+        var ending = SessionRecord.Write(intent.Ending);
+        var nodes = await WaitAsync(intent.Id, async Task<Appended?> () =>
         {
-            var (count, appended, carriedOut) = await erasure.CarryOutAsync(intent, cancellationToken);
-            (ended, intent) = (Math.Max(ended, count), carriedOut);
-            return appended;
-        }, cancellationToken);
+            while (true)
+            {
+                if (intent is { KeepAccount: { } account, KeepHandle: { } handle })
+                    await sessions.KeepAsync(account, handle, raised, CancellationToken.None);
+                var (appended, taken) = await log.RevokeEveryoneAsync(intent.Id, new(raised, ending), CancellationToken.None);
+                if (appended is not null)
+                    return appended;
+                raised = taken + 1;
+            }
+        });
+        var ended = (int)Math.Max(0, count - (intent.KeepHandle is null ? 0 : 1));
+        var revocation = await FinishAsync(intent with { Generation = raised }, ended, nodes!, started);
+        // Applied again, it finds its own epoch there, whose index has begun already.
+        await CleanUpAsync(before < raised ? before : null, intent.KeepAccount);
+        return revocation;
+    }
+
+    private async Task<Revocation> FinishAsync(RevocationIntent intent, int ended, IReadOnlyList<NodeAcknowledgement> nodes, long started)
+    {
         var revocation = new Revocation(ended, nodes, Pending: false, clock.GetElapsedTime(started));
         figures.Revoked(revocation.Elapsed);
-        if (intent.Account is null)
-            // Carried out once more, it finds its own generation there, whose list has begun already.
-            await sessions.BeginAnewAsync(before < intent.Generation ? before : null, intent.KeepAccount, cancellationToken);
-        if (services.GetService<IRevocationIntents>() is { } intents)
-            await intents.AcknowledgedAsync(intent, cancellationToken);
+        await AcknowledgedAsync(intent);
         IsAcknowledged(logger, intent.Id, ended, nodes.Count(node => node.AckedAfter is not null), nodes.Count, revocation.Elapsed.TotalMilliseconds);
         return revocation;
     }
 
-    private async Task<IReadOnlyList<NodeAcknowledgement>> WaitAsync(string id, Func<Task<Appended>> append, CancellationToken cancellationToken)
+    private async Task<Revocation> RevokeOrPendAsync(RevocationIntent intent)
     {
-        // Not disposed of: somebody may be about to tell of news when nobody waits any more.
+        try
+        {
+            return await RevokeAsync(intent, CancellationToken.None);
+        }
+        catch (SessionStoreUnavailableException failure)
+        {
+            IsPending(logger, intent.Id, failure);
+            return new(0, [], Pending: true, TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>What is in effect stays so, whatever becomes of this.</summary>
+    private async Task CleanUpAsync(long? before, AccountTag? kept)
+    {
+        try
+        {
+            await sessions.BeginAnewAsync(before, kept, CancellationToken.None);
+        }
+        catch (SessionStoreUnavailableException failure)
+        {
+            CleanupFailed(logger, failure);
+        }
+    }
+
+    private async Task<RevocationIntent> WithGenerationAsync(RevocationIntent intent) =>
+        intent is { Account: { } account, Handle: null, ClaimsVersion: null, Generation: null }
+            ? intent with { Generation = 1 + await sessions.GenerationAsync(account, CancellationToken.None) }
+            : intent;
+
+    private async Task AcknowledgedAsync(RevocationIntent intent)
+    {
+        if (Journal is not { } journal)
+            return;
+        try
+        {
+            await journal.AcknowledgedAsync(intent, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            // It is in effect; not known as such, it is applied again, which changes nothing.
+            NotRecorded(logger, intent.Id, failure);
+        }
+    }
+
+    /// <param name="id">The revocation's id.</param>
+    /// <param name="append">Appends the entry, again where it was lost; null gives up.</param>
+    /// <returns>Null if it gave up.</returns>
+    private async Task<IReadOnlyList<NodeAcknowledgement>?> WaitAsync(string id, Func<Task<Appended?>> append)
+    {
+        // Not disposed: a late acknowledgement may still release it.
         var news = new SemaphoreSlim(0);
         void Heard() => news.Release();
         heartbeat.Acknowledged += Heard;
         try
         {
-            while (true)
+            for (var attempt = 0; attempt < MostAttempts; attempt++)
             {
-                var appended = await append();
+                if (await append() is not { } appended)
+                    return null;
                 var since = clock.GetTimestamp();
                 heartbeat.Wake();
                 if (!rules.Wait)
                     return [];
-                if (await AcknowledgementsAsync(id, appended, since, news, cancellationToken) is { } nodes)
+                if (await AcknowledgementsAsync(id, appended, since, news) is { } nodes)
                     return nodes;
             }
+            throw new SessionStoreUnavailableException("Redis lost the revocation's log entry each time.");
         }
         finally
         {
@@ -105,20 +215,21 @@ internal sealed partial class Revoker(
         }
     }
 
-    /// <returns>Null if the entry was lost, by a restart or a failover.</returns>
-    private async Task<IReadOnlyList<NodeAcknowledgement>?> AcknowledgementsAsync(
-        string id, Appended appended, long since, SemaphoreSlim news, CancellationToken cancellationToken)
+    /// <returns>Null if the entry or the register was lost, by a restart, a failover, or a command.</returns>
+    private async Task<IReadOnlyList<NodeAcknowledgement>?> AcknowledgementsAsync(string id, Appended appended, long since, SemaphoreSlim news)
     {
-        var longest = appended.Nodes.Values.Select(node => node.Lease).Append(options.Value.Lease).Max();
-        var wait = Lease.Outlasts(longest);
-        var missing = appended.Nodes;
+        var own = heartbeat.Node;
+        // A register that was lost names nobody; a node that is in it has held no lease before it joined.
+        var isMember = own.Length > 0 && appended.Nodes.ContainsKey(own);
+        var wait = Lease.Outlasts(appended.Nodes.Values.Select(node => node.Lease).Append(options.Value.Lease).Append(appended.LongestLease).Max());
+        var missing = new Dictionary<string, NodeState>(appended.Nodes);
         var acknowledged = new List<NodeAcknowledgement>();
         // Nobody can have acknowledged what was just appended.
         if (missing.Count > 0)
-            await news.WaitAsync(Look, cancellationToken);
+            await news.WaitAsync(Look);
         while (true)
         {
-            if (await log.CheckAsync(id, appended, cancellationToken) is not { } nodes)
+            if (await log.CheckAsync(id, appended, CancellationToken.None) is not { } nodes || isMember && !nodes.ContainsKey(own) && heartbeat.Node == own)
                 return null;
             var waited = clock.GetElapsedTime(since);
             foreach (var node in missing.Values.ToList())
@@ -130,15 +241,15 @@ internal sealed partial class Revoker(
                     acknowledged.Add(new(node.Name, waited));
                 }
 
-            // The register of a Redis that has just begun may lack nodes: only who has followed it for longer than a lease knows them all.
-            var complete = missing.Count == 0 && lease.HeldFor > wait && heartbeat.Incarnation == appended.Incarnation;
+            // Only who has followed this log for longer than any lease knows from its register who may hold one.
+            var complete = missing.Count == 0 && isMember && lease.HeldIn(appended.Incarnation) > wait;
             if (complete || waited >= wait)
                 break;
-            await news.WaitAsync(missing.Count == 0 || wait - waited < Look ? wait - waited : Look, cancellationToken);
+            await news.WaitAsync(missing.Count == 0 || wait - waited < Look ? wait - waited : Look);
         }
         if (missing.Count > 0)
         {
-            await log.DropAsync(missing.Values, cancellationToken);
+            await log.DropAsync(missing.Values, CancellationToken.None);
             acknowledged.AddRange(missing.Values.Select(node => new NodeAcknowledgement(node.Name, null)));
             DidNotAnswer(logger, id, string.Join(", ", missing.Values.Select(node => node.Name)));
         }
@@ -148,9 +259,15 @@ internal sealed partial class Revoker(
     [LoggerMessage(1, LogLevel.Information, "Revocation {Id} ended {Ended} sessions, acknowledged by {Acknowledged} of {Nodes} nodes after {Milliseconds:0.0} ms.")]
     private static partial void IsAcknowledged(ILogger logger, string id, int ended, int acknowledged, int nodes, double milliseconds);
 
-    [LoggerMessage(2, LogLevel.Warning, "Revocation {Id} was not acknowledged by {Nodes}; their leases have run out, so they accept nobody until they have caught up.")]
+    [LoggerMessage(2, LogLevel.Warning, "Revocation {Id} was not acknowledged by {Nodes}; their leases have expired, so they accept nobody until they have caught up.")]
     private static partial void DidNotAnswer(ILogger logger, string id, string nodes);
 
-    [LoggerMessage(3, LogLevel.Warning, "Revocation {Id} is pending: it is written down, and will be carried out when Redis can be used.")]
+    [LoggerMessage(3, LogLevel.Warning, "Revocation {Id} is pending: it is recorded, and is applied when Redis is available.")]
     private static partial void IsPending(ILogger logger, string id, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "Revocation {Id} is in effect, but this could not be recorded; it is applied again.")]
+    private static partial void NotRecorded(ILogger logger, string id, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "Everyone's sessions ended; the index of recent sessions could not be cleaned up.")]
+    private static partial void CleanupFailed(ILogger logger, Exception exception);
 }

@@ -12,9 +12,8 @@ internal static class RevokingServices
         services.TryAddSingleton(new ProtocolRules());
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RevocationLog>(provider, redis));
         services.AddSingleton<CurrentEveryone>().AddSingleton<Lease>().AddSingleton<NearCache>();
-        services.AddSingleton<Erasure>().AddSingleton<Takeover>().AddSingleton<Revoker>();
+        services.AddSingleton<Takeover>().AddSingleton<Revoker>();
         services.AddSingleton<NearReader>().AddSingleton<NodeFigures>().AddSingleton<INodeRegistry, NodeRegistry>();
         services.AddSingleton<Heartbeat>().AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
-        services.AddHostedService<PendingRevocations>();
     }
 }

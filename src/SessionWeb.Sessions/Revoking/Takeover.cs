@@ -1,60 +1,123 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.Sessions.Revoking;
 
 /// <summary>
-/// What a node does when it meets a Redis that it does not know, be it new, restarted or promoted: whatever was revoked lately and is not in
-/// its log is revoked there again, before anybody is accepted.
+/// What a node does when it meets a log that it does not know, be it new, restarted, promoted, or without some of its entries: revocations
+/// of the journal that the log may lack are applied again before anybody is accepted. One node does it for all; the others wait.
 /// </summary>
-internal sealed class Takeover(RevocationLog log, Erasure erasure, CurrentEveryone everyone, ProtocolRules rules, IServiceProvider services)
+internal sealed partial class Takeover(
+    RevocationLog log, CurrentEveryone everyone, ProtocolRules rules, RedisSessions sessions, IServiceProvider services, TimeProvider clock, ILogger<Takeover> logger)
 {
-    private const int AtOnce = 32;
+    private const int BatchSize = 200;
+    private const int NewestEntries = 200;
 
-    public async Task RunAsync(Renewal renewal)
+    // Longer than a batch takes, and short enough to wait for where the node that has its turn dies.
+    private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public async Task RunAsync(Renewal renewal, string node)
     {
         if (everyone.Value is var known && known.Generation > renewal.Everyone.Generation)
-            await log.AppendAsync(new(Revoker.NewId(), null, known.Generation, []), known, CancellationToken.None);
-        if (!rules.DurableIntents || services.GetService<IRevocationIntents>() is not { } intents)
+            await log.RevokeEveryoneAsync(Revoker.NewId(), known, CancellationToken.None);
+        if (!rules.DurableIntents || services.GetService<IRevocationIntents>() is not { } journal)
             return;
-        var latest = await LatestAsync(intents);
-        var there = await ThereAsync(renewal.Incarnation);
-        var missing = latest.Where(intent => !there.Contains(intent.Id)).ToLookup(intent => intent.Account is null);
-        // Everyone's one after the other, in their order: an earlier one that came after a later one would end whom that one let stay.
-        foreach (var everyones in missing[true])
-            await erasure.CarryOutAsync(everyones, CancellationToken.None);
-        // An account's do the same in whatever order. Nobody is let in meanwhile, and most of the time that one takes is waiting.
-        await Parallel.ForEachAsync(
-            missing[false], new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (intent, _) => await erasure.CarryOutAsync(intent, CancellationToken.None));
+        // A node that remembers nothing has no name in the register; it may recover all the same.
+        var name = node.Length > 0 ? node : Revoker.NewId();
+        while (true)
+        {
+            var (turn, isEmpty) = await log.TakeTurnAsync(renewal.Incarnation, name, TurnLength, finished: false, CancellationToken.None);
+            if (turn == Turn.Changed)
+                throw new SessionStoreUnavailableException("Redis was restarted while revocations were applied again.");
+            if (turn == Turn.Done || turn == Turn.Mine && await RecoverAsync(journal, renewal, name, isEmpty))
+                return;
+            await Task.Delay(Pause, clock);
+        }
     }
 
-    private static async Task<IReadOnlyList<RevocationIntent>> LatestAsync(IRevocationIntents intents)
+    /// <returns>False if the turn was lost.</returns>
+    private async Task<bool> RecoverAsync(IRevocationIntents journal, Renewal renewal, string node, bool isEmpty)
+    {
+        var started = clock.GetTimestamp();
+        var (there, newest) = await EntriesAsync(renewal.Incarnation);
+        var recorded = await ReadAsync(journal, newest, isEmpty);
+        var missing = recorded.Where(intent => !there.Contains(intent.Id)).ToList();
+        foreach (var intent in missing.Where(intent => intent.Account is null))
+            await EveryoneAsync(intent);
+        foreach (var batch in Distinct(missing).Chunk(BatchSize))
+        {
+            if (await log.RecoverAsync(batch, renewal.Incarnation, node, TurnLength, CancellationToken.None) is not { } failed)
+                return false;
+            foreach (var intent in failed)
+            {
+                // It concerns that account alone, which no node can read either. It is pending again.
+                CannotApply(logger, intent.Id, intent.Account!.Value.Value);
+                await journal.AddAsync(intent, CancellationToken.None);
+            }
+        }
+        if ((await log.TakeTurnAsync(renewal.Incarnation, node, TurnLength, finished: true, CancellationToken.None)).Turn != Turn.Done)
+            return false;
+        Recovered(logger, missing.Count, clock.GetElapsedTime(started).TotalMilliseconds);
+        return true;
+    }
+
+    /// <summary>Raises the epoch unless a later revocation of everyone did so: what existed before that has ended by it.</summary>
+    private async Task EveryoneAsync(RevocationIntent intent)
+    {
+        if (intent.Generation is not { } epoch)
+            return;
+        if (intent is { KeepAccount: { } account, KeepHandle: { } handle })
+            await sessions.KeepAsync(account, handle, epoch, CancellationToken.None);
+        await log.RevokeEveryoneAsync(intent.Id, new(epoch, SessionRecord.Write(intent.Ending)), CancellationToken.None);
+    }
+
+    /// <summary>Of revocations of one account and kind, the one that includes the others.</summary>
+    private static IEnumerable<RevocationIntent> Distinct(IEnumerable<RevocationIntent> missing) => missing
+        // One without a generation is not applied yet; it stays pending.
+        .Where(intent => intent.Account is not null && (intent.Generation ?? intent.ClaimsVersion) is not null || intent.Handle is not null)
+        .GroupBy(intent => (intent.Account, intent.Handle, intent.KeepHandle, IsClaims: intent.ClaimsVersion is not null))
+        .Select(alike => alike.MaxBy(intent => intent.ClaimsVersion ?? intent.Generation ?? 0)!)
+        // In the order of generations: the session that a later one keeps may have ended by an earlier one.
+        .OrderBy(intent => intent.Generation ?? 0);
+
+    private static async Task<IReadOnlyList<RevocationIntent>> ReadAsync(IRevocationIntents journal, IReadOnlyList<string> newest, bool isEmpty)
     {
         try
         {
-            return await intents.LatestAsync(NearCache.Window, CancellationToken.None);
+            // Where there is no session, only sign-ins that are under way can be meant.
+            return isEmpty ? await journal.LatestAsync(NearCache.Window + TimeSpan.FromMinutes(1), CancellationToken.None) : await journal.SinceAsync(newest, NearCache.Window, CancellationToken.None);
         }
         catch (Exception failure) when (failure is not SessionStoreUnavailableException)
         {
-            throw new SessionStoreUnavailableException("What was revoked lately cannot be read, so nobody is accepted from this Redis yet.", failure);
+            throw new SessionStoreUnavailableException("The journal of revocations cannot be read, so nobody is accepted from this Redis yet.", failure);
         }
     }
 
-    private async Task<HashSet<string>> ThereAsync(string incarnation)
+    /// <returns>The ids of the log's entries, and the newest of them, newest first.</returns>
+    private async Task<(HashSet<string> There, IReadOnlyList<string> Newest)> EntriesAsync(string incarnation)
     {
-        var there = new HashSet<string>();
-        for (var position = LogPosition.Unknown with { Incarnation = incarnation }; ;)
+        var ids = new List<string>();
+        var first = await log.RenewAsync("", false, LogPosition.Unknown, "", CancellationToken.None);
+        for (var position = new LogPosition(first.First - 1, "", incarnation); ;)
         {
-            var renewal = await log.RenewAsync("", position, "", CancellationToken.None);
+            var renewal = await log.RenewAsync("", false, position, "", CancellationToken.None);
             if (!renewal.IsSame)
-                throw new SessionStoreUnavailableException("Redis was restarted while it was caught up with.");
+                throw new SessionStoreUnavailableException("Redis was restarted while revocations were applied again.");
             foreach (var (number, entry) in renewal.Entries)
             {
-                there.Add(entry.Id);
+                ids.Add(entry.Id);
                 position = new(number, entry.Id, incarnation);
             }
             if (position.Number >= renewal.Head)
-                return there;
+                return ([.. ids], [.. ids.AsEnumerable().Reverse().Take(NewestEntries)]);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "Another Redis, or another revocation log: {Count} revocations of the journal were applied again in {Milliseconds:0} ms.")]
+    private static partial void Recovered(ILogger logger, int count, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Error, "Revocation {Id} cannot be applied again: Redis holds something else for account {Account}, which is refused. It is pending.")]
+    private static partial void CannotApply(ILogger logger, string id, string account);
 }

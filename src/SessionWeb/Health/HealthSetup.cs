@@ -28,15 +28,18 @@ internal static class HealthSetup
         {
             status = Word(report.Status),
             checks = report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status)),
+            problems = report.Entries.Where(entry => entry.Value.Description is not null).ToDictionary(entry => entry.Key, entry => entry.Value.Description),
         }),
     };
 
     private static string Word(HealthStatus status) => status == HealthStatus.Healthy ? "ok" : "unavailable";
 
-    private sealed class SessionsCheck(ISessionStore store) : IHealthCheck
+    private sealed class SessionsCheck(ISessionStore store, IServiceProvider services) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (services.GetService<INodeRegistry>()?.Problem is { } problem)
+                return HealthCheckResult.Unhealthy(problem);
             try
             {
                 var nobody = new SessionKey(AccountTag.For("nobody"), Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));

@@ -45,6 +45,20 @@ internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases,
         return [.. found.Select(intent => intent.ToIntent())];
     }
 
+    public async Task<IReadOnlyList<RevocationIntent>> SinceAsync(
+        IReadOnlyCollection<string> known, TimeSpan margin, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var newest = await database.RevocationIntents.Where(i => known.Contains(i.Id)).MaxAsync(i => (DateTimeOffset?)i.At, cancellationToken);
+        var rows = database.RevocationIntents.AsNoTracking();
+        if (newest is { } at)
+        {
+            var since = at - margin;
+            rows = rows.Where(i => i.At >= since || i.AcknowledgedAt == null || i.AcknowledgedAt >= since);
+        }
+        return [.. (await rows.OrderBy(i => i.At).ToListAsync(cancellationToken)).Select(intent => intent.ToIntent())];
+    }
+
     public async Task<IReadOnlyList<RevocationIntent>> PendingAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);

@@ -118,7 +118,7 @@ public sealed class FailureRequirementsOnFarm(FarmSite site) : FailureRequiremen
         // A session whose ticket has lost its end cannot be read: nothing foresees that.
         var (key, field, record) = await FindAsync(redis, handle);
         await redis.Database.HashSetAsync(key, field, record[..^20]);
-        await redis.ForgetAsync(key[1..key.IndexOf('}')]);
+        await redis.ForgetAsync(key["sw:".Length..]);
 
         foreach (var entrance in _site.Entrances)
         {
@@ -145,7 +145,7 @@ public sealed class FailureRequirementsOnFarm(FarmSite site) : FailureRequiremen
 
     private static async Task<(string Key, string Field, byte[] Record)> FindAsync(RedisContents redis, string handle)
     {
-        foreach (var key in redis.Keys("{*}:s"))
+        foreach (var key in redis.Keys("sw:" + new string('?', 22)))
             foreach (var entry in await redis.Database.HashGetAllAsync(key))
                 if (((string)entry.Name!).StartsWith(handle, StringComparison.Ordinal))
                     return (key, entry.Name!, entry.Value!);

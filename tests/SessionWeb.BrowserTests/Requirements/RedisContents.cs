@@ -27,11 +27,11 @@ internal sealed partial class RedisContents : IDisposable
     /// <summary>Has the nodes forget what they remember of an account, as a revocation would.</summary>
     public Task ForgetAsync(string account) => Database.ScriptEvaluateAsync(
         """
-        local n = redis.call('INCR', KEYS[1])
+        local n = redis.call('HINCRBY', KEYS[1], 'seq', 1)
         redis.call('ZADD', KEYS[2], n, ARGV[1])
         redis.call('PUBLISH', KEYS[2], n)
         """,
-        ["{swrev}:seq", "{swrev}:log"], [$"{Guid.NewGuid().ToString("N")[..22]} {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()} {account} - -"]);
+        ["sw:log:state", "sw:log"], [$"1 {Guid.NewGuid().ToString("N")[..22]} {DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()} {account} - - -"]);
 
     /// <summary>Every key, and every value, field and member, of all types, and what is compressed also as it reads. Characters are bytes (Latin-1).</summary>
     public async Task<IReadOnlyList<string>> AllAsync()

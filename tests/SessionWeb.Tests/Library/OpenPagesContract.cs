@@ -86,8 +86,8 @@ public abstract class OpenPagesContract
     public async Task Open_page_is_warned_once_and_told_when_its_session_expires(int idle, int absolute, string reason, bool canStay)
     {
         await using var here = await NodeAsync(options => (options.IdleTimeout, options.AbsoluteTimeout) = (TimeSpan.FromSeconds(idle), TimeSpan.FromSeconds(absolute)));
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
-        var session = (await here.Store.ListAsync([Tag("alice")], Cancel)).Single();
+        using var page = await PageStream.OpenAsync(here, await here.SignInAsync($"warned-{reason}"));
+        var session = (await here.Store.ListAsync([Tag($"warned-{reason}")], Cancel)).Single();
 
         var (name, data) = (await page.NextAsync())!.Value;
         Assert.Equal("expiring", name);

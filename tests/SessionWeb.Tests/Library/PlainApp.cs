@@ -56,11 +56,12 @@ internal sealed class PlainApp : IAsyncDisposable
         var app = builder.Build();
         pipeline?.Invoke(app);
         app.UseAuthentication();
-        app.MapPost("/in", (HttpContext context, string name, bool remember = false, long generation = 0) =>
+        app.MapPost("/in", (HttpContext context, string name, bool remember = false, long? generation = null) =>
         {
             var identity = new ClaimsIdentity([new("sub", $"id-of-{name}"), new("name", name)], "password", "name", "role");
             var properties = new AuthenticationProperties { IsPersistent = remember };
-            properties.SetGeneration(generation);
+            if (generation is { } known)
+                properties.SetGeneration(known);
             return context.SignInAsync(new(identity), properties);
         });
         app.MapPost("/out", (HttpContext context) => context.SignOutAsync());

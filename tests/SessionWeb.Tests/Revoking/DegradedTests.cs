@@ -50,7 +50,7 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
             session = await CreateAsync(dead.Services.GetRequiredService<ISessionStore>());
             // It has written down what it means to do, and does no more.
             await dead.Services.GetRequiredService<IRevocationIntents>().AddAsync(
-                new() { Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)), Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending }, Cancel);
+                new() { Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending }, Cancel);
             await dead.StopAsync(Cancel);
         }
 
@@ -70,50 +70,22 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         var (before, kept) = (await CreateAsync(store), await CreateAsync(store));
         RevocationIntent Everyone() => new()
         {
-            Id = Revoker.NewId(), KeepAccount = kept.Account, KeepHandle = kept.Handle, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending,
+            KeepAccount = kept.Account, KeepHandle = kept.Handle, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending,
         };
         var (first, second) = (Everyone(), Everyone());
-        await revoker.CarryOutAsync(first, Cancel);
-        await revoker.CarryOutAsync(second, Cancel);
+        await revoker.CarryOutAsync(first);
+        await revoker.CarryOutAsync(second);
         var since = await CreateAsync(store);
 
         // As whoever read that it is pending a moment ago.
-        await revoker.CarryOutAsync(first, Cancel);
-        await revoker.CarryOutAsync(second, Cancel);
+        await revoker.CarryOutAsync(first);
+        await revoker.CarryOutAsync(second);
 
         Assert.Null((await store.ReadAsync(before, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(kept, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
         Assert.Equal(2, (await store.ListOnlineAsync(0, 10, Cancel)).Total);
         await node.StopAsync(Cancel);
-    }
-
-    [Theory]
-    [InlineData("ended by itself")]
-    [InlineData("ended with its account")]
-    [InlineData("replaced")]
-    public async Task R38_Ending_an_account_also_tells_of_sessions_that_somebody_deleted_and_did_not_tell_of(string how)
-    {
-        using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
-        using var other = await NodeAsync(directory);
-        var (store, sessions) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<RedisSessions>());
-        var session = await CreateAsync(store);
-        var restore = await SaveAsync(session.Account);
-        // Whoever does this dies before the log says so.
-        if (how == "replaced")
-            await sessions.CreateAsync(New(session.Account) with { MaxPerAccount = 1 }, Cancel);
-        else
-            await sessions.EndAsync(session.Account, how == "ended by itself" ? session.Handle : null, null, null, Ending, Cancel);
-
-        var revocation = await store.EndAccountAsync(session.Account, Ending, cancellationToken: Cancel);
-        Assert.False(revocation.Pending);
-
-        await restore();
-        Assert.NotNull((await sessions.ReadAsync(session, Cancel)).Session);
-        Assert.Null((await store.ReadAsync(session, Cancel)).Session);
-        Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).Session);
-        await Task.WhenAll(node.StopAsync(Cancel), other.StopAsync(Cancel));
     }
 
     [Fact]
@@ -135,23 +107,6 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.True(await store.ReplaceTicketAsync(session, new byte[10], 3, Cancel));
         Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).NewerClaims);
         await Task.WhenAll(node.StopAsync(Cancel), other.StopAsync(Cancel));
-    }
-
-    [Fact]
-    public async Task What_the_log_has_told_of_is_told_once()
-    {
-        using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
-        var store = node.Services.GetRequiredService<ISessionStore>();
-        var session = await CreateAsync(store);
-        var (server, account) = (await redis.ConnectAsync(), $"{{{session.Account}}}:m");
-        await node.Services.GetRequiredService<RedisSessions>().EndAsync(session.Account, session.Handle, null, null, Ending, Cancel);
-        Assert.True(await server.HashExistsAsync(account, $"untold:{session.Handle}"));
-
-        await store.EndAccountAsync(session.Account, Ending, cancellationToken: Cancel);
-
-        await Eventually.TrueAsync(async () => !await server.HashExistsAsync(account, $"untold:{session.Handle}"), "nothing is left to tell of");
-        await node.StopAsync(Cancel);
     }
 
     [Theory]
@@ -193,9 +148,8 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     private async Task<Func<Task>> SaveAsync(AccountTag account)
     {
         var server = await redis.ConnectAsync();
-        string[] keys = [$"{{{account}}}:m", $"{{{account}}}:s", $"{{{account}}}:x"];
-        var values = await Task.WhenAll(keys.Select(key => server.KeyDumpAsync(key)));
-        return () => Task.WhenAll(keys.Zip(values, (key, value) => server.ExecuteAsync("RESTORE", key, 0, value!, "REPLACE")));
+        var (key, value) = ($"sw:{account}", await server.KeyDumpAsync($"sw:{account}"));
+        return () => server.ExecuteAsync("RESTORE", key, 0, value!, "REPLACE");
     }
 
     private static NewSession New(AccountTag account) => new()

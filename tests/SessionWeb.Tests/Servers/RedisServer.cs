@@ -63,7 +63,7 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>How often a script looked at a session so far, whatever the log of revocations costs besides.</summary>
     public async Task<long> SessionReadsAsync() =>
         ((string)(await (await ConnectAsync()).ExecuteAsync("INFO", "commandstats"))!).Split("\r\n")
-            .Where(line => line.StartsWith("cmdstat_zscore:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
+            .Where(line => line.StartsWith("cmdstat_hmget:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
 
     /// <summary>Every key with its value, in all of Redis' types, as text.</summary>
     public async Task<Dictionary<string, string>> DumpAsync()

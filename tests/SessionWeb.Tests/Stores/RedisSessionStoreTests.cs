@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Redis;
 using SessionWeb.Tests.Servers;
 using StackExchange.Redis;
 
@@ -35,7 +36,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     private CancellationToken Cancel { get; } = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Keys_of_an_account_share_one_slot_and_expire_by_themselves()
+    public async Task Account_has_one_key_and_keys_expire_by_themselves()
     {
         var created = await CreateAsync();
         var ended = await CreateAsync();
@@ -45,9 +46,9 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var keys = (await server.DumpAsync()).Keys;
         var tag = created.Key.Account;
         Assert.Equivalent(
-            new[] { $"{{{tag}}}:m", $"{{{tag}}}:s", $"{{{tag}}}:x", $"{{{tag}}}:t:{ended.Key.Hash}" },
-            keys.Where(key => !key.StartsWith("sw:on:", StringComparison.Ordinal) && !key.StartsWith("{swrev}:", StringComparison.Ordinal)), strict: true);
-        foreach (var key in keys.Where(key => !key.StartsWith("{swrev}:", StringComparison.Ordinal)))
+            new[] { $"sw:{tag}", $"sw:{tag}:{ended.Key.Hash}" },
+            keys.Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal) && !key.StartsWith("sw:log", StringComparison.Ordinal)), strict: true);
+        foreach (var key in keys.Where(key => !key.StartsWith("sw:log", StringComparison.Ordinal)))
             Assert.NotNull(await redis.KeyTimeToLiveAsync(key));
     }
 
@@ -131,12 +132,12 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         var handle = new string('h', SessionKey.HandleLength);
-        foreach (var shard in Enumerable.Range(0, 5000).Select(i => AccountTag.For($"gone-{i}")).GroupBy(tag => $"sw:on:{tag.Value[0] % 16}"))
-            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry($"{tag}:{handle}", stale))]);
+        foreach (var shard in Enumerable.Range(0, 5000).Select(i => AccountTag.For($"gone-{i}")).GroupBy(tag => $"sw:recent:{tag.Value[0] % 16}"))
+            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry(OnlineIndex.Entry(tag, handle), stale))]);
         var created = await CreateAsync();
         // Older than all of them.
         await redis.SortedSetAddAsync(
-            $"sw:on:{created.Key.Account.Value[0] % 16}", $"{created.Key.Account}:{created.Key.Handle}", stale - 60_000);
+            $"sw:recent:{created.Key.Account.Value[0] % 16}", OnlineIndex.Entry(created.Key.Account, created.Key.Handle), stale - 60_000);
 
         var page = await Store.ListOnlineAsync(0, 10, Cancel);
 
@@ -150,7 +151,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         for (var shard = 0; shard < 16; shard++)
-            await redis.SortedSetAddAsync($"sw:on:{shard}", $"{AccountTag.For("gone")}:{new string('h', SessionKey.HandleLength)}", stale);
+            await redis.SortedSetAddAsync($"sw:recent:{shard}", OnlineIndex.Entry(AccountTag.For("gone"), new string('h', SessionKey.HandleLength)), stale);
         var created = await CreateAsync();
 
         var page = await Store.ListOnlineAsync(0, 10, Cancel);

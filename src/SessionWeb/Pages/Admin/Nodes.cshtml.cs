@@ -13,11 +13,15 @@ internal sealed class NodesModel(Node node, IServiceProvider services) : PageMod
     /// <summary>Whether nodes remember sessions at all; else every request asks the database.</summary>
     public bool Remembers { get; private set; }
 
+    /// <summary>What makes Redis unfit, so that this node accepts nobody else; null if nothing does.</summary>
+    public string? Problem { get; private set; }
+
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<INodeRegistry>() is not { } registry)
             return;
         Remembers = true;
+        Problem = registry.Problem;
         Nodes = await registry.ListAsync(cancellationToken);
     }
 

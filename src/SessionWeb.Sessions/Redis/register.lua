@@ -1,0 +1,1 @@
+return { redis.call('HGETALL', nodes), redis.call('HGETALL', figures), number('seq'), int(now) }

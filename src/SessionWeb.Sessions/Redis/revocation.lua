@@ -1,0 +1,44 @@
+-- Shared by revoke.lua and recover.lua. Ends sessions, or makes their claims stale, and appends that to the log, as one step.
+-- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = none), claims version ('' = none), ending
+-- Returns the entry's number and the handles of the sessions that ended.
+local function revoke(r, generationMs)
+  local ended = {}
+  sweep()
+  if r.claims ~= '' then
+    if tonumber(r.claims) > claims then
+      claims = tonumber(r.claims)
+      putAccount()
+      keep(generationMs)
+    end
+    return append(r.id, table.concat({ r.tag, '-', '-', r.claims }, ' ')), ended
+  end
+  if r.handle ~= '' then
+    local record = redis.call('HGET', account, r.handle)
+    if record then
+      finish(r.handle, parse(record), r.ending)
+      ended[1] = r.handle
+      publishEnded()
+    end
+    return append(r.id, table.concat({ r.tag, '-', r.handle, '-' }, ' ')), ended
+  end
+
+  -- Only sessions of a lower generation end: applied again, this ends nothing that began since.
+  local raised = tonumber(r.generation)
+  if raised > gen then
+    gen = raised
+    putAccount()
+    keep(generationMs)
+  end
+  each(function(handle, s)
+    if s and s.gen >= raised then return end
+    if s and handle == r.kept then
+      s.gen = raised
+      put(handle, s)
+    else
+      finish(handle, s, r.ending)
+      ended[#ended + 1] = handle
+    end
+  end)
+  if #ended > 0 then publishEnded() end
+  return append(r.id, table.concat({ r.tag, r.generation, '-', '-' }, ' ')), ended
+end

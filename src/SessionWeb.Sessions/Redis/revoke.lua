@@ -1,0 +1,10 @@
+-- KEYS[5]: the account. ARGV: …, a new log's identity, for how long a generation is kept in ms, id, tag, handle, kept handle, generation,
+-- claims version, ending
+openLog(ARGV[4])
+open(KEYS[5])
+local n, ended = revoke({
+  id = ARGV[6], tag = ARGV[7], handle = ARGV[8], kept = ARGV[9], generation = ARGV[10], claims = ARGV[11], ending = ARGV[12] },
+  tonumber(ARGV[5]))
+local reply = appended(n)
+reply[#reply + 1] = ended
+return reply

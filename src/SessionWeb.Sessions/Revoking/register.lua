@@ -1,1 +1,0 @@
-return { redis.call('HGETALL', nodes), redis.call('HGETALL', figures), tonumber(redis.call('GET', seq) or 0), int(now) }
