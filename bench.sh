@@ -1,9 +1,5 @@
 #!/usr/bin/env bash
-# SessionWeb side by side with its peers, and what its sessions cost: installs what is missing, builds, measures for about a quarter of an hour,
-# prints a table and writes bench-results.json. Takes no numbers for granted: run it on a machine that does nothing else.
-#
-#   ./bench.sh [--rounds N] [--seconds S] [--steady S] [--sessions N] [--only PART...]        ./bench.sh --help
-#   ./bench.sh --torture MINUTES    revocations under faults for so long, in place of all that; then each rule of the protocol taken away once
+# Benchmarks: SessionWeb beside its peers, and what its sessions cost. Prints a table and writes bench-results.json. See usage below.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -13,7 +9,42 @@ PATH=$PATH:/usr/sbin:/sbin
 project=tests/SessionWeb.Benchmarks
 checker=tests/SessionWeb.Checker
 
+usage() {
+  cat <<'END'
+Usage: ./bench.sh [OPTIONS]
+       ./bench.sh --torture MINUTES
+
+Installs what is missing, builds, and measures for about 20 minutes. Prints a table and writes bench-results.json.
+Run it on a machine that does nothing else.
+
+  --rounds N       how often each server has its turn (5)
+  --seconds S      how long a turn is (6)
+  --steady S       how many seconds the operations of Redis are counted (90)
+  --sessions N     how many sessions Redis is filled with (1000000)
+  --only PART...   runs these parts only; --only may be repeated
+  --against REF    also builds another revision of this repository in a temporary folder, and measures its app beside this one
+  --torture MINUTES  instead of all that: revocations under faults for this time; then each rule of the protocol removed once
+  --help           this text
+
+Parts:
+  throughput   /api/me of the app beside its peers: requests per second, CPU per request, ratios
+  bare         the library in an app that does nothing else, beside the stock cookie handler and the Redis ticket store
+  steady       operations of Redis per request
+  sign-in      what a sign-in costs beside the hash of the password
+  revocation   how soon 1, 3 and 5 nodes acknowledge; with one of them stopped; from click to answer
+  recovery     how soon 3 nodes serve again after Redis restarted, with 40,000 recorded revocations
+  memory       memory of a node that remembers 100,000 sessions
+  million      memory of Redis per session; ending everyone's sessions
+  against      this revision and the one of --against in turns; runs only with --against
+
+Exit code 0: all parts ran and no request was accepted after its session was revoked. Missed targets do not fail the run.
+END
+}
+
 main() {
+  for argument; do
+    [[ $argument != --help && $argument != -h ]] || { usage; return; }
+  done
   if [[ ${1:-} == --torture ]]; then
     torture "${2:-}"
     return

@@ -15,15 +15,19 @@ internal sealed partial class AppNode : IAsyncDisposable
     public ServerProcess Process { get; }
 
     /// <param name="settings">As environment variables name them.</param>
-    public static async Task<AppNode> StartAsync(params (string Name, string Value)[] settings)
+    public static Task<AppNode> StartAsync(params (string Name, string Value)[] settings) => StartAsync(Revision.This, settings);
+
+    /// <param name="revision">Whose app.</param>
+    /// <param name="settings">As environment variables name them.</param>
+    public static async Task<AppNode> StartAsync(Revision revision, params (string Name, string Value)[] settings)
     {
         var url = new Uri($"http://localhost:{RedisServer.FreePort()}");
-        var app = Path.Combine(Repository.Root, "src", "SessionWeb", "bin", Repository.Configuration, "net10.0", "SessionWeb.dll");
         using var client = new HttpClient { BaseAddress = url };
         return new(url, await ServerProcess.StartAsync(
             data =>
             {
-                var start = Repository.Dotnet(app, "--urls", url.GetLeftPart(UriPartial.Authority));
+                var start = Repository.Dotnet(revision.App, "--urls", url.GetLeftPart(UriPartial.Authority));
+                start.WorkingDirectory = revision.Root;
                 (start.Environment["ASPNETCORE_ENVIRONMENT"], start.Environment["DataDirectory"]) = ("Development", data);
                 // As when published: else it looks with each request for a file that was added since it was built.
                 start.Environment["ReloadStaticAssetsAtRuntime"] = "false";

@@ -17,6 +17,9 @@ switch (args)
     case ["peer", var peer, var redis, var keys]:
         await PeerApp.RunAsync(peer, redis, keys);
         return 0;
+    case ["bare", var peer, var redis, var keys]:
+        await BareApp.RunAsync(peer, redis, keys);
+        return 0;
     case ["race", var rounds] when IsCount(rounds, out var count):
         return await Race.RunAsync(count) ? 0 : 1;
     case ["resurrect", var minutes] when IsCount(minutes, out var count):

@@ -7,6 +7,8 @@ namespace SessionWeb.Benchmarks;
 /// <summary>A redis-server as a process of its own, which keeps nothing.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
+    private const string SnapshotName = "dump.rdb";
+
     private RedisServer(int port, ServerProcess process) => (Port, Process) = (port, process);
 
     public int Port { get; }
@@ -15,17 +17,32 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string Configuration => ConfigurationOf(Port);
 
-    public static async Task<RedisServer> StartAsync()
+    public static Task<RedisServer> StartAsync() => StartAsync(FreePort(), null);
+
+    /// <param name="port">Where it listens.</param>
+    /// <param name="snapshot">The file that it loads; null for none.</param>
+    public static async Task<RedisServer> StartAsync(int port, string? snapshot) => new(port, await ServerProcess.StartAsync(
+        data =>
+        {
+            if (snapshot is not null)
+                File.Copy(snapshot, Path.Combine(data, SnapshotName));
+            return new("redis-server", ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "no"]);
+        },
+        async () =>
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }));
+
+    /// <summary>Saves a snapshot of what it holds.</summary>
+    /// <returns>The file.</returns>
+    public async Task<string> SaveAsync()
     {
-        var port = FreePort();
-        return new(port, await ServerProcess.StartAsync(
-            data => new("redis-server", ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "no"]),
-            async () =>
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(IPAddress.Loopback, port);
-                return true;
-            }));
+        var server = await ConnectAsync();
+        using var connection = server.Multiplexer;
+        await server.ExecuteAsync("SAVE");
+        return Path.Combine(Process.Data, SnapshotName);
     }
 
     public async Task<IServer> ConnectAsync() =>

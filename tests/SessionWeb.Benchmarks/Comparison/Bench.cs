@@ -5,14 +5,19 @@ namespace SessionWeb.Benchmarks.Comparison;
 /// <summary>All parts of <c>bench.sh</c>, one after the other.</summary>
 internal static class Bench
 {
+    public const string AgainstPart = "against";
+
     private static readonly Dictionary<string, Func<BenchOptions, Report, Task>> Parts = new()
     {
         ["throughput"] = Contest.RunAsync,
+        ["bare"] = BareContest.RunAsync,
         ["steady"] = SteadyLoad.RunAsync,
         ["sign-in"] = SignInCost.RunAsync,
         ["revocation"] = RevocationLatency.RunAsync,
+        ["recovery"] = Recovery.RunAsync,
         ["memory"] = NodeMemory.RunAsync,
         ["million"] = FullStore.RunAsync,
+        [AgainstPart] = Against.RunAsync,
     };
 
     public static int Run(string[] args) => BenchOptions.Parse(args, Parts.Keys, RunAsync);
@@ -27,7 +32,7 @@ internal static class Bench
         report.Put(options.Seconds, "secondsPerRound");
         foreach (var (name, runAsync) in Parts)
         {
-            if (options.Only.Count > 0 && !options.Only.Contains(name))
+            if (options.Only.Count > 0 ? !options.Only.Contains(name) : name == AgainstPart && options.Against is null)
                 continue;
             var began = Stopwatch.GetTimestamp();
             Console.Error.Write($"{name} …");

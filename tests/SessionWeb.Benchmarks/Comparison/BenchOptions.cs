@@ -8,7 +8,8 @@ namespace SessionWeb.Benchmarks.Comparison;
 /// <param name="Steady">How long the steady load is, in seconds. The default is the time in which each session is noted as used once.</param>
 /// <param name="Sessions">How many sessions Redis is filled with.</param>
 /// <param name="Only">The parts to run; none means all.</param>
-internal sealed record BenchOptions(int Rounds, int Seconds, int Steady, int Sessions, IReadOnlyCollection<string> Only)
+/// <param name="Against">The revision to measure in the same rounds; null for none.</param>
+internal sealed record BenchOptions(int Rounds, int Seconds, int Steady, int Sessions, IReadOnlyCollection<string> Only, string? Against)
 {
     public static int Parse(string[] args, IEnumerable<string> parts, Func<BenchOptions, Task<int>> run)
     {
@@ -18,9 +19,25 @@ internal sealed record BenchOptions(int Rounds, int Seconds, int Steady, int Ses
         var sessions = Count("--sessions", 1_000_000, "how many sessions Redis is filled with");
         var only = new Option<string[]>("--only") { Description = "the parts to run", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. parts]);
-        var command = new RootCommand("SessionWeb side by side with its peers, and what its sessions cost.") { rounds, seconds, steady, sessions, only };
+        var against = new Option<string?>("--against") { Description = "another revision, measured beside this one" };
+        against.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } reference && Revision.CommitOf(reference) is null)
+                result.AddError($"--against takes a revision of this repository, but '{reference}' names none.");
+        });
+        var command = new RootCommand("SessionWeb side by side with its peers, and what its sessions cost.")
+        {
+            rounds, seconds, steady, sessions, only, against,
+        };
+        command.Validators.Add(result =>
+        {
+            // Not parsed with GetValue, which throws where a part has an unknown name.
+            if (result.GetResult(against) is null && result.GetResult(only)?.Tokens.Any(part => part.Value == Bench.AgainstPart) == true)
+                result.AddError($"--only {Bench.AgainstPart} also takes --against REF.");
+        });
         command.SetAction(result => run(new(
-            result.GetValue(rounds), result.GetValue(seconds), result.GetValue(steady), result.GetValue(sessions), result.GetValue(only) ?? [])));
+            result.GetValue(rounds), result.GetValue(seconds), result.GetValue(steady), result.GetValue(sessions), result.GetValue(only) ?? [],
+            result.GetValue(against))));
         return command.Parse(args).Invoke();
     }
 

@@ -16,15 +16,22 @@ internal sealed class Farm : IAsyncDisposable
     /// <summary>With which the administrator posts forms.</summary>
     public required string Token { get; init; }
 
-    public static async Task<Farm> StartAsync(RedisServer redis, int count)
+    public static Task<Farm> StartAsync(RedisServer redis, int count) => StartAsync(Revision.This, redis, count);
+
+    /// <param name="revision">Whose app.</param>
+    /// <param name="redis">Where sessions are.</param>
+    /// <param name="count">How many nodes.</param>
+    /// <param name="settings">More settings, as environment variables name them.</param>
+    public static async Task<Farm> StartAsync(Revision revision, RedisServer redis, int count, params (string Name, string Value)[] settings)
     {
         var nodes = new List<AppNode>();
         for (var i = 0; i < count; i++)
-            nodes.Add(await AppNode.StartAsync(
+            nodes.Add(await AppNode.StartAsync(revision,
             [
                 ("ConnectionStrings__Redis", redis.Configuration), ("Node__Name", $"node-{(char)('a' + i)}"),
                 // Late answers are measured, not refused.
                 ("Sessions__StoreTimeout", "00:00:30"),
+                .. settings,
                 .. nodes.Take(1).Select(first => ("DataDirectory", first.Process.Data)),
             ]));
         var admin = await nodes[0].SignInAsync("admin");
@@ -36,32 +43,47 @@ internal sealed class Farm : IAsyncDisposable
 
     public int Count => _nodes.Count;
 
+    public AppNode First => _nodes[0];
+
     public ServerProcess Last => _nodes[^1].Process;
 
     /// <summary>The administrator presses a button.</summary>
-    public async Task PostAsync(string handler, params (string Name, string Value)[] fields)
+    /// <returns>The page that follows.</returns>
+    public async Task<string> PostAsync(string handler, params (string Name, string Value)[] fields)
     {
         var form = fields.Append(("__RequestVerificationToken", Token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2));
         using var answer = await Admin.PostAsync($"/admin/sessions?handler={handler}", new FormUrlEncodedContent(form));
-        answer.EnsureSuccessStatusCode();
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
     /// <summary>Sends a request with a cookie to every node at once; how many let it in.</summary>
     public async Task<int> AcceptedAsync(string cookie)
     {
-        var accepted = await Task.WhenAll(_clients.Select(async client =>
-        {
-            using var answer = await client.GetMeAsync(cookie);
-            return answer.StatusCode == HttpStatusCode.OK;
-        }));
+        var accepted = await Task.WhenAll(_clients.Select(client => IsAcceptedAsync(client, cookie)));
         return accepted.Count(isAccepted => isAccepted);
     }
 
+    /// <summary>Asks every node again and again until it lets a cookie in.</summary>
+    public Task ServesAsync(string cookie) => Task.WhenAll(_clients.Select(async client =>
+    {
+        while (!await IsAcceptedAsync(client, cookie))
+            await Task.Delay(10);
+    }));
+
     /// <summary>The public handle of a cookie's session.</summary>
-    public async Task<string> HandleAsync(string cookie)
+    public async Task<string> HandleAsync(string cookie) => (await MeAsync(cookie)).Session;
+
+    /// <summary>What a node says of a cookie's session.</summary>
+    public async Task<Me> MeAsync(string cookie)
     {
         using var answer = await _clients[0].GetMeAsync(cookie);
-        return (await answer.Content.ReadFromJsonAsync<Me>())!.Session;
+        return (await answer.Content.ReadFromJsonAsync<Me>())!;
+    }
+
+    private static async Task<bool> IsAcceptedAsync(HttpClient client, string cookie)
+    {
+        using var answer = await client.GetMeAsync(cookie);
+        return answer.StatusCode == HttpStatusCode.OK;
     }
 
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ internal static class RevocationLatency
     public static async Task RunAsync(BenchOptions _, Report report)
     {
         await AcknowledgedAsync(1, report);
-        await AcknowledgedAsync(3, report, (Wanted.Most(3), Wanted.Most(15)));
+        await AcknowledgedAsync(3, report, (Wanted.Most(1.3), Wanted.Most(10)));
         await AcknowledgedAsync(5, report);
     }
 

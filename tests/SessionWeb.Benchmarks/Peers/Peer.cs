@@ -19,9 +19,14 @@ internal sealed class Peer : IAsyncDisposable
     public ServerProcess Process { get; }
 
     /// <summary>A minimal app: see <see cref="PeerApp"/>.</summary>
-    public static Task<Peer> StartAsync(string peer, RedisServer redis) => StartAsync((port, data) =>
+    public static Task<Peer> StartAsync(string peer, RedisServer redis) => StartAsync("peer", peer, redis);
+
+    /// <summary>An app without any of that: see <see cref="BareApp"/>.</summary>
+    public static Task<Peer> StartBareAsync(string peer, RedisServer redis) => StartAsync("bare", peer, redis);
+
+    private static Task<Peer> StartAsync(string kind, string peer, RedisServer redis) => StartAsync((port, data) =>
     {
-        var start = Repository.Dotnet(typeof(Peer).Assembly.Location, "peer", peer, redis.Configuration, data);
+        var start = Repository.Dotnet(typeof(Peer).Assembly.Location, kind, peer, redis.Configuration, data);
         foreach (var (name, value) in Production.Append(("URLS", $"http://127.0.0.1:{port}")))
             start.Environment[name] = value;
         return start;

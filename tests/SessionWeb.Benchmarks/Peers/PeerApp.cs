@@ -56,9 +56,11 @@ internal static class PeerApp
         else
             app.MapGet("/api/me", (HttpContext _, ClaimsPrincipal user, Node node) => Answer(user, node)).RequireAuthorization();
         app.MapPost("/sign-in/{name}/{id}", (HttpContext context, string name) =>
-            peer == NoAuthentication ? Task.CompletedTask : context.SignInAsync(Person.Principal(name)));
+            peer == NoAuthentication ? Task.CompletedTask : SignInAsync(context, name));
         await app.RunAsync();
     }
+
+    public static Task SignInAsync(HttpContext context, string name) => context.SignInAsync(Person.Principal(name));
 
     private static readonly ClaimsPrincipal Anybody = Person.Principal("alice");
 
@@ -67,7 +69,8 @@ internal static class PeerApp
         user.FindFirst(AccountClaims.Id)!.Value, user.Identity!.Name!, [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
         "AbCdEfGhIjKl", SignedInAt, SignedInAt.AddMinutes(30), SignedInAt.AddHours(12), node.Name);
 
-    private static void AddSessions(IServiceCollection services, string peer, string redis, string keys)
+    /// <summary>Adds a peer's way of knowing who asks.</summary>
+    public static void AddSessions(IServiceCollection services, string peer, string redis, string keys)
     {
         var protection = services.AddDataProtection().SetApplicationName(peer);
         var authentication = services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme);
