@@ -21,6 +21,16 @@ public sealed class SessionsOptions
     /// <summary>What happens at a sign-in beyond <see cref="MaxPerAccount"/>. Default <see cref="WhenFull.SignOutOldest"/>.</summary>
     public WhenFull WhenFull { get; set; }
 
+    /// <summary>
+    /// How many event streams of a session a node keeps open. At one more, the oldest closes. Default 10; 1 to 100,000.
+    /// </summary>
+    public int MaxStreamsPerSession { get; set; } = 10;
+
+    /// <summary>
+    /// How many event streams of an account a node keeps open. At one more, the oldest closes. Default 100; 1 to 100,000.
+    /// </summary>
+    public int MaxStreamsPerAccount { get; set; } = 100;
+
     /// <summary>How long a request waits for the store before it is answered with 503. Default 750 ms; 10 ms to 30 s.</summary>
     public TimeSpan StoreTimeout { get; set; } = TimeSpan.FromMilliseconds(750);
 
@@ -73,6 +83,8 @@ public sealed class SessionsOptions
                 Within(nameof(RememberMe), options.RememberMe, TimeSpan.FromSeconds(1), Year),
                 Within(nameof(StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30)),
                 Within(nameof(Lease), options.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
+                WholeNumber(nameof(MaxStreamsPerSession), options.MaxStreamsPerSession, 1, 100_000),
+                WholeNumber(nameof(MaxStreamsPerAccount), options.MaxStreamsPerAccount, 1, 100_000),
                 options.NearCacheSize is >= 256 and <= 10_000_000
                     ? null
                     : $"Sessions:{nameof(NearCacheSize)} is {options.NearCacheSize}; it takes a whole number from 256 to 10000000.",
@@ -91,6 +103,9 @@ public sealed class SessionsOptions
             var found = problems.OfType<string>().ToList();
             return found.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);
         }
+
+        private static string? WholeNumber(string setting, int value, int least, int most) =>
+            value >= least && value <= most ? null : $"Sessions:{setting} is {value}; it takes a whole number from {least} to {most}.";
 
         private static string? Within(string setting, TimeSpan value, TimeSpan least, TimeSpan most) =>
             value >= least && value <= most

@@ -12,7 +12,8 @@ internal static class Streams
 
     public static async Task RunAsync(int count)
     {
-        await using var node = await AppNode.StartAsync();
+        await using var node = await AppNode.StartAsync(
+            ("Sessions__MaxStreamsPerSession", "100000"), ("Sessions__MaxStreamsPerAccount", "100000"));
         using var alice = await node.SignInAsync("alice");
         var before = node.Process.Megabytes;
         Console.WriteLine($"node, before     {before,6:0.0} MB");

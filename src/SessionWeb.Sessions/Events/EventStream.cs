@@ -12,6 +12,9 @@ internal static class EventStream
     /// <summary>Marks the endpoint that tells of an ended session itself: a stream is no page that could be redirected.</summary>
     internal sealed class Metadata;
 
+    // In milliseconds.
+    private const int DisplacedPause = 60_000;
+
     public static async Task AnswerAsync(HttpContext context)
     {
         var response = context.Response;
@@ -38,6 +41,9 @@ internal static class EventStream
             await SayAsync(context, $": open\nretry: {Random.Shared.Next(500, 2500)}\n\n");
             while (await page.NextAsync() is { } news)
                 await SayAsync(context, Text(context, news));
+            // A browser that came back at once would displace the next page, and so on in turn.
+            if (page.IsDisplaced)
+                await SayAsync(context, $"retry: {DisplacedPause}\n\n");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

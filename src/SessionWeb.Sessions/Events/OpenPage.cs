@@ -2,23 +2,23 @@ namespace SessionWeb.Sessions.Events;
 
 /// <summary>A page that somebody has open: one stream of events.</summary>
 /// <param name="key">Whose session it is of.</param>
+/// <param name="number">Counts the pages in the order in which they open.</param>
 /// <param name="firstBeat">When it is first told that the node is there: a timestamp.</param>
-internal sealed class OpenPage(SessionKey key, long firstBeat)
+internal sealed class OpenPage(SessionKey key, long number, long firstBeat)
 {
-    private const long Now = 0;
-    private const long Looking = long.MaxValue;
-
     private readonly Lock _gate = new();
     private PageNews? _pending;
     private TaskCompletionSource<PageNews?>? _waiting;
     private bool _closed;
     private long _beatAt = firstBeat;
-
-    // A new page is looked at once: its session may have ended after the request was let in and before the page could be found here.
-    private long _lookAt = Now;
     private DateTimeOffset _warnedOf;
 
     public SessionKey Key => key;
+
+    public long Number => number;
+
+    /// <summary>Whether the page was closed because its session or account has too many.</summary>
+    public bool IsDisplaced { get; private set; }
 
     /// <summary>What the page is to be told next, as soon as there is something; null when there will be nothing more. For one reader.</summary>
     public Task<PageNews?> NextAsync()
@@ -57,6 +57,13 @@ internal sealed class OpenPage(SessionKey key, long firstBeat)
         }
     }
 
+    /// <summary>Closes the page in favor of a newer one.</summary>
+    public void Displace()
+    {
+        IsDisplaced = true;
+        Close();
+    }
+
     private void Answer(PageNews? news)
     {
         _waiting?.SetResult(news);
@@ -72,44 +79,11 @@ internal sealed class OpenPage(SessionKey key, long firstBeat)
         Tell(PageNews.Beat);
     }
 
-    /// <summary>The session may have ended: look as soon as possible, and again if somebody is looking just now.</summary>
-    public void LookNow() => Volatile.Write(ref _lookAt, Now);
-
-    public bool IsDue(DateTimeOffset now) => Volatile.Read(ref _lookAt) <= now.UtcTicks;
-
-    /// <summary>Looks at the session once, tells what there is to tell, and says when to look again.</summary>
-    public async Task LookAsync(ISessionStore store, SessionsOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Tells once that the session will end, until it was used.</summary>
+    public void Warn(Session session)
     {
-        Volatile.Write(ref _lookAt, Looking);
-        var next = clock.GetUtcNow() + OpenPages.Pause;
-        try
-        {
-            var read = await store.ReadAsync(key, cancellationToken);
-            if (read.Session is { } session)
-            {
-                next = Warn(session, options.Warning, clock.GetUtcNow());
-                return;
-            }
-            Tell(new(Ended: read.Ending ?? new(EndReasons.Expired)));
-            Close();
-        }
-        finally
-        {
-            // Unless it was asked for meanwhile.
-            Interlocked.CompareExchange(ref _lookAt, next.UtcTicks, Looking);
-        }
-    }
-
-    private DateTimeOffset Warn(Session session, TimeSpan ahead, DateTimeOffset now)
-    {
-        var end = session.IdleExpiresAt;
-        if (now < end - ahead)
-            return end - ahead;
-        if (_warnedOf != end)
+        if (_warnedOf != session.IdleExpiresAt)
             Tell(new(Expiring: session));
-        _warnedOf = end;
-
-        // The store's clock decides; where it is behind, this one asks again and again.
-        return now < end ? end : now + OpenPages.Pause;
+        _warnedOf = session.IdleExpiresAt;
     }
 }

@@ -21,8 +21,9 @@ internal sealed partial class OpenPages(
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<AccountTag, List<OpenPage>> _pages = [];
+    private readonly Dictionary<AccountTag, List<WatchedSession>> _accounts = [];
     private readonly SemaphoreSlim _woken = new(0);
+    private long _opened;
     private bool _failing;
 
     private long BeatPause => clock.TimestampFrequency * (long)Heartbeat.TotalSeconds;
@@ -31,12 +32,16 @@ internal sealed partial class OpenPages(
     public OpenPage Open(SessionKey key)
     {
         // Each page has a beat of its own: if thousands were written to in one moment, each would want a buffer then, and the server keeps them.
-        var page = new OpenPage(key, clock.GetTimestamp() + Random.Shared.NextInt64(BeatPause));
+        var page = new OpenPage(key, Interlocked.Increment(ref _opened), clock.GetTimestamp() + Random.Shared.NextInt64(BeatPause));
         lock (_gate)
         {
-            if (!_pages.TryGetValue(key.Account, out var pages))
-                _pages.Add(key.Account, pages = new(1));
-            pages.Add(page);
+            if (!_accounts.TryGetValue(key.Account, out var sessions))
+                _accounts.Add(key.Account, sessions = new(1));
+            if (sessions.Find(session => session.Key == key) is not { } session)
+                sessions.Add(session = new(key));
+            session.Pages.Add(page);
+            session.LookNow();
+            MakeRoom(session, sessions);
         }
         // A stopping node closes what it holds; what came too late for that closes here.
         if (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -49,17 +54,41 @@ internal sealed partial class OpenPages(
     {
         lock (_gate)
         {
-            var pages = _pages[page.Key.Account];
-            pages.Remove(page);
-            if (pages.Count == 0)
-                _pages.Remove(page.Key.Account);
+            // A page that made room for another has left already.
+            if (_accounts.TryGetValue(page.Key.Account, out var sessions)
+                && sessions.Find(session => session.Key == page.Key) is { } session)
+                Remove(page, session, sessions);
         }
+    }
+
+    private void MakeRoom(WatchedSession newest, List<WatchedSession> account)
+    {
+        while (newest.Pages.Count > options.Value.MaxStreamsPerSession)
+            Displace(newest, account);
+        while (account.Sum(session => session.Pages.Count) > options.Value.MaxStreamsPerAccount)
+            Displace(account.MinBy(session => session.Pages[0].Number)!, account);
+    }
+
+    private void Displace(WatchedSession session, List<WatchedSession> account)
+    {
+        var oldest = session.Pages[0];
+        Remove(oldest, session, account);
+        oldest.Displace();
+    }
+
+    private void Remove(OpenPage page, WatchedSession session, List<WatchedSession> account)
+    {
+        session.Pages.Remove(page);
+        if (session.Pages.Count == 0)
+            account.Remove(session);
+        if (account.Count == 0)
+            _accounts.Remove(session.Key.Account);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The server waits for its requests before it stops anything else, so these must end first. Browsers come back, to another node.
-        await using var closing = lifetime.ApplicationStopping.Register(() => ForEach(null, page => page.Close()));
+        await using var closing = lifetime.ApplicationStopping.Register(() => ForEachPage(page => page.Close()));
 
         // As long as no page was ever opened, nothing is listened to.
         await _woken.WaitAsync(stoppingToken);
@@ -74,7 +103,7 @@ internal sealed partial class OpenPages(
             {
                 await foreach (var account in store.EndingsAsync(cancellationToken))
                 {
-                    ForEach(account, page => page.LookNow());
+                    ForEach(account, session => session.LookNow());
                     Wake();
                 }
             }
@@ -92,7 +121,7 @@ internal sealed partial class OpenPages(
         {
             await LookAsync(cancellationToken);
             var timestamp = clock.GetTimestamp();
-            ForEach(null, page => page.Beat(timestamp, BeatPause));
+            ForEachPage(page => page.Beat(timestamp, BeatPause));
             await _woken.WaitAsync(Tick, cancellationToken);
         }
     }
@@ -100,11 +129,11 @@ internal sealed partial class OpenPages(
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        List<OpenPage> due = [];
-        ForEach(null, page =>
+        List<WatchedSession> due = [];
+        ForEach(null, session =>
         {
-            if (page.IsDue(now))
-                due.Add(page);
+            if (session.IsDue(now))
+                due.Add(session);
         });
         if (due.Count == 0)
             return;
@@ -113,7 +142,7 @@ internal sealed partial class OpenPages(
             // The first failure stops the round: what was not looked at stays due.
             await Parallel.ForEachAsync(
                 due, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce },
-                async (page, _) => await page.LookAsync(store, options.Value, clock, cancellationToken));
+                async (session, _) => await session.LookAsync(this, store, options.Value, clock, cancellationToken));
             _failing = false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -125,17 +154,26 @@ internal sealed partial class OpenPages(
         }
     }
 
-    /// <param name="account">Whose pages; null for everybody's.</param>
+    /// <summary>Does something quick with each open page of a session.</summary>
+    public void ForEachOf(WatchedSession session, Action<OpenPage> act)
+    {
+        lock (_gate)
+            session.Pages.ForEach(act);
+    }
+
+    private void ForEachPage(Action<OpenPage> act) => ForEach(null, session => session.Pages.ForEach(act));
+
+    /// <param name="account">The account whose sessions are meant; null for all accounts.</param>
     /// <param name="act">What to do with each, quickly.</param>
-    private void ForEach(AccountTag? account, Action<OpenPage> act)
+    private void ForEach(AccountTag? account, Action<WatchedSession> act)
     {
         lock (_gate)
         {
             if (account is null)
-                foreach (var pages in _pages.Values)
-                    pages.ForEach(act);
-            else if (_pages.TryGetValue(account.Value, out var pages))
-                pages.ForEach(act);
+                foreach (var sessions in _accounts.Values)
+                    sessions.ForEach(act);
+            else if (_accounts.TryGetValue(account.Value, out var sessions))
+                sessions.ForEach(act);
         }
     }
 

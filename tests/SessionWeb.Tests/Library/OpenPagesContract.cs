@@ -218,4 +218,42 @@ public abstract class OpenPagesContract
         Assert.True(page.Response.Headers.CacheControl!.NoStore);
         Assert.Equal("no", page.Response.Headers.GetValues("X-Accel-Buffering").Single());
     }
+
+    [Fact]
+    public async Task B06_Stream_beyond_the_limit_of_a_session_closes_the_oldest()
+    {
+        await using var here = await NodeAsync();
+        var cookie = await here.SignInAsync("alice");
+        var pages = new List<PageStream>();
+        for (var i = 0; i < 12; i++)
+            pages.Add(await PageStream.OpenAsync(here, cookie));
+
+        // It asks the browser not to come back at once: that would close the next.
+        Assert.True(await pages[0].IsClosedForAWhileAsync());
+        Assert.True(await pages[1].IsClosedForAWhileAsync());
+        await here.Store.EndAccountAsync(Tag("alice"), ByAdmin, cancellationToken: Cancel);
+        foreach (var page in pages[2..])
+            Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+        pages.ForEach(page => page.Dispose());
+    }
+
+    [Fact]
+    public async Task B06_Stream_beyond_the_limit_of_an_account_closes_the_oldest()
+    {
+        await using var here = await NodeAsync(options => options.MaxPerAccount = 20);
+        using var other = await PageStream.OpenAsync(here, await here.SignInAsync("bob"));
+        var pages = new List<PageStream>();
+        for (var session = 0; session < 20; session++)
+        {
+            var cookie = await here.SignInAsync("alice");
+            for (var i = 0; i < (session == 19 ? 6 : 5); i++)
+                pages.Add(await PageStream.OpenAsync(here, cookie));
+        }
+
+        Assert.True(await pages[0].IsClosedForAWhileAsync());
+        await here.Store.EndEveryoneAsync(ByAdmin, cancellationToken: Cancel);
+        foreach (var page in pages[1..].Append(other))
+            Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+        pages.ForEach(page => page.Dispose());
+    }
 }

@@ -29,14 +29,8 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
             cookies.Add(await here.SignInAsync($"account-{i}"));
         var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => PageStream.OpenAsync(here, cookies[i % 10])));
 
-        // Each page is looked at once when it is opened, and once more when the node has begun to listen.
-        var reads = -1L;
-        await Eventually.TrueAsync(async () =>
-        {
-            var (before, since) = (reads, DateTimeOffset.UtcNow);
-            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "a moment has passed");
-            return before == (reads = await redis.SessionReadsAsync());
-        }, "the first looks are over");
+        // Each session is looked at when a page is opened, and once more when the node has begun to listen.
+        var reads = await FinishedReadsAsync();
 
         var until = DateTimeOffset.UtcNow.AddSeconds(3);
         await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > until, "some seconds have passed");
@@ -49,6 +43,34 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
         Assert.InRange(await redis.SessionReadsAsync(), reads + 1, reads + 10);
         foreach (var page in pages)
             page.Dispose();
+    }
+
+    [Fact]
+    public async Task B06_Session_is_read_once_for_all_its_streams()
+    {
+        await using var here = await NodeAsync();
+        var (alice, other) = (await here.SignInAsync("alice"), await here.SignInAsync("alice"));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => PageStream.OpenAsync(here, i % 2 == 0 ? alice : other)));
+        var reads = await FinishedReadsAsync();
+
+        await (await redis.ConnectAsync()).PublishAsync(RedisChannel.Literal("sw:ended"), AccountTag.For("id-of-alice").Value);
+
+        await Eventually.TrueAsync(async () => await redis.SessionReadsAsync() > reads, "the node looks at the sessions");
+        Assert.Equal(reads + 2, await FinishedReadsAsync());
+        foreach (var page in pages)
+            page.Dispose();
+    }
+
+    private async Task<long> FinishedReadsAsync()
+    {
+        var reads = -1L;
+        await Eventually.TrueAsync(async () =>
+        {
+            var (before, since) = (reads, DateTimeOffset.UtcNow);
+            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "a moment has passed");
+            return before == (reads = await redis.SessionReadsAsync());
+        }, "the looks are over");
+        return reads;
     }
 
     [Fact]

@@ -56,6 +56,20 @@ internal sealed class PageStream : IDisposable
         return null;
     }
 
+    /// <summary>Reads until the server closes the stream: whether it named a long pause, and no event, before.</summary>
+    public async Task<bool> IsClosedForAWhileAsync()
+    {
+        var pause = TimeSpan.Zero;
+        while (await _lines.ReadLineAsync().WaitAsync(Deadline) is { } line)
+        {
+            if (line.StartsWith("event: ", StringComparison.Ordinal))
+                return false;
+            if (line.StartsWith("retry: ", StringComparison.Ordinal))
+                pause = TimeSpan.FromMilliseconds(int.Parse(line[7..]));
+        }
+        return pause >= TimeSpan.FromMinutes(1);
+    }
+
     public async Task<string?> ReasonAsync() => (await RevokedAsync())?.GetProperty("reason").GetString();
 
     public void Dispose()

@@ -15,6 +15,8 @@ public sealed class SessionsOptionsTests
         { "Sessions:RememberMe is 400.00:00:00", new() { RememberMe = TimeSpan.FromDays(400) } },
         { "Sessions:StoreTimeout is 00:01:00", new() { StoreTimeout = TimeSpan.FromMinutes(1) } },
         { "Sessions:MaxPerAccount is 0; it takes a whole number from 1 to 10000", new() { MaxPerAccount = 0 } },
+        { "Sessions:MaxStreamsPerSession is 0; it takes a whole number from 1 to 100000", new() { MaxStreamsPerSession = 0 } },
+        { "Sessions:MaxStreamsPerAccount is 100001; it takes a whole number", new() { MaxStreamsPerAccount = 100_001 } },
         { "Sessions:WhenFull is 7; it takes SignOutOldest or RefuseNew", new() { WhenFull = (WhenFull)7 } },
         { "Sessions:Lease is 00:01:00; it takes a duration from 00:00:01 to 00:00:30", new() { Lease = TimeSpan.FromMinutes(1) } },
         { "Sessions:NearCacheSize is 5; it takes a whole number from 256 to 10000000", new() { NearCacheSize = 5 } },
