@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -22,12 +24,19 @@ public static class SessionsAuthenticationExtensions
     /// <param name="authentication">The authentication services.</param>
     /// <param name="configure">Sets options; the defaults are those of <see cref="SessionsOptions"/>.</param>
     /// <param name="scheme">The cookie scheme. One scheme of an app can have server-side sessions.</param>
+    /// <exception cref="InvalidOperationException">It was called before, for this scheme or another.</exception>
     public static SessionsBuilder AddServerSideSessions(
         this AuthenticationBuilder authentication,
         Action<SessionsOptions>? configure = null,
         string scheme = CookieAuthenticationDefaults.AuthenticationScheme)
     {
         var services = authentication.Services;
+        if (services.Select(service => service.ServiceType == typeof(SessionScheme) ? service.ImplementationInstance : null)
+            .OfType<SessionScheme>().FirstOrDefault() is { } first)
+            throw new InvalidOperationException(
+                $"AddServerSideSessions() was called for the scheme '{first.Name}' and cannot be called again for '{scheme}': "
+                + "one scheme with server-side sessions is supported.");
+        services.AddSingleton(new SessionScheme(scheme));
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IValidateOptions<SessionsOptions>, SessionsOptions.Validation>();
@@ -39,6 +48,10 @@ public static class SessionsAuthenticationExtensions
             ? provider.GetRequiredService<NearReader>()
             : new StoreReader(provider.GetRequiredService<ISessionStore>()));
         services.AddSingleton<EndingNote>();
+        services.AddSingleton<UnavailableStoreResponses>();
+        services.AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<UnavailableStoreResponses>());
+        services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<UnavailableStoreResponses>());
+        services.AddSingleton<IDeveloperPageExceptionFilter>(provider => provider.GetRequiredService<UnavailableStoreResponses>());
         services.AddSingleton<ClaimsRefresh>();
         services.AddSingleton<SessionCookieServices>();
         services.AddSingleton<TouchQueue>();
@@ -74,6 +87,8 @@ public static class SessionsAuthenticationExtensions
 /// <summary>Chooses where sessions are kept.</summary>
 public sealed class SessionsBuilder
 {
+    private string? _store;
+
     internal SessionsBuilder(IServiceCollection services) => Services = services;
 
     /// <summary>The app's services.</summary>
@@ -81,8 +96,10 @@ public sealed class SessionsBuilder
 
     /// <summary>Keeps sessions in Redis 7 or later.</summary>
     /// <param name="configuration">StackExchange.Redis's connection string, such as <c>localhost:6379,password=…</c>.</param>
+    /// <exception cref="InvalidOperationException">A store is already chosen.</exception>
     public SessionsBuilder UseRedis(string configuration)
     {
+        Choose("Redis");
         Services.AddRedisConnection(configuration);
         Services.AddSingleton(provider => provider.GetRequiredKeyedService<RedisConnection>(configuration));
         Services.AddSingleton<OnlineIndex>().AddSingleton<RedisSessions>().AddSingleton<RedisSessionStore>();
@@ -93,7 +110,8 @@ public sealed class SessionsBuilder
 
     /// <summary>
     /// Says where revocations are recorded before they are applied, so that no restart or failover of Redis undoes them, and so that those
-    /// whose process died are applied all the same, within a few seconds.
+    /// whose process died are applied all the same, within a few seconds. The last
+    /// call wins.
     /// </summary>
     public SessionsBuilder WriteDownWith<TIntents>() where TIntents : class, IRevocationIntents
     {
@@ -102,7 +120,7 @@ public sealed class SessionsBuilder
         return this;
     }
 
-    /// <summary>Says where the claims of sessions come from when they are out of date; without it they stay as they were at sign-in.</summary>
+    /// <summary>Says where the claims of sessions come from when they are out of date; without it they stay as they were at sign-in. The last call wins.</summary>
     public SessionsBuilder RefreshClaimsWith<TClaims>() where TClaims : class, ISessionClaims
     {
         Services.AddScoped<ISessionClaims, TClaims>();
@@ -110,9 +128,18 @@ public sealed class SessionsBuilder
     }
 
     /// <summary>Keeps sessions in a store of the app's own.</summary>
+    /// <exception cref="InvalidOperationException">A store is already chosen.</exception>
     public SessionsBuilder UseStore<TStore>() where TStore : class, ISessionStore
     {
+        Choose(typeof(TStore).Name);
         Services.AddSingleton<ISessionStore, TStore>();
         return this;
+    }
+
+    private void Choose(string store)
+    {
+        if (_store is not null)
+            throw new InvalidOperationException($"The session store is already chosen: {_store}. Call UseRedis() or UseStore() once; this call names {store}.");
+        _store = store;
     }
 }

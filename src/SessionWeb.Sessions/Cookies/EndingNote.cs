@@ -10,12 +10,12 @@ namespace SessionWeb.Sessions.Cookies;
 /// Carries how a session ended to the page that tells it, in a cookie of ten minutes that is read once: the session's own is gone by then. It is
 /// protected, so that nobody can put words into an administrator's mouth.
 /// </summary>
-internal sealed class EndingNote(IDataProtectionProvider provider)
+internal sealed class EndingNote(IDataProtectionProvider provider, SessionScheme scheme)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private readonly ITimeLimitedDataProtector _protector =
-        provider.CreateProtector("SessionWeb.Sessions", "EndingNote", "v1").ToTimeLimitedDataProtector();
+        provider.CreateProtector(scheme.Purposes("EndingNote")).ToTimeLimitedDataProtector();
 
     public void Leave(HttpContext context, CookieAuthenticationOptions options, SessionEnding ending)
     {

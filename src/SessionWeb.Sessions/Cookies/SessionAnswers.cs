@@ -31,9 +31,7 @@ internal static class SessionAnswers
 
     public static Task UnavailableAsync(HttpContext context, SessionsOptions options)
     {
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers.RetryAfter = ((int)SessionStoreUnavailableException.RetryAfter.TotalSeconds).ToString();
+        MarkUnavailable(context.Response);
         if (context.Request.Path.StartsWithSegments(options.ApiPath))
             return context.Response.WriteAsJsonAsync(new { error = "session_store_unavailable" });
 
@@ -41,5 +39,21 @@ internal static class SessionAnswers
         return context.Features.Get<IStatusCodePagesFeature>() is { Enabled: true }
             ? Task.CompletedTask
             : context.Response.WriteAsync("Sessions cannot be checked just now. You are still signed in; please try again in a moment.");
+    }
+
+    /// <summary>Answers a request that failed because the store is unavailable, such as a sign-in.</summary>
+    public static Task FailedAsync(HttpContext context, SessionsOptions options)
+    {
+        MarkUnavailable(context.Response);
+        return context.Request.Path.StartsWithSegments(options.ApiPath)
+            ? context.Response.WriteAsJsonAsync(new { error = "session_store_unavailable" })
+            : context.Response.WriteAsync("The session store is unavailable. Try again in a moment.");
+    }
+
+    public static void MarkUnavailable(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.RetryAfter = ((int)SessionStoreUnavailableException.RetryAfter.TotalSeconds).ToString();
     }
 }

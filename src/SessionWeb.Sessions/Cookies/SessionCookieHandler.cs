@@ -162,12 +162,15 @@ internal sealed class SessionCookieHandler(
         if (string.IsNullOrEmpty(cookie))
             return default;
         // Who is sent to the page of ended sessions knows of an ending that may be news to this node: no memory is asked there.
-        if (Request.Path == services.Options.SignedOutPath || services.Reader.Find(cookie) is not { Read.Session: { } session } known)
+        if (Request.Path == services.Options.SignedOutPath || services.Reader.Find(cookie) is not { Read.Session: { } session } known
+            || !IsOfScheme(known))
             return new(ReadAsync(cookie));
         var presented = new Presented(session.Key, known);
         _presented = presented;
         return new(presented);
     }
+
+    private bool IsOfScheme(KnownSession known) => known.Ticket is not { } ticket || ticket.AuthenticationScheme == Scheme.Name;
 
     private async Task<Presented> ReadAsync(string cookie)
     {
@@ -180,9 +183,10 @@ internal sealed class SessionCookieHandler(
     {
         try
         {
-            return services.Protector.TryUnprotect(cookie, out var token)
-                ? new(token.Key, await services.Reader.ReadAsync(token.Key, cookie, Context.RequestAborted))
-                : default;
+            if (await services.Protector.UnprotectAsync(cookie, Context.RequestAborted) is not { } token)
+                return default;
+            var known = await services.Reader.ReadAsync(token.Key, cookie, Context.RequestAborted);
+            return IsOfScheme(known) ? new(token.Key, known) : default;
         }
         catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure))
         {

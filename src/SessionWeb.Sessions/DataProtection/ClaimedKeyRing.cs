@@ -9,25 +9,92 @@ namespace SessionWeb.Sessions.DataProtection;
 /// <summary>
 /// Microsoft's key ring in a Redis list, with a claim around it. By itself it leaves ten keys when ten nodes start on an empty ring, and
 /// nodes refuse each other's cookies for a while. So only the node that sets the claim sees the ring empty and makes a key; the others
-/// wait for that key. If the node dies, its claim expires.
+/// wait for that key. If the node dies, its claim expires. Each node remembers the elements that it read or stored, as they are stored,
+/// and pushes back those that Redis lost.
 /// <code>
-/// get     LRANGE DataProtection-Keys 0 -1; if it is empty: SET DataProtection-Keys:creating … NX PX 10000
-/// store   RPUSH DataProtection-Keys xml; DEL DataProtection-Keys:creating
+/// get     LRANGE DataProtection-Keys 0 -1, with the elements that are missing pushed back, as one script
+///         if it is empty: SET DataProtection-Keys:creating … NX PX 10000
+/// store   RPUSH DataProtection-Keys xml; DEL DataProtection-Keys:creating; PUBLISH sw:keys
 /// </code>
 /// </summary>
-internal sealed class ClaimedKeyRing(RedisConnection connection, string key) : IXmlRepository
+internal sealed class ClaimedKeyRing(RedisConnection connection, string key, TimeProvider clock) : IXmlRepository
 {
+    /// <summary>How often the key manager reads Redis at most, whatever it is asked for.</summary>
+    public static readonly TimeSpan ReadPace = TimeSpan.FromSeconds(1);
+
+    private const string Changed = "sw:keys";
+
+    // A full Redis must still give back its keys, and take them.
+    private const string ReadAndRestore = """
+        #!lua flags=allow-oom
+        local present, restored = {}, false
+        for _, element in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do present[element] = true end
+        for _, element in ipairs(ARGV) do
+          if not present[element] then
+            redis.call('RPUSH', KEYS[1], element)
+            restored = true
+          end
+        end
+        if restored then redis.call('PUBLISH', 'sw:keys', '') end
+        return redis.call('LRANGE', KEYS[1], 0, -1)
+        """;
+
     private static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private readonly RedisKey _claim = key + ":creating";
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _known = [];
+    private HashSet<string> _loaded = [];
+    private (string[] Elements, long At) _latest = ([], 0);
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
+        var elements = Latest() ?? ReadOrClaim();
+        lock (_gate)
+            _loaded = [.. elements];
+        return [.. elements.Select(element => XElement.Parse(element))];
+    }
+
+    public void StoreElement(XElement element, string friendlyName)
+    {
+        connection.Run(redis =>
+        {
+            new RedisXmlRepository(() => redis, key).StoreElement(element, friendlyName);
+            redis.KeyDelete(_claim);
+            return redis.Publish(RedisChannel.Literal(Changed), RedisValue.EmptyString);
+        });
+        lock (_gate)
+        {
+            _known.Add(element.ToString(SaveOptions.DisableFormatting));
+            _latest = ([], 0);
+        }
+    }
+
+    /// <summary>Pushes back what Redis lost.</summary>
+    /// <returns>Whether Redis holds elements that the key manager has not loaded.</returns>
+    /// <exception cref="SessionStoreUnavailableException">Redis cannot be used.</exception>
+    public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
+    {
+        var elements = await ReadAsync(cancellationToken);
+        lock (_gate)
+            return !elements.All(_loaded.Contains);
+    }
+
+    /// <summary>Yields whenever the ring may have changed.</summary>
+    public IAsyncEnumerable<AccountTag?> ChangesAsync(CancellationToken cancellationToken) => connection.ListenAsync(Changed, cancellationToken);
+
+    private string[]? Latest()
+    {
+        lock (_gate)
+            return _latest.Elements.Length > 0 && clock.GetElapsedTime(_latest.At) < ReadPace ? _latest.Elements : null;
+    }
+
+    private string[] ReadOrClaim()
+    {
         while (true)
         {
-            var elements = Read();
-            if (elements.Count > 0)
+            if (Read() is { Length: > 0 } elements)
                 return elements;
             if (connection.Run(redis => redis.StringSet(_claim, Environment.ProcessId, ClaimLifetime, When.NotExists)))
                 // Another node may have finished in between.
@@ -36,13 +103,23 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key) : I
         }
     }
 
-    public void StoreElement(XElement element, string friendlyName) => connection.Run(redis =>
+    // The key manager is synchronous.
+    private string[] Read() => Task.Run(() => ReadAsync(CancellationToken.None)).GetAwaiter().GetResult();
+
+    private async Task<string[]> ReadAsync(CancellationToken cancellationToken)
     {
-        RingIn(redis).StoreElement(element, friendlyName);
-        return redis.KeyDelete(_claim);
-    });
-
-    private IReadOnlyCollection<XElement> Read() => connection.Run(redis => RingIn(redis).GetAllElements());
-
-    private RedisXmlRepository RingIn(IDatabase redis) => new(() => redis, key);
+        RedisValue[] known;
+        lock (_gate)
+            known = [.. _known];
+        var at = clock.GetTimestamp();
+        var reply = await connection.RunAsync(
+            redis => redis.ScriptEvaluateAsync(ReadAndRestore, [key], known, CommandFlags.NoScriptCache), cancellationToken);
+        var elements = (string[])reply!;
+        lock (_gate)
+        {
+            _known.UnionWith(elements);
+            _latest = (elements, at);
+        }
+        return elements;
+    }
 }

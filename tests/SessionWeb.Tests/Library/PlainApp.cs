@@ -30,14 +30,15 @@ internal sealed class PlainApp : IAsyncDisposable
 
     public static async Task<PlainApp> StartAsync(
         string redis, Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null, Action<CookieAuthenticationOptions>? cookies = null,
-        Action<WebApplication>? pipeline = null, Action<SessionsBuilder>? more = null)
+        Action<WebApplication>? pipeline = null, Action<SessionsBuilder>? more = null,
+        string scheme = CookieAuthenticationDefaults.AuthenticationScheme, string? keys = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-        builder.Services.AddDataProtection().PersistKeysToRedis(redis);
-        var added = builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
-            .AddCookie(options =>
+        builder.Services.AddDataProtection().PersistKeysToRedis(keys ?? redis);
+        var added = builder.Services.AddAuthentication(scheme)
+            .AddCookie(scheme, options =>
             {
                 options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
                 cookies?.Invoke(options);
@@ -48,7 +49,7 @@ internal sealed class PlainApp : IAsyncDisposable
                 options.StoreTimeout = TimeSpan.FromSeconds(3);
                 options.Lease = TimeSpan.FromSeconds(1);
                 sessions?.Invoke(options);
-            })
+            }, scheme)
             .UseRedis(redis);
         more?.Invoke(added);
         services?.Invoke(builder.Services);
@@ -56,14 +57,8 @@ internal sealed class PlainApp : IAsyncDisposable
         var app = builder.Build();
         pipeline?.Invoke(app);
         app.UseAuthentication();
-        app.MapPost("/in", (HttpContext context, string name, bool remember = false, long? generation = null) =>
-        {
-            var identity = new ClaimsIdentity([new("sub", $"id-of-{name}"), new("name", name)], "password", "name", "role");
-            var properties = new AuthenticationProperties { IsPersistent = remember };
-            if (generation is { } known)
-                properties.SetGeneration(known);
-            return context.SignInAsync(new(identity), properties);
-        });
+        app.MapPost("/in", HandleSignInAsync);
+        app.MapPost("/api/in", HandleSignInAsync);
         app.MapPost("/out", (HttpContext context) => context.SignOutAsync());
         app.MapGet("/who", Who);
         app.MapGet("/api/who", Who);
@@ -103,6 +98,15 @@ internal sealed class PlainApp : IAsyncDisposable
         using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await _app.StopAsync(atOnce.Token);
         await _app.DisposeAsync();
+    }
+
+    private static Task HandleSignInAsync(HttpContext context, string name, bool remember = false, long? generation = null)
+    {
+        var identity = new ClaimsIdentity([new("sub", $"id-of-{name}"), new("name", name)], "password", "name", "role");
+        var properties = new AuthenticationProperties { IsPersistent = remember };
+        if (generation is { } known)
+            properties.SetGeneration(known);
+        return context.SignInAsync(new(identity), properties);
     }
 
     private static string Who(ClaimsPrincipal user) => user.Identity?.Name ?? "nobody";

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Library;
@@ -71,6 +73,40 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
                 },
                 "people sign in, once the node follows the revocations, too");
             Assert.Equal("alice", await app.WhoAsync(await app.SignInAsync("alice")));
+        }
+    }
+
+    [Theory]
+    [InlineData("no error handling")]
+    [InlineData("developer exception page")]
+    [InlineData("own error page")]
+    public async Task B17_Sign_in_without_redis_is_answered_with_503(string errorHandling)
+    {
+        await using var app = await PlainApp.StartAsync(redis.Configuration, pipeline: app =>
+        {
+            if (errorHandling == "developer exception page")
+                app.UseDeveloperExceptionPage();
+            if (errorHandling == "own error page")
+                app.UseExceptionHandler(error => error.Run(context => context.Response.WriteAsync("own error page")));
+        });
+        await redis.KillAsync();
+        try
+        {
+            using var page = await app.PostAsync("/in?name=alice");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(2), page.Headers.RetryAfter!.Delta);
+            Assert.False(page.Headers.Contains("Set-Cookie"));
+            var text = await page.Content.ReadAsStringAsync(Cancel);
+            Assert.Equal(errorHandling == "own error page" ? errorHandling : "The session store is unavailable. Try again in a moment.", text);
+
+            using var api = await app.PostAsync("/api/in?name=alice");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, api.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(2), api.Headers.RetryAfter!.Delta);
+            Assert.Equal("""{"error":"session_store_unavailable"}""", await api.Content.ReadAsStringAsync(Cancel));
+        }
+        finally
+        {
+            await redis.StartAsync();
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     public async Task A04_Connection_that_is_open_but_silent_is_replaced()
     {
         await using var proxy = new SilentProxy(_redis.Port);
-        await using var node = await NodeAsync(options => options.StoreTimeout = TimeSpan.FromMilliseconds(750), $"127.0.0.1:{proxy.Port}");
+        await using var node = await NodeAsync(redis: $"127.0.0.1:{proxy.Port}");
         var session = await node.CreateAsync();
 
         proxy.FallSilent();

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace SessionWeb.Sessions.Cookies;
+
+/// <summary>
+/// Answers a request with 503 that failed because the session store is unavailable, such as a sign-in. An app with an error page shows
+/// that page, with this status; in an app without one, a middleware around the whole pipeline answers.
+/// </summary>
+internal sealed class UnavailableStoreResponses(IOptions<SessionsOptions> options, ILogger<UnavailableStoreResponses> logger)
+    : IStartupFilter, IExceptionHandler, IDeveloperPageExceptionFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(InvokeAsync);
+        next(app);
+    };
+
+    /// <remarks>Below the API path there is no error page to show. Everywhere else the exception handler of the app goes on.</remarks>
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (!SessionStoreUnavailableException.IsCauseOf(exception))
+            return false;
+        if (!httpContext.Request.Path.StartsWithSegments(options.Value.ApiPath))
+        {
+            SessionAnswers.MarkUnavailable(httpContext.Response);
+            return false;
+        }
+        await SessionAnswers.FailedAsync(httpContext, options.Value);
+        return true;
+    }
+
+    public Task HandleExceptionAsync(ErrorContext errorContext, Func<ErrorContext, Task> next) =>
+        SessionStoreUnavailableException.IsCauseOf(errorContext.Exception)
+            ? SessionAnswers.FailedAsync(errorContext.HttpContext, options.Value)
+            : next(errorContext);
+
+    private async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure) && !context.Response.HasStarted)
+        {
+            SessionCookieLog.StoreUnavailable(logger, failure);
+            context.Response.Clear();
+            await SessionAnswers.FailedAsync(context, options.Value);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+
+namespace SessionWeb.Sessions.DataProtection;
+
+/// <summary>The stock key manager, whose keys can be loaded again before their cache expires.</summary>
+internal sealed class ReloadableKeyManager(XmlKeyManager inner) : IDeletableKeyManager, IDisposable
+{
+    private CancellationTokenSource _reload = new();
+
+    public bool CanDeleteKeys => inner.CanDeleteKeys;
+
+    /// <summary>Has the next use of the keys load them again.</summary>
+    public void Reload() => Interlocked.Exchange(ref _reload, new()).Cancel();
+
+    public CancellationToken GetCacheExpirationToken() =>
+        CancellationTokenSource.CreateLinkedTokenSource(inner.GetCacheExpirationToken(), Volatile.Read(ref _reload).Token).Token;
+
+    public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate) => inner.CreateNewKey(activationDate, expirationDate);
+
+    public IReadOnlyCollection<IKey> GetAllKeys() => inner.GetAllKeys();
+
+    public void RevokeKey(Guid keyId, string? reason = null) => inner.RevokeKey(keyId, reason);
+
+    public void RevokeAllKeys(DateTimeOffset revocationDate, string? reason = null) => inner.RevokeAllKeys(revocationDate, reason);
+
+    public bool DeleteKeys(Func<IKey, bool> shouldDelete) => inner.DeleteKeys(shouldDelete);
+
+    public void Dispose() => _reload.Dispose();
+}
