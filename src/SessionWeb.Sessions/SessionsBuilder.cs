@@ -31,11 +31,10 @@ public static class SessionsAuthenticationExtensions
         string scheme = CookieAuthenticationDefaults.AuthenticationScheme)
     {
         var services = authentication.Services;
-        if (services.Select(service => service.ServiceType == typeof(SessionScheme) ? service.ImplementationInstance : null)
-            .OfType<SessionScheme>().FirstOrDefault() is { } first)
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(SessionScheme)) is { } earlier)
             throw new InvalidOperationException(
-                $"AddServerSideSessions() was called for the scheme '{first.Name}' and cannot be called again for '{scheme}': "
-                + "one scheme with server-side sessions is supported.");
+                $"AddServerSideSessions() was called for the scheme '{((SessionScheme)earlier.ImplementationInstance!).Name}' "
+                + $"and cannot be called again for '{scheme}': one scheme with server-side sessions is supported for now.");
         services.AddSingleton(new SessionScheme(scheme));
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
@@ -51,7 +50,8 @@ public static class SessionsAuthenticationExtensions
         services.AddSingleton<UnavailableStoreResponses>();
         services.AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<UnavailableStoreResponses>());
         services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<UnavailableStoreResponses>());
-        services.AddSingleton<IDeveloperPageExceptionFilter>(provider => provider.GetRequiredService<UnavailableStoreResponses>());
+        services.AddSingleton<IDeveloperPageExceptionFilter>(
+            provider => provider.GetRequiredService<UnavailableStoreResponses>());
         services.AddSingleton<ClaimsRefresh>();
         services.AddSingleton<SessionCookieServices>();
         services.AddSingleton<TouchQueue>();
@@ -120,7 +120,10 @@ public sealed class SessionsBuilder
         return this;
     }
 
-    /// <summary>Says where the claims of sessions come from when they are out of date; without it they stay as they were at sign-in. The last call wins.</summary>
+    /// <summary>
+    /// Says where the claims of sessions come from when they are out of date; without it they stay as they were at sign-in.
+    /// The last call wins.
+    /// </summary>
     public SessionsBuilder RefreshClaimsWith<TClaims>() where TClaims : class, ISessionClaims
     {
         Services.AddScoped<ISessionClaims, TClaims>();
@@ -139,7 +142,8 @@ public sealed class SessionsBuilder
     private void Choose(string store)
     {
         if (_store is not null)
-            throw new InvalidOperationException($"The session store is already chosen: {_store}. Call UseRedis() or UseStore() once; this call names {store}.");
+            throw new InvalidOperationException(
+                $"The session store is already chosen: {_store}. Call UseRedis() or UseStore() once; this call names {store}.");
         _store = store;
     }
 }

@@ -105,7 +105,9 @@ public sealed class SessionsOptions
         }
 
         private static string? WholeNumber(string setting, int value, int least, int most) =>
-            value >= least && value <= most ? null : $"Sessions:{setting} is {value}; it takes a whole number from {least} to {most}.";
+            value >= least && value <= most
+                ? null
+                : $"Sessions:{setting} is {value}; it takes a whole number from {least} to {most}.";
 
         private static string? Within(string setting, TimeSpan value, TimeSpan least, TimeSpan most) =>
             value >= least && value <= most

@@ -162,15 +162,16 @@ internal sealed class SessionCookieHandler(
         if (string.IsNullOrEmpty(cookie))
             return default;
         // Who is sent to the page of ended sessions knows of an ending that may be news to this node: no memory is asked there.
-        if (Request.Path == services.Options.SignedOutPath || services.Reader.Find(cookie) is not { Read.Session: { } session } known
-            || !IsOfScheme(known))
+        if (Request.Path == services.Options.SignedOutPath
+            || services.Reader.Find(cookie) is not { Read.Session: { } session } known || !IsOfScheme(known))
             return new(ReadAsync(cookie));
         var presented = new Presented(session.Key, known);
         _presented = presented;
         return new(presented);
     }
 
-    private bool IsOfScheme(KnownSession known) => known.Ticket is not { } ticket || ticket.AuthenticationScheme == Scheme.Name;
+    private bool IsOfScheme(KnownSession known) =>
+        known.Ticket is not { } ticket || ticket.AuthenticationScheme == Scheme.Name;
 
     private async Task<Presented> ReadAsync(string cookie)
     {

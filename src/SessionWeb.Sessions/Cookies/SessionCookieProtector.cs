@@ -7,7 +7,8 @@ using SessionWeb.Sessions.DataProtection;
 namespace SessionWeb.Sessions.Cookies;
 
 /// <summary>
-/// Turns tokens into cookie values and back. A value that no node of the farm made, or that is spelled differently, never gets as far as the store.
+/// Turns tokens into cookie values and back. A value that no node of the farm made, or that is spelled differently, never reaches
+/// the store.
 /// </summary>
 internal sealed class SessionCookieProtector(IDataProtectionProvider provider, SessionScheme scheme, KeyRing keys)
 {
@@ -39,7 +40,9 @@ internal sealed class SessionCookieProtector(IDataProtectionProvider provider, S
         }
     }
 
-    /// <summary>The payload of a value in its only accepted form: base64url without padding, white space or unused bits that are set.</summary>
+    /// <summary>
+    /// The payload of a value in its only accepted form: base64url without padding, white space or unused bits that are set.
+    /// </summary>
     private static byte[]? Decode(string cookie)
     {
         if (cookie.Length > MaxLength || !Base64Url.IsValid(cookie))

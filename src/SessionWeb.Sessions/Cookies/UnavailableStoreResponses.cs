@@ -8,10 +8,11 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Cookies;
 
 /// <summary>
-/// Answers a request with 503 that failed because the session store is unavailable, such as a sign-in. An app with an error page shows
-/// that page, with this status; in an app without one, a middleware around the whole pipeline answers.
+/// Answers a request with 503 that failed because the session store is unavailable, such as a sign-in. An app with an error
+/// page shows that page, with this status; in an app without one, a middleware around the whole pipeline answers.
 /// </summary>
-internal sealed class UnavailableStoreResponses(IOptions<SessionsOptions> options, ILogger<UnavailableStoreResponses> logger)
+internal sealed class UnavailableStoreResponses(
+    IOptions<SessionsOptions> options, ILogger<UnavailableStoreResponses> logger)
     : IStartupFilter, IExceptionHandler, IDeveloperPageExceptionFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -20,8 +21,9 @@ internal sealed class UnavailableStoreResponses(IOptions<SessionsOptions> option
         next(app);
     };
 
-    /// <remarks>Below the API path there is no error page to show. Everywhere else the exception handler of the app goes on.</remarks>
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    /// <remarks>Below the API path no error page is shown. Everywhere else the exception handler of the app continues.</remarks>
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         if (!SessionStoreUnavailableException.IsCauseOf(exception))
             return false;
@@ -45,7 +47,8 @@ internal sealed class UnavailableStoreResponses(IOptions<SessionsOptions> option
         {
             await next(context);
         }
-        catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure) && !context.Response.HasStarted)
+        catch (Exception failure)
+            when (SessionStoreUnavailableException.IsCauseOf(failure) && !context.Response.HasStarted)
         {
             SessionCookieLog.StoreUnavailable(logger, failure);
             context.Response.Clear();

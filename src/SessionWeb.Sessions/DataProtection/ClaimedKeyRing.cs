@@ -9,8 +9,8 @@ namespace SessionWeb.Sessions.DataProtection;
 /// <summary>
 /// Microsoft's key ring in a Redis list, with a claim around it. By itself it leaves ten keys when ten nodes start on an empty ring, and
 /// nodes refuse each other's cookies for a while. So only the node that sets the claim sees the ring empty and makes a key; the others
-/// wait for that key. If the node dies, its claim expires. Each node remembers the elements that it read or stored, as they are stored,
-/// and pushes back those that Redis lost.
+/// wait for that key. If the node dies, its claim expires. Each node remembers the elements that it read or stored, as they
+/// are stored, and pushes back those that Redis lost.
 /// <code>
 /// get     LRANGE DataProtection-Keys 0 -1, with the elements that are missing pushed back, as one script
 ///         if it is empty: SET DataProtection-Keys:creating … NX PX 10000
@@ -82,7 +82,8 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
     }
 
     /// <summary>Yields whenever the ring may have changed.</summary>
-    public IAsyncEnumerable<AccountTag?> ChangesAsync(CancellationToken cancellationToken) => connection.ListenAsync(Changed, cancellationToken);
+    public IAsyncEnumerable<AccountTag?> ChangesAsync(CancellationToken cancellationToken) =>
+        connection.ListenAsync(Changed, cancellationToken);
 
     private string[]? Latest()
     {
@@ -113,7 +114,8 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
             known = [.. _known];
         var at = clock.GetTimestamp();
         var reply = await connection.RunAsync(
-            redis => redis.ScriptEvaluateAsync(ReadAndRestore, [key], known, CommandFlags.NoScriptCache), cancellationToken);
+            redis => redis.ScriptEvaluateAsync(ReadAndRestore, [key], known, CommandFlags.NoScriptCache),
+            cancellationToken);
         var elements = (string[])reply!;
         lock (_gate)
         {

@@ -10,8 +10,8 @@ namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>
 /// Reads the key ring as soon as the app starts, and again and again until it is there: a node without it can neither read cookies nor
-/// make forms, so it is not ready. A ring in Redis is followed from then on: what Redis loses is pushed back, and keys of other nodes are
-/// loaded as soon as they are published, or needed.
+/// make forms, so it is not ready. A ring in Redis is followed from then on: what Redis loses is pushed back, and keys of
+/// other nodes are loaded as soon as they are published, or needed.
 /// </summary>
 /// <param name="provider">Protects with the ring.</param>
 /// <param name="rings">Holds the loaded keys.</param>
@@ -20,8 +20,8 @@ namespace SessionWeb.Sessions.DataProtection;
 /// <param name="clock">The time.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class KeyRing(
-    IDataProtectionProvider provider, IKeyRingProvider rings, IKeyManager manager, IOptions<KeyManagementOptions> options, TimeProvider clock,
-    ILogger<KeyRing> logger) : BackgroundService
+    IDataProtectionProvider provider, IKeyRingProvider rings, IKeyManager manager, IOptions<KeyManagementOptions> options,
+    TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService
 {
     private const int MaxMissing = 1000;
 
@@ -76,7 +76,7 @@ public sealed partial class KeyRing(
     }
 
     /// <summary>
-    /// Whether the ring holds a key. Where it is unknown, Redis is read, but at most once per second, however many requests ask.
+    /// Whether the ring holds a key. Where it is unknown, Redis is read, but at most once per second for all requests.
     /// </summary>
     /// <exception cref="SessionStoreUnavailableException">The ring cannot be read.</exception>
     internal async ValueTask<bool> HasAsync(Guid id, CancellationToken cancellationToken)
@@ -177,10 +177,12 @@ public sealed partial class KeyRing(
             var before = rings.GetCurrentKeyRing();
             reloadable.Reload();
             // The key ring is loaded in the background; until then the previous one is returned.
-            for (var since = clock.GetTimestamp(); rings.GetCurrentKeyRing() == before && clock.GetElapsedTime(since) < ReloadTimeout;)
+            var since = clock.GetTimestamp();
+            while (rings.GetCurrentKeyRing() == before && clock.GetElapsedTime(since) < ReloadTimeout)
                 await Task.Delay(ReloadPause, cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException && !SessionStoreUnavailableException.IsCauseOf(failure))
+        catch (Exception failure)
+            when (failure is not OperationCanceledException && !SessionStoreUnavailableException.IsCauseOf(failure))
         {
             CannotReload(logger, failure);
         }
@@ -220,6 +222,6 @@ public sealed partial class KeyRing(
     [LoggerMessage(2, LogLevel.Warning, "The data-protection key ring in Redis changed and cannot be loaded.")]
     private static partial void CannotReload(ILogger logger, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "Changes of the data-protection key ring in Redis cannot be followed; the node tries again.")]
+    [LoggerMessage(3, LogLevel.Warning, "The node cannot follow the data-protection key ring in Redis and tries again.")]
     private static partial void CannotFollow(ILogger logger, Exception exception);
 }

@@ -13,15 +13,18 @@ internal sealed class ReloadableKeyManager(XmlKeyManager inner) : IDeletableKeyM
     public void Reload() => Interlocked.Exchange(ref _reload, new()).Cancel();
 
     public CancellationToken GetCacheExpirationToken() =>
-        CancellationTokenSource.CreateLinkedTokenSource(inner.GetCacheExpirationToken(), Volatile.Read(ref _reload).Token).Token;
+        CancellationTokenSource.CreateLinkedTokenSource(
+            inner.GetCacheExpirationToken(), Volatile.Read(ref _reload).Token).Token;
 
-    public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate) => inner.CreateNewKey(activationDate, expirationDate);
+    public IKey CreateNewKey(DateTimeOffset activationDate, DateTimeOffset expirationDate) =>
+        inner.CreateNewKey(activationDate, expirationDate);
 
     public IReadOnlyCollection<IKey> GetAllKeys() => inner.GetAllKeys();
 
     public void RevokeKey(Guid keyId, string? reason = null) => inner.RevokeKey(keyId, reason);
 
-    public void RevokeAllKeys(DateTimeOffset revocationDate, string? reason = null) => inner.RevokeAllKeys(revocationDate, reason);
+    public void RevokeAllKeys(DateTimeOffset revocationDate, string? reason = null) =>
+        inner.RevokeAllKeys(revocationDate, reason);
 
     public bool DeleteKeys(Func<IKey, bool> shouldDelete) => inner.DeleteKeys(shouldDelete);
 

@@ -32,7 +32,8 @@ internal sealed partial class OpenPages(
     public OpenPage Open(SessionKey key)
     {
         // Each page has a beat of its own: if thousands were written to in one moment, each would want a buffer then, and the server keeps them.
-        var page = new OpenPage(key, Interlocked.Increment(ref _opened), clock.GetTimestamp() + Random.Shared.NextInt64(BeatPause));
+        var firstBeat = clock.GetTimestamp() + Random.Shared.NextInt64(BeatPause);
+        var page = new OpenPage(key, Interlocked.Increment(ref _opened), firstBeat);
         lock (_gate)
         {
             if (!_accounts.TryGetValue(key.Account, out var sessions))

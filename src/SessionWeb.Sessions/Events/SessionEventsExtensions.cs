@@ -17,8 +17,9 @@ public static class SessionEventsExtensions
     /// </list>
     /// Without a session the answer is 401 with <c>{"error":"not_signed_in"}</c>, or <c>{"error":"session_ended",…}</c> and what <c>revoked</c> says;
     /// 503 where the store cannot be asked. A node that stops closes its streams at once; browsers come back by themselves.
-    /// A node keeps at most <see cref="SessionsOptions.MaxStreamsPerSession"/> and <see cref="SessionsOptions.MaxStreamsPerAccount"/> streams
-    /// open; the oldest closes then, and asks its browser to wait a minute.
+    /// A node keeps at most <see cref="SessionsOptions.MaxStreamsPerSession"/> streams of a session and
+    /// <see cref="SessionsOptions.MaxStreamsPerAccount"/> of an account open. At one more, the oldest closes and asks its
+    /// browser to wait a minute.
     /// A proxy in between must not buffer the response, nor limit its time to less than 20 seconds without a byte.
     /// </summary>
     /// <param name="endpoints">The app's routes.</param>

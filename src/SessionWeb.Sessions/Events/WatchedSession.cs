@@ -7,7 +7,7 @@ internal sealed class WatchedSession(SessionKey key)
     private const long Now = 0;
     private const long Looking = long.MaxValue;
 
-    // A session is looked at when a page opens: it may have ended after the request was let in and before the page could be found here.
+    // A session is looked at when a page opens: it may have ended after the request was let in and before the page was found.
     private long _lookAt = Now;
 
     public SessionKey Key => key;
@@ -20,15 +20,18 @@ internal sealed class WatchedSession(SessionKey key)
 
     public bool IsDue(DateTimeOffset now) => Volatile.Read(ref _lookAt) <= now.UtcTicks;
 
-    /// <summary>Looks at the session once, tells its pages what there is to tell, and says when to look again.</summary>
-    public async Task LookAsync(OpenPages pages, ISessionStore store, SessionsOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    /// <summary>Reads the session once, tells its pages about an end or a warning, and plans the next look.</summary>
+    public async Task LookAsync(
+        OpenPages pages, ISessionStore store, SessionsOptions options, TimeProvider clock, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _lookAt, Looking);
         var next = clock.GetUtcNow() + OpenPages.Pause;
         try
         {
             var read = await store.ReadAsync(key, cancellationToken);
-            next = read.Session is { } session ? Warn(pages, session, options.Warning, clock.GetUtcNow()) : End(pages, read.Ending);
+            next = read.Session is { } session
+                ? Warn(pages, session, options.Warning, clock.GetUtcNow())
+                : End(pages, read.Ending);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SessionWeb.Sessions.DataProtection;
 using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.Sessions.Revoking;
@@ -20,6 +21,7 @@ internal sealed partial class Takeover(
 
     public async Task RunAsync(Renewal renewal, string node)
     {
+        await RestoreKeysAsync();
         if (everyone.Value is var known && known.Generation > renewal.Everyone.Generation)
             await log.RevokeEveryoneAsync(Revoker.NewId(), known, CancellationToken.None);
         if (!rules.DurableIntents || services.GetService<IRevocationIntents>() is not { } journal)
@@ -34,6 +36,19 @@ internal sealed partial class Takeover(
             if (turn == Turn.Done || turn == Turn.Mine && await RecoverAsync(journal, renewal, name, isEmpty))
                 return;
             await Task.Delay(Pause, clock);
+        }
+    }
+
+    /// <summary>The data-protection keys may be lost with the log, where they are in the same Redis.</summary>
+    private async Task RestoreKeysAsync()
+    {
+        try
+        {
+            await (services.GetService<KeyRing>()?.RestoreAsync(CancellationToken.None) ?? Task.CompletedTask);
+        }
+        catch (SessionStoreUnavailableException failure)
+        {
+            CannotRestoreKeys(logger, failure);
         }
     }
 
@@ -117,6 +132,9 @@ internal sealed partial class Takeover(
 
     [LoggerMessage(1, LogLevel.Warning, "Another Redis, or another revocation log: {Count} revocations of the journal were applied again in {Milliseconds:0} ms.")]
     private static partial void Recovered(ILogger logger, int count, double milliseconds);
+
+    [LoggerMessage(3, LogLevel.Warning, "The data-protection keys cannot be restored yet; the node retries.")]
+    private static partial void CannotRestoreKeys(ILogger logger, Exception exception);
 
     [LoggerMessage(2, LogLevel.Error, "Revocation {Id} cannot be applied again: Redis holds something else for account {Account}, which is refused. It is pending.")]
     private static partial void CannotApply(ILogger logger, string id, string account);

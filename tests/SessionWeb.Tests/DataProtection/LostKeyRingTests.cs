@@ -31,7 +31,7 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
 
         Assert.Equal("alice", await b.WhoAsync(alice));
         Assert.Equal("bob", await a.WhoAsync(bob));
-        await Eventually.TrueAsync(() => CanRead(b, early), "the restarted node reads what the other protected before the loss");
+        await Eventually.TrueAsync(() => CanRead(b, early), "the restarted node reads what was protected before the loss");
         var elements = (await server.ListRangeAsync(List)).Select(element => (string)element!).ToList();
         Assert.Equal(elements.Distinct(), elements);
     }
@@ -77,7 +77,10 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
         var sessions = await redis.SessionReadsAsync();
 
         await Task.WhenAll(Enumerable.Range(0, 300).Select(async _ =>
-            Assert.Equal("nobody", await app.WhoAsync("sid=" + Base64Url.EncodeToString([0x09, 0xF0, 0xC9, 0xF0, .. RandomNumberGenerator.GetBytes(144)])))));
+        {
+            byte[] payload = [0x09, 0xF0, 0xC9, 0xF0, .. RandomNumberGenerator.GetBytes(144)];
+            Assert.Equal("nobody", await app.WhoAsync("sid=" + Base64Url.EncodeToString(payload)));
+        }));
 
         Assert.InRange(await CallsAsync("lrange") - reads, 1, 60);
         Assert.Equal(sessions, await redis.SessionReadsAsync());
@@ -85,7 +88,8 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
 
     private async Task<long> CallsAsync(string command) =>
         ((string)(await (await redis.ConnectAsync()).ExecuteAsync("INFO", "commandstats"))!).Split("\r\n")
-            .Where(line => line.StartsWith($"cmdstat_{command}:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
+            .Where(line => line.StartsWith($"cmdstat_{command}:", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
 
     private static async Task<string> SignInAsync(PlainApp app, string name)
     {
@@ -112,5 +116,6 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
         }
     }
 
-    private static IDataProtector Protector(PlainApp app) => app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+    private static IDataProtector Protector(PlainApp app) =>
+        app.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 }

@@ -34,7 +34,8 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
     public async Task B18_Last_key_ring_wins()
     {
         var services = new ServiceCollection();
-        services.AddDataProtection().PersistKeysToRedis(keys.Configuration, "first").PersistKeysToRedis(_sessions.Configuration, "last");
+        services.AddDataProtection()
+            .PersistKeysToRedis(keys.Configuration, "first").PersistKeysToRedis(_sessions.Configuration, "last");
         services.Configure<SessionsOptions>(options => options.StoreTimeout = TimeSpan.FromSeconds(20));
         await using var provider = services.BuildServiceProvider();
         provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("test").Protect([1]);
@@ -51,7 +52,9 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
     {
         var services = new ServiceCollection();
         var sessions = services.AddAuthentication().AddCookie().AddServerSideSessions();
-        Action<string> second = choice == "store after redis" ? _ => sessions.UseStore<ISessionStore>() : redis => sessions.UseRedis(redis);
+        Action<string> second = choice == "store after redis"
+            ? _ => sessions.UseStore<ISessionStore>()
+            : redis => sessions.UseRedis(redis);
         if (choice == "redis after store")
             sessions.UseStore<ISessionStore>();
         else

@@ -43,7 +43,8 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration);
         var token = SessionToken.New(AccountTag.For("id-of-alice"));
-        var principal = new ClaimsPrincipal(new ClaimsIdentity([new("sub", "id-of-alice"), new("name", "alice")], "password", "name", "role"));
+        var principal = new ClaimsPrincipal(
+            new ClaimsIdentity([new("sub", "id-of-alice"), new("name", "alice")], "password", "name", "role"));
         await app.Store.CreateAsync(new()
         {
             Key = token.Key,
@@ -67,9 +68,11 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var customers = await PlainApp.StartAsync(redis.Configuration);
         await using var staff = await PlainApp.StartAsync(redis.Configuration, scheme: "Staff");
         var cookie = await customers.SignInAsync("alice");
-        await customers.Store.EndAccountAsync(AccountTag.For("id-of-alice"), new("revoked-by-admin", "admin", "Hello."), cancellationToken: Cancel);
+        var ending = new SessionEnding(EndReasons.RevokedByAdmin, "admin", "Hello.");
+        await customers.Store.EndAccountAsync(AccountTag.For("id-of-alice"), ending, cancellationToken: Cancel);
         using var ended = await customers.GetAsync("/who", cookie);
-        var note = ended.Headers.GetValues("Set-Cookie").Single(set => set.StartsWith("sid-ended=", StringComparison.Ordinal)).Split(';')[0];
+        var note = ended.Headers.GetValues("Set-Cookie")
+            .Single(set => set.StartsWith("sid-ended=", StringComparison.Ordinal)).Split(';')[0];
 
         Assert.Equal("nothing", await PageAsync(staff, note));
         Assert.Equal("revoked-by-admin admin Hello.", await PageAsync(customers, note));
