@@ -23,6 +23,7 @@ return await Startup.GuardAsync(async () =>
     builder.AddSessions();
     builder.AddAdministration();
     builder.AddSafeDefaults();
+    builder.AddTrustedProxies();
     builder.AddHealth();
     builder.AddPages();
     if (CommandLine.IsCommand(args))
@@ -33,13 +34,13 @@ return await Startup.GuardAsync(async () =>
         return await CommandLine.RunAsync(args, app.Services);
     await app.PrepareAccountsAsync();
 
-    app.UsePatience();
-    app.UseForwardedHeaders();
+    app.UseTrustedProxies();
     app.UseNode();
     app.UseSafeHeaders();
     app.UseErrorPages();
     app.UseHealth();
     app.UseHttpsOnly();
+    app.UseFormBuffering();
     app.UseRouting();
     app.UseExpiryOnRecord();
     app.UseAuthentication();

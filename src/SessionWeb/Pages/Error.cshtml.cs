@@ -19,6 +19,8 @@ internal sealed class ErrorModel : PageModel
         403 => "Not yours to see",
         404 => "Not found",
         413 => "Too large",
+        415 => "Unsupported form",
+        429 => "Too many requests",
         503 => "Just a moment",
         >= 500 => "Something went wrong",
         _ => "That cannot be done",
@@ -30,6 +32,8 @@ internal sealed class ErrorModel : PageModel
         403 => "Your account may not use this page.",
         404 => "There is nothing at this address.",
         413 => "What was sent is larger than any form of this site.",
+        415 => "The form has a content type or a character set that this site does not accept.",
+        429 => "Your account sent too many requests. Wait a minute, then try again.",
         503 when Failure is TooManyPasswordsException busy => busy.Message,
         503 => "Sessions cannot be checked at the moment. You have not been signed out; try again in a few seconds.",
         >= 500 => "The mistake is ours, and has been noted. Try again in a moment.",
@@ -45,17 +49,25 @@ internal sealed class ErrorModel : PageModel
     {
         // Not a bound parameter: nothing is bound where the request's form cannot be read.
         _ = int.TryParse(RouteData.Values["code"] as string, out var code);
-        // After a failure the status is already there; the address only knows of 500.
-        Code = Failure is null ? code : Response.StatusCode;
+        var reexecuted = HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
+        // After a failure the status is already set, and the address is always /error/500. A client that requests the address finds nothing.
+        Code = Failure is not null ? Response.StatusCode : reexecuted is not null ? code : StatusCodes.Status404NotFound;
         if (Code is < 400 or > 599)
-            Code = 404;
+            Code = StatusCodes.Status404NotFound;
         Response.StatusCode = Code;
         if (Code == StatusCodes.Status503ServiceUnavailable)
             Response.Headers.RetryAfter = ((int)SessionStoreUnavailableException.RetryAfter.TotalSeconds).ToString();
 
-        var path = HttpContext.Features.Get<IStatusCodeReExecuteFeature>()?.OriginalPath ?? HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path;
-        return new PathString(path).StartsWithSegments("/api")
-            ? new JsonResult(new { error = Code == 503 ? "session_store_unavailable" : Code == 404 ? "not_found" : "failed" }) { StatusCode = Code }
-            : Page();
+        var path = reexecuted?.OriginalPath ?? HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path;
+        return new PathString(path).StartsWithSegments("/api") ? new JsonResult(new { error = Error }) { StatusCode = Code } : Page();
     }
+
+    /// <summary>What programs under <c>/api</c> get.</summary>
+    private string Error => Code switch
+    {
+        404 => "not_found",
+        429 => "throttled",
+        503 => "session_store_unavailable",
+        _ => "failed",
+    };
 }

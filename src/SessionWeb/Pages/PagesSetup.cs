@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.Filters;
 using SessionWeb.Accounts;
 using SessionWeb.Pages.Account;
 using SessionWeb.Sessions;
@@ -23,6 +25,7 @@ internal static partial class PagesSetup
             foreach (var page in Public)
                 options.Conventions.AllowAnonymousToPage(page);
             options.Conventions.Add(new HandlerNames());
+            options.Conventions.ConfigureFilter(new KnownHandlersOnly());
         });
     }
 
@@ -45,6 +48,25 @@ internal static partial class PagesSetup
             },
         });
         app.UseStatusCodePagesWithReExecute("/error/{0}");
+    }
+
+    /// <summary>Razor Pages renders a page whose handler does not exist, with nothing loaded. Only pages that are read may do without one.</summary>
+    private sealed class KnownHandlersOnly : IPageFilter
+    {
+        public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+        {
+        }
+
+        public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+        {
+            var method = context.HttpContext.Request.Method;
+            if (context is { HandlerMethod: null, HandlerInstance: not ErrorModel } && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+                context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+        }
+
+        public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
+        {
+        }
     }
 
     /// <summary>The handler OnPostRevokeOthers answers to <c>?handler=revoke-others</c>.</summary>

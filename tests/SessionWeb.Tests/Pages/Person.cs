@@ -11,11 +11,16 @@ public sealed partial class Person(Uri site) : IDisposable
 
     public string UserAgent { get; init; } = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
+    /// <summary>Sent with every request; set before the first one.</summary>
+    public Dictionary<string, string> Headers { get; } = [];
+
     public IEnumerable<string> Cookies => _handler.CookieContainer.GetCookies(site).Select(cookie => cookie.Value);
 
     private HttpClient Client => _client ??= NewClient();
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(path);
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request) => Client.SendAsync(request);
 
     public async Task<string> ReadAsync(string path)
     {
@@ -78,6 +83,8 @@ public sealed partial class Person(Uri site) : IDisposable
     {
         var client = new HttpClient(_handler) { BaseAddress = site };
         client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", UserAgent);
+        foreach (var (name, value) in Headers)
+            client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         return client;
     }
 
