@@ -24,6 +24,7 @@ return await Startup.GuardAsync(async () =>
     builder.AddAdministration();
     builder.AddSafeDefaults();
     builder.AddTrustedProxies();
+    builder.AddRateLimits();
     builder.AddHealth();
     builder.AddPages();
     if (CommandLine.IsCommand(args))
@@ -45,6 +46,7 @@ return await Startup.GuardAsync(async () =>
     app.UseExpiryOnRecord();
     app.UseAuthentication();
     app.UseAuthorization();
+    app.UseRateLimiter();
 
     app.MapVersionedAssets();
     app.MapRazorPages();

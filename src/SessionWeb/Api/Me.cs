@@ -15,10 +15,10 @@ internal static class MeApi
         var session = context.GetSession()!;
         return new(
             session.AccountId, user.Identity!.Name!, [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)], session.Handle,
-            session.SignedInAt, session.IdleExpiresAt, session.ExpiresAt, node.Name);
+            session.SignedInAt, session.IdleExpiresAt, session.ExpiresAt, node.PublicName);
     }
 }
 
 internal sealed record Me(
     string AccountId, string Account, string[] Roles, string Session,
-    DateTimeOffset SignedInAt, DateTimeOffset IdleExpiresAt, DateTimeOffset ExpiresAt, string Node);
+    DateTimeOffset SignedInAt, DateTimeOffset IdleExpiresAt, DateTimeOffset ExpiresAt, string? Node);

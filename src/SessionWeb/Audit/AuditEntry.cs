@@ -35,6 +35,6 @@ internal sealed record AuditEntry
     /// <summary>What else there is to say: a message to the person, a role, an address of this site.</summary>
     public string? Details { get; init; }
 
-    /// <summary>How many sessions ended.</summary>
+    /// <summary>How many sessions ended, or how many further requests were denied.</summary>
     public int? Count { get; init; }
 }

@@ -38,7 +38,7 @@ internal static class AuditEvents
     /// <summary>Too many wrong passwords or codes: nobody can sign in for a while.</summary>
     public const string AccountLocked = "account-locked";
 
-    /// <summary>A page of administrators, or somebody else's session, was asked for in vain.</summary>
+    /// <summary>A page of administrators, or somebody else's session, was asked for in vain. With a count: that many more times within a minute.</summary>
     public const string AccessDenied = "access-denied";
 
     public static readonly IReadOnlyList<string> All =

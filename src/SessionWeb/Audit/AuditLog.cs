@@ -1,8 +1,8 @@
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
 using SessionWeb.Data;
 using SessionWeb.Nodes;
+using SessionWeb.Security;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Audit;
@@ -46,28 +46,12 @@ internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http,
         AccountName = Clean(entry.AccountName, AccountOptions.MaxUserNameLength),
         By = entry.By == entry.AccountName ? null : Clean(entry.By, AccountOptions.MaxUserNameLength),
         SessionHandle = Clean(entry.SessionHandle ?? http.HttpContext?.GetSessionKey()?.Handle, SessionKey.HandleLength),
-        IpAddress = Clean(http.HttpContext?.GetIpAddress(), MaxTextLength),
-        Device = Clean(http.HttpContext?.GetDevice(), MaxTextLength),
+        IpAddress = Clean(entry.IpAddress ?? http.HttpContext?.GetIpAddress(), MaxTextLength),
+        Device = Clean(entry.Device ?? http.HttpContext?.GetDevice(), MaxTextLength),
         Node = node.Name,
         Reason = Clean(entry.Reason, MaxTextLength),
         Details = Clean(entry.Details, MaxTextLength),
     };
 
-    /// <summary>Text that cannot forge a line, drive a terminal or turn the direction of what surrounds it.</summary>
-    private static string? Clean(string? text, int maxLength)
-    {
-        if (string.IsNullOrEmpty(text))
-            return null;
-        var clean = new StringBuilder(Math.Min(text.Length, maxLength));
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (clean.Length + rune.Utf16SequenceLength > maxLength)
-                break;
-            clean.Append(Rune.IsControl(rune) || IsSeparatorOrDirection(rune.Value) ? "\ufffd" : rune.ToString());
-        }
-        return clean.ToString();
-    }
-
-    private static bool IsSeparatorOrDirection(int value) =>
-        value is 0x2028 or 0x2029 or 0x061c or 0x200e or 0x200f or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069);
+    private static string? Clean(string? text, int maxLength) => string.IsNullOrEmpty(text) ? null : VisibleText.Clean(text, maxLength);
 }

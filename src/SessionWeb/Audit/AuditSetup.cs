@@ -5,7 +5,8 @@ namespace SessionWeb.Audit;
 internal static class AuditSetup
 {
     public static void AddAudit(this WebApplicationBuilder builder) =>
-        builder.Services.AddHttpContextAccessor().AddScoped<AuditLog>().AddScoped<AuditReader>().AddScoped<ExpiredSessions>();
+        builder.Services.AddHttpContextAccessor().AddScoped<AuditLog>().AddScoped<AuditReader>().AddScoped<ExpiredSessions>()
+            .AddSingleton<DeniedRequests>().AddHostedService(services => services.GetRequiredService<DeniedRequests>());
 
     /// <summary>Comes before authentication, which answers whose session has ended.</summary>
     public static void UseExpiryOnRecord(this IApplicationBuilder app) => app.Use(async (context, next) =>

@@ -9,6 +9,7 @@ internal static class AuditTexts
     {
         AuditEvents.SessionsRevoked when entry.AccountName is null => "Everyone signed out",
         AuditEvents.SessionsEnded => entry.Count == 1 ? "1 session ended" : $"{entry.Count} sessions ended",
+        AuditEvents.AccessDenied when entry.Count is { } count => count == 1 ? "Access denied once more" : $"Access denied {count} more times",
         AuditEvents.RoleGranted => $"Role granted: {entry.Details}",
         AuditEvents.RoleTaken => $"Role taken: {entry.Details}",
         var other => Event(other),

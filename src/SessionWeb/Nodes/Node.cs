@@ -3,11 +3,16 @@ namespace SessionWeb.Nodes;
 /// <summary>The settings under <c>Node</c>: who this process is among the nodes of a farm.</summary>
 internal sealed class Node
 {
+    private static readonly string DefaultName = $"{Environment.MachineName}-{Environment.ProcessId}";
+
     /// <summary>The node's name; default: host name and process id.</summary>
-    public string Name { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+    public string Name { get; set; } = DefaultName;
 
     /// <summary>Whether every response names the node in an <c>X-Node</c> header. Default false.</summary>
     public bool ShowInResponses { get; set; }
+
+    /// <summary>The name that every user may see; null for the default name, which reveals the host and the process id.</summary>
+    public string? PublicName => ShowInResponses || Name != DefaultName ? Name : null;
 }
 
 internal static class NodeSetup

@@ -8,5 +8,5 @@ internal sealed class IndexModel(Node node) : PageModel
 {
     public Session? Session => HttpContext.GetSession();
 
-    public string NodeName => node.Name;
+    public string? NodeName => node.PublicName;
 }

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.RateLimiting;
 using SessionWeb.Accounts;
 using SessionWeb.Pages.Account;
+using SessionWeb.Security;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages;
@@ -24,6 +26,8 @@ internal static partial class PagesSetup
             options.Conventions.AuthorizeFolder("/Admin", Roles.Admin);
             foreach (var page in Public)
                 options.Conventions.AllowAnonymousToPage(page);
+            options.Conventions.AddPageApplicationModelConvention(
+                "/Account/Sessions", page => page.EndpointMetadata.Add(new EnableRateLimitingAttribute(RateLimits.Posts)));
             options.Conventions.Add(new HandlerNames());
             options.Conventions.ConfigureFilter(new KnownHandlersOnly());
         });

@@ -52,20 +52,12 @@ internal static partial class SessionsSetup
         };
         options.Events.OnRedirectToAccessDenied = async context =>
         {
-            var session = context.HttpContext.GetSession();
-            await context.HttpContext.RequestServices.GetRequiredService<AuditLog>().WriteAsync(new()
-            {
-                Event = AuditEvents.AccessDenied,
-                AccountId = session?.AccountId,
-                AccountName = context.HttpContext.User.Identity?.Name,
-                Details = $"{context.Request.Method} {context.Request.Path}",
-            });
-            var log = context.HttpContext.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SessionsSetup));
-            AccessDenied(log, context.HttpContext.User.Identity?.Name, context.Request.Method, context.Request.Path);
+            var denied = context.HttpContext.RequestServices.GetRequiredService<DeniedRequests>();
+            var status = await denied.RecordAsync(context.HttpContext) ? StatusCodes.Status403Forbidden : StatusCodes.Status429TooManyRequests;
             if (context.Request.Path.StartsWithSegments("/api"))
-                await AnswerAsync(context.Response, StatusCodes.Status403Forbidden, "forbidden");
+                await AnswerAsync(context.Response, status, status == StatusCodes.Status403Forbidden ? "forbidden" : "throttled");
             else
-                context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                context.Response.StatusCode = status;
         };
     }
 
@@ -99,31 +91,33 @@ internal static partial class SessionsSetup
         else
             keys.PersistKeysToRedis(redis);
 
-        if (builder.Configuration["DataProtection:Certificate"] is { Length: > 0 } path)
-        {
-            var certificate = LoadCertificate(path, builder.Configuration["DataProtection:CertificatePassword"]);
-            keys.ProtectKeysWithCertificate(certificate).UnprotectKeysWithAnyCertificate(certificate);
-        }
+        var current = LoadCertificate(builder.Configuration, "DataProtection:Certificate", "DataProtection:CertificatePassword");
+        var former = builder.Configuration.GetSection("DataProtection:FormerCertificates").GetChildren()
+            .Select(one => LoadCertificate(builder.Configuration, $"{one.Path}:Path", $"{one.Path}:Password")
+                ?? throw new StartupException($"{one.Path}:Path is missing; it takes a readable PKCS#12 file."));
+        if (current is not null)
+            keys.ProtectKeysWithCertificate(current);
         else
-        {
             builder.Services.AddHostedService<PlainKeysWarning>();
-        }
+        keys.UnprotectKeysWithAnyCertificate([.. former.Prepend(current).OfType<X509Certificate2>()]);
     }
 
-    private static X509Certificate2 LoadCertificate(string path, string? password)
+    /// <returns>Null if the setting is not there.</returns>
+    private static X509Certificate2? LoadCertificate(ConfigurationManager configuration, string setting, string passwordSetting)
     {
+        if (configuration[setting] is not { Length: > 0 } path)
+            return null;
         try
         {
-            return X509CertificateLoader.LoadPkcs12FromFile(path, password);
+            var certificate = X509CertificateLoader.LoadPkcs12FromFile(path, configuration[passwordSetting]);
+            using var key = certificate.GetRSAPrivateKey();
+            return key is not null ? certificate : throw new StartupException($"{setting} is '{path}'; it takes a certificate with an RSA private key.");
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"DataProtection:Certificate is '{path}'; it takes a readable PKCS#12 file and its password: {failure.Message}", failure);
+            throw new StartupException($"{setting} is '{path}'; it takes a readable PKCS#12 file and its password: {failure.Message}", failure);
         }
     }
-
-    [LoggerMessage(1, LogLevel.Warning, "{Account} was denied {Method} {Path}.")]
-    private static partial void AccessDenied(ILogger logger, string? account, string method, string path);
 
     private sealed partial class PlainKeysWarning(ILogger<PlainKeysWarning> logger) : IHostedService
     {

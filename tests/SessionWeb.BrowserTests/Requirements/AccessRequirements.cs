@@ -127,8 +127,7 @@ public abstract partial class AccessRequirements(ISite site)
 
         await site.AssertSignedInAsync(victim.Cookies, DemoAccount.Alice);
         await Eventually.HoldsAsync(
-            () => site.Log.Contains($"{account.UserName} was denied GET /admin/sessions", StringComparison.Ordinal)
-                && site.Log.Contains($"{account.UserName} was denied POST /admin/sessions", StringComparison.Ordinal),
+            () => site.Log.Contains($"{account.UserName} was denied GET /admin/sessions", StringComparison.Ordinal),
             () => site.Log);
     }
 

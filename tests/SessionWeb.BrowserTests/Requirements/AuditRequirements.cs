@@ -20,8 +20,13 @@ public abstract class AuditRequirements(ISite site)
             (await first.SignInAsync(account.UserName, "not the secret at all", entrance)).Dispose();
             await first.EnterAsync(account, entrance);
             using var second = await site.EnterAsync(account, entrance);
-            (await second.GetAsync("/admin/audit", entrance)).Dispose();
-            expected.AddRange(["sign-in-refused,,wrong-password", "signed-in,,", "signed-in,,", "access-denied,,"]);
+            expected.AddRange(["sign-in-refused,,wrong-password", "signed-in,,", "signed-in,,"]);
+            // Each node records the first denied request of a minute at once and counts the others; nginx leads to one of the same nodes.
+            if (entrance != site.Url || site.Entrances.Count == 1)
+            {
+                (await second.GetAsync("/admin/audit", entrance)).Dispose();
+                expected.Add("access-denied,,");
+            }
 
             var me = await first.MeAsync();
             (await second.SubmitAsync("/account/sessions", new Dictionary<string, string> { ["id"] = me.Session }, "revoke", entrance)).Dispose();

@@ -49,6 +49,31 @@ public sealed class AuditLogTests
         Assert.Equal("a\ufffd\ufffdb\ufffd[0m\ufffdc\ufffdd\ufffd 🐎", entry.Details);
     }
 
+    [Theory]
+    [InlineData("\u200b")]
+    [InlineData("\u200d")]
+    [InlineData("\u00ad")]
+    [InlineData("\ufeff")]
+    [InlineData("\u2060")]
+    [InlineData("\u180e")]
+    [InlineData("\u202e")]
+    [InlineData("\u061c")]
+    [InlineData("\u034f")]
+    [InlineData("\u3164")]
+    [InlineData("\u2800")]
+    [InlineData("\ufe0f")]
+    [InlineData("\ufffb")]
+    [InlineData("\ue000")]
+    [InlineData("\U000e0041")]
+    [InlineData("\U000e0101")]
+    public async Task B15_Invisible_character_is_replaced_in_the_log(string invisible)
+    {
+        await using var app = await AccountsApp.StartAsync();
+        await WriteAsync(app, new() { Event = AuditEvents.SignInRefused, AccountName = $"ad{invisible}min", Details = $"a{invisible}b" });
+        var entry = Assert.Single(await EntriesAsync(app));
+        Assert.Equal(("ad\ufffdmin", "a\ufffdb"), (entry.AccountName, entry.Details));
+    }
+
     [Fact]
     public async Task R53_Command_line_is_named_where_it_acted()
     {
@@ -145,8 +170,45 @@ public sealed class AuditLogTests
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\"")]
     [InlineData("two\r\nlines", "\"two\r\nlines\"")]
-    public void Cell_of_the_download_is_text(string name, string cell) =>
-        Assert.Contains($",signed-in,{cell},,", AuditCsv.Line(new() { Event = AuditEvents.SignedIn, AccountName = name }), StringComparison.Ordinal);
+    public async Task Cell_of_the_download_is_text(string name, string cell) =>
+        Assert.Contains($",signed-in,{cell},,", await CsvAsync(name), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(";=1+1")]
+    [InlineData(";=1+1;")]
+    [InlineData("a; =1+1")]
+    [InlineData("a;\"=1+1\"")]
+    [InlineData("a\t@SUM(A1)")]
+    [InlineData("a,-1+1")]
+    [InlineData("a,\"+1")]
+    [InlineData("\"=1+1")]
+    [InlineData(" =1+1")]
+    [InlineData("a\n=1+1")]
+    [InlineData("a|=1+1")]
+    [InlineData(";;=1+1")]
+    [InlineData("＝1+1;＋1")]
+    [InlineData("=1+1;=1+1")]
+    public async Task B07_No_part_of_a_field_is_a_formula(string name)
+    {
+        var csv = await CsvAsync(name);
+        foreach (var separator in (char[])[',', ';', '\t', '|', '\n', '\r'])
+            Assert.All(csv.Split(separator), part => Assert.DoesNotMatch("^[\"\\s]*[=+\\-@＝＋－＠]", part));
+    }
+
+    [Theory]
+    [InlineData("-Ab_cdefghij", "'-Ab_cdefghij")]
+    [InlineData("a-b=c+d@e", "a-b=c+d@e")]
+    [InlineData("fe80::1", "fe80::1")]
+    [InlineData("GET /admin/audit, session x", "\"GET /admin/audit, session x\"")]
+    public async Task B07_Harmless_field_stays_recognizable(string name, string cell) =>
+        Assert.Contains($",signed-in,{cell},,", await CsvAsync(name), StringComparison.Ordinal);
+
+    private static async Task<string> CsvAsync(string name)
+    {
+        using var stream = new MemoryStream();
+        await AuditCsv.WriteAsync(stream, new[] { new AuditEntry { Event = AuditEvents.SignedIn, AccountName = name } }.ToAsyncEnumerable(), default);
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
 
     [Fact]
     public async Task Download_is_read_in_steps_up_to_its_limit()

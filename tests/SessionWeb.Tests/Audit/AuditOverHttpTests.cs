@@ -168,9 +168,10 @@ public sealed class AuditOverHttpTests(RunningApp app) : IClassFixture<RunningAp
         foreach (var page in pages)
             using (var response = await person.GetAsync(page))
                 Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        // The others of the same minute follow as one entry with their count.
         Assert.Equal(
-            pages.Select(page => $"GET {page.Split('?')[0]}"),
-            (await app.QueryAsync("SELECT Details FROM AuditEntries WHERE AccountName = 'r27.person' AND Event = 'access-denied' ORDER BY Id")).Select(row => row[0]));
+            ["GET /admin/sessions"],
+            (await app.QueryAsync("SELECT Details FROM AuditEntries WHERE AccountName = 'r27.person' AND Event = 'access-denied'")).Select(row => row[0]));
     }
 
     [Fact]

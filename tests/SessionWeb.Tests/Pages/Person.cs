@@ -16,6 +16,8 @@ public sealed partial class Person(Uri site) : IDisposable
 
     public IEnumerable<string> Cookies => _handler.CookieContainer.GetCookies(site).Select(cookie => cookie.Value);
 
+    public string CookieHeader => _handler.CookieContainer.GetCookieHeader(site);
+
     private HttpClient Client => _client ??= NewClient();
 
     public Task<HttpResponseMessage> GetAsync(string path) => Client.GetAsync(path);

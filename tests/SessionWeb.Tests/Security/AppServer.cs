@@ -40,20 +40,16 @@ internal sealed class AppServer : IAsyncDisposable
     public static async Task<AppServer> StartAsync(string directory, string environment, params string[] settings)
     {
         var app = new AppServer(RedisServer.FreePort(), directory, environment, settings);
-        using var client = new HttpClient { BaseAddress = app.Url };
-        await Eventually.TrueAsync(async () =>
+        try
         {
-            Assert.False(app._process.HasExited, string.Join('\n', app.Log));
-            try
-            {
-                return (await client.GetAsync("/health/live")).IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }, "the app answers");
-        return app;
+            await app.ReadyAsync();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     public Person NewPerson() => new(Url);
@@ -84,6 +80,23 @@ internal sealed class AppServer : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private async Task ReadyAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        await Eventually.TrueAsync(async () =>
+        {
+            Assert.False(_process.HasExited, string.Join('\n', Log));
+            try
+            {
+                return (await client.GetAsync("/health/live")).IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, "the app answers", TimeSpan.FromMinutes(2));
     }
 
     private void Collect(object sender, DataReceivedEventArgs e)

@@ -9,13 +9,14 @@ public static class Eventually
 
     public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
 
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var since = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(since) > Deadline)
-                throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {what}.");
+            if (Stopwatch.GetElapsedTime(since) > deadline)
+                throw new TimeoutException($"Not within {deadline.TotalSeconds} s: {what}.");
             await Task.Delay(10);
         }
     }

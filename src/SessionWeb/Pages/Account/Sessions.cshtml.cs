@@ -5,7 +5,7 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-internal sealed partial class SessionsModel(ISessionStore sessions, Revocations revocations, AuditLog audit, ILogger<SessionsModel> logger) : NoticePage
+internal sealed partial class SessionsModel(ISessionStore sessions, Revocations revocations, DeniedRequests denied, ILogger<SessionsModel> logger) : NoticePage
 {
     private const string Here = "/account/sessions";
 
@@ -30,15 +30,9 @@ internal sealed partial class SessionsModel(ISessionStore sessions, Revocations 
         var session = (await sessions.ListAsync([Current.Account], CancellationToken.None)).FirstOrDefault(s => s.Handle == id);
         if (session is null)
         {
-            await audit.WriteAsync(new()
-            {
-                Event = AuditEvents.AccessDenied,
-                AccountId = Mine.AccountId,
-                AccountName = User.Identity!.Name,
-                Reason = "not-own-session",
-                Details = $"{Request.Method} {Request.Path}, session {id}",
-            });
-            return NotFound();
+            return await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}")
+                ? NotFound()
+                : StatusCode(StatusCodes.Status429TooManyRequests);
         }
         var ended = await revocations.EndSessionAsync(session with { AccountName = User.Identity!.Name! }, ByYou);
         Revoked(logger, User.Identity.Name, id);

@@ -7,6 +7,7 @@ using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.Security;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
@@ -63,7 +64,7 @@ internal sealed partial class AccountModel(
 
     private string Me => User.Identity!.Name!;
 
-    private string? Message => string.IsNullOrWhiteSpace(Input.Message) ? null : Input.Message.Trim();
+    private string? Message => string.IsNullOrWhiteSpace(Input.Message) ? null : VisibleText.CleanMessage(Input.Message.Trim());
 
     public bool IsCurrent(Session session) => session.Key == HttpContext.GetSession()!.Key;
 

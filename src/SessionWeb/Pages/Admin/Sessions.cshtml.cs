@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using SessionWeb.Administration;
+using SessionWeb.Security;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
@@ -36,7 +37,7 @@ internal sealed partial class SessionsModel(
 
     private bool MessageIsTooLong => MessageOrNone?.Length > SessionEnding.MaxMessageLength;
 
-    private string? MessageOrNone => string.IsNullOrWhiteSpace(Message) ? null : Message.Trim();
+    private string? MessageOrNone => string.IsNullOrWhiteSpace(Message) ? null : VisibleText.CleanMessage(Message.Trim());
 
     private SessionEnding ByAdmin => new(EndReasons.RevokedByAdmin, User.Identity!.Name, MessageOrNone);
 

@@ -1,0 +1,29 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.RateLimiting;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Security;
+
+/// <summary>Limits forms that any user can post cheaply and that write to the audit log each time.</summary>
+internal static class RateLimits
+{
+    /// <summary>For endpoints: 60 posts per minute and account on each node.</summary>
+    public const string Posts = "posts";
+
+    private const int PostsPerMinute = 60;
+
+    public static void AddRateLimits(this WebApplicationBuilder builder) => builder.Services.AddRateLimiter(options =>
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.OnRejected = static (rejected, _) =>
+        {
+            if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after))
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString();
+            return ValueTask.CompletedTask;
+        };
+        options.AddPolicy(Posts, static context => HttpMethods.IsPost(context.Request.Method)
+            ? RateLimitPartition.GetFixedWindowLimiter(
+                context.GetSession()?.AccountId ?? "", static _ => new() { PermitLimit = PostsPerMinute, Window = TimeSpan.FromMinutes(1) })
+            : RateLimitPartition.GetNoLimiter(""));
+    });
+}
