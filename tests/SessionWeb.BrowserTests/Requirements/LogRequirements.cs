@@ -59,6 +59,21 @@ public sealed class LogRequirements(FarmSite site)
     }
 
     [Fact]
+    public async Task B15_Setup_token_is_in_no_log()
+    {
+        var secret = $"token{Guid.NewGuid():N}";
+        using var visitor = new Visitor(site.Url);
+        foreach (var entrance in site.Entrances)
+        {
+            (await visitor.GetAsync($"/setup?token={secret}", entrance)).Dispose();
+            (await visitor.PostAsync("/setup", [new("Token", secret)], entrance)).Dispose();
+            (await visitor.PostAsync($"/setup?token={secret}", [], entrance)).Dispose();
+        }
+        await Eventually.HoldsAsync(() => site.LogOf("access").Contains("\"GET /setup HTTP/", StringComparison.Ordinal), () => site.LogOf("access"));
+        Assert.DoesNotContain(secret, site.LogOf("*"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task R55_Names_and_headers_forge_no_line_and_drive_no_terminal()
     {
         var mark = Guid.NewGuid().ToString("N")[..12];

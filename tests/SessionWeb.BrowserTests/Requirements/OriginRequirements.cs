@@ -74,6 +74,16 @@ public sealed class OriginRequirements(FarmSite site)
         }
     }
 
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: \r\nConnection: close\r\n\r\n")]
+    [InlineData("GET / HTTP/1.0\r\n\r\n")]
+    public async Task B15_Request_without_a_host_is_refused(string request)
+    {
+        foreach (var entrance in site.Entrances)
+            Assert.Equal(400, RawRequest.StatusOf(await RawRequest.SendAsync(entrance, request)));
+    }
+
     [Fact]
     public async Task R47_Host_in_the_request_line_does_not_count()
     {
