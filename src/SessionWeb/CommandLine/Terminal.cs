@@ -34,7 +34,7 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
     /// <summary>Writes rows as aligned columns, the first row being their names. What people chose themselves cannot drive the terminal.</summary>
     public async Task WriteTableAsync(IReadOnlyList<string[]> rows)
     {
-        var clean = rows.Select(row => row.Select(cell => VisibleText.Clean(cell)).ToArray()).ToList();
+        var clean = rows.Select(row => row.Select(cell => VisibleText.Clean(cell).Replace('\ufffd', '?')).ToArray()).ToList();
         var widths = clean[0].Select((_, i) => clean.Max(row => row[i].Length)).ToArray();
         foreach (var row in clean)
             await Out.WriteLineAsync(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
