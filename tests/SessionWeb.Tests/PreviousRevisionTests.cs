@@ -65,4 +65,19 @@ public sealed class PreviousRevisionTests(RedisServer redis) : IClassFixture<Red
         Assert.True((await app.WithAsync((SignInCode c) => c.CheckAsync(PendingSignIn.Of(bob, false), code))).Succeeded);
         Assert.NotEqual(0, await app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync()));
     }
+
+    [Fact]
+    public async Task B02_Plain_authenticator_key_is_encrypted_at_its_next_use()
+    {
+        using var directory = new TemporaryDirectory();
+        var data = Directory.CreateDirectory(Path.Combine(directory.FullPath, "data")).FullName;
+        File.Copy(Path.Combine(Fixtures, "accounts.db"), Path.Combine(data, "sessionweb.db"));
+        await using var app = await AccountsApp.StartAsync("Development", directory.FullPath);
+        var bob = await app.CheckAsync("bob", "correct horse battery bob");
+        Assert.True((await CheckAsync(Totp.Code(BobKey))).Succeeded);
+        Assert.False(await app.WithAsync((AppDbContext d) => d.UserTokens.AnyAsync(t => t.Value!.Contains(BobKey))));
+        Assert.True((await CheckAsync(Totp.Code(BobKey, 1))).Succeeded);
+
+        Task<SignInCheck> CheckAsync(string code) => app.WithAsync((SignInCode c) => c.CheckAsync(PendingSignIn.Of(bob, false), code));
+    }
 }

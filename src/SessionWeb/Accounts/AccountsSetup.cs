@@ -27,17 +27,18 @@ internal static class AccountsSetup
             options.ClaimsIdentity.UserIdClaimType = AccountClaims.Id;
             options.ClaimsIdentity.UserNameClaimType = AccountClaims.Name;
             options.ClaimsIdentity.RoleClaimType = AccountClaims.Role;
-        }).AddUserValidator<UserNameLength>().AddRoles<IdentityRole>().AddEntityFrameworkStores<AppDbContext>()
-            .AddTokenProvider<AuthenticatorTokenProvider<Account>>(TokenOptions.DefaultAuthenticatorProvider);
+        }).AddUserValidator<UserNameLength>().AddRoles<IdentityRole>().AddEntityFrameworkStores<AppDbContext>();
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, AccountClaims>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<FirstAddress>();
         services.AddScoped<NewAccount>();
         services.AddScoped<SignInLimit>();
         services.AddScoped<SignIn>();
+        services.AddScoped<AuthenticatorKeys>();
         services.AddScoped<TwoFactorCodes>();
         services.AddScoped<SignInCode>();
         services.AddScoped<DemoAccounts>();
+        services.AddScoped<DemoPasswords>();
         services.AddScoped<SetupLink>();
     }
 
@@ -48,17 +49,24 @@ internal static class AccountsSetup
         await app.Services.PrepareAccountsDatabaseAsync();
         await using var scope = app.Services.CreateAsyncScope();
         if (app.Environment.IsDevelopment())
+        {
             await scope.ServiceProvider.GetRequiredService<DemoAccounts>().AddMissingAsync();
-        else
-            await scope.ServiceProvider.GetRequiredService<SetupLink>().TellIfNeededAsync();
+            return;
+        }
+        await scope.ServiceProvider.GetRequiredService<DemoPasswords>().WarnAsync();
+        await scope.ServiceProvider.GetRequiredService<SetupLink>().TellIfNeededAsync();
     }
 
-    /// <summary>Only opens the database: what a command needs.</summary>
+    /// <summary>Opens the database and marks demo accounts in it: what a command needs.</summary>
     /// <inheritdoc cref="PrepareAccountsAsync"/>
     public static async Task PrepareAccountsDatabaseAsync(this IServiceProvider services)
     {
         if (services.GetRequiredService<IOptions<AccountOptions>>().Value.Problem is { } problem)
             throw new StartupException(problem);
         await services.PrepareDatabaseAsync();
+        if (services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            return;
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<DemoPasswords>().MarkAsync();
     }
 }

@@ -9,7 +9,7 @@ namespace SessionWeb.Accounts;
 /// BCrypt.Net-Next behind Identity's interface. Its enhanced mode hashes base64(SHA-384(password)), so that the whole password counts:
 /// bcrypt itself stops at 72 bytes and at NUL.
 /// </summary>
-internal sealed partial class BcryptPasswordHasher(IOptions<AccountOptions> options) : IPasswordHasher<Account>
+internal partial class BcryptPasswordHasher(IOptions<AccountOptions> options) : IPasswordHasher<Account>
 {
     private const HashType PreHash = HashType.SHA384;
     private const char Revision = 'b';
@@ -20,7 +20,7 @@ internal sealed partial class BcryptPasswordHasher(IOptions<AccountOptions> opti
 
     public PasswordVerificationResult VerifyHashedPassword(Account user, string hashedPassword, string providedPassword)
     {
-        if (CostOf(hashedPassword) is not { } cost || !BCrypt.Net.BCrypt.EnhancedVerify(providedPassword, hashedPassword, PreHash))
+        if (CostOf(hashedPassword) is not { } cost || !Verify(providedPassword, hashedPassword, cost))
             return PasswordVerificationResult.Failed;
         return cost == Cost ? PasswordVerificationResult.Success : PasswordVerificationResult.SuccessRehashNeeded;
     }
@@ -38,8 +38,12 @@ internal sealed partial class BcryptPasswordHasher(IOptions<AccountOptions> opti
                 Hash("", cost);
     }
 
-    private static string Hash(string password, int cost) =>
+    /// <summary>Takes 2^<paramref name="cost"/> key expansions, as verifying does.</summary>
+    protected virtual string Hash(string password, int cost) =>
         BCrypt.Net.BCrypt.HashPassword(password, BCrypt.Net.BCrypt.GenerateSalt(cost, Revision), enhancedEntropy: true, PreHash);
+
+    /// <param name="cost">That of the hash.</param>
+    protected virtual bool Verify(string password, string hash, int cost) => BCrypt.Net.BCrypt.EnhancedVerify(password, hash, PreHash);
 
     /// <returns>Null if it is not a bcrypt hash.</returns>
     private static int? CostOf(string? hashedPassword) =>

@@ -2,22 +2,24 @@ using Microsoft.AspNetCore.Identity;
 
 namespace SessionWeb.Accounts;
 
+internal sealed class DemoAccount
+{
+    public const string Section = "Demo:Accounts";
+
+    public string UserName { get; set; } = "";
+
+    public string Password { get; set; } = "";
+
+    public string[] Roles { get; set; } = [];
+}
+
 /// <summary>The accounts of <c>Demo:Accounts</c>, for trying the app out. Only Development has them.</summary>
 internal sealed partial class DemoAccounts(
     IConfiguration configuration, UserManager<Account> accounts, NewAccount newAccount, FirstAddress address, ILogger<DemoAccounts> logger)
 {
-    private sealed class DemoAccount
-    {
-        public string UserName { get; set; } = "";
-
-        public string Password { get; set; } = "";
-
-        public string[] Roles { get; set; } = [];
-    }
-
     public async Task AddMissingAsync()
     {
-        var demo = configuration.GetSection("Demo:Accounts").Get<DemoAccount[]>() ?? [];
+        var demo = configuration.GetSection(DemoAccount.Section).Get<DemoAccount[]>() ?? [];
         foreach (var wanted in demo)
             if (await accounts.FindByNameAsync(wanted.UserName) is null)
                 await AddAsync(wanted);
@@ -30,7 +32,7 @@ internal sealed partial class DemoAccounts(
 
     private async Task AddAsync(DemoAccount wanted)
     {
-        var result = await newAccount.AddAsync(wanted.UserName, wanted.Password, wanted.Roles, reason: "demo");
+        var result = await newAccount.AddAsync(wanted.UserName, wanted.Password, wanted.Roles, reason: "demo", isDemo: true);
         // Another node that starts just now may have been quicker.
         if (!result.Succeeded && await accounts.FindByNameAsync(wanted.UserName) is null)
             throw new StartupException($"Demo:Accounts: '{wanted.UserName}' cannot be added: {result.Errors.First().Description}");

@@ -12,6 +12,7 @@ internal sealed class NewAccount(
 {
     /// <summary>Adds an account with its roles, or nothing. A name that is taken is an error of the result, also when two add it at once.</summary>
     /// <param name="unless">Asked in the transaction that adds: true refuses.</param>
+    /// <param name="isDemo">Whether the password is a published one, with which the account signs in only in Development.</param>
     /// <param name="reason">Why, for the audit log, where it is not somebody who administers.</param>
     public async Task<IdentityResult> AddAsync(
         string userName,
@@ -20,9 +21,12 @@ internal sealed class NewAccount(
         string? email = null,
         Func<Task<bool>>? unless = null,
         string? reason = null,
+        bool isDemo = false,
         CancellationToken cancellationToken = default)
     {
-        var account = new Account { UserName = userName, Email = email, CreatedAt = time.GetUtcNow() };
+        var account = new Account { UserName = userName, Email = email, CreatedAt = time.GetUtcNow(), IsDemo = isDemo };
+        if (!EmailAddress.IsValid(email))
+            return IdentityResult.Failed(accounts.ErrorDescriber.InvalidEmail(email));
         foreach (var validator in accounts.PasswordValidators)
             if (await validator.ValidateAsync(accounts, account, password) is { Succeeded: false } refused)
                 return refused;

@@ -46,8 +46,11 @@ internal enum SignInRefusal
 
     WrongCode,
 
-    /// <summary>Right, but somebody has signed in with it already.</summary>
+    /// <summary>Right, but it, or a code of a later time step, was used before.</summary>
     UsedCode,
+
+    /// <summary>Outside Development: the account was seeded as a demo account and has no other password yet.</summary>
+    DemoPassword,
 }
 
 internal static class SignInRefusals
@@ -62,6 +65,7 @@ internal static class SignInRefusals
         SignInRefusal.Disabled => "disabled",
         SignInRefusal.WrongCode => "wrong-code",
         SignInRefusal.UsedCode => "used-code",
+        SignInRefusal.DemoPassword => "demo-password",
         _ => "overtaken",
     };
 }

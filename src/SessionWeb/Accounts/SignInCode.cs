@@ -25,47 +25,35 @@ internal sealed class SignInCode(
 {
     public async Task<SignInCheck> CheckAsync(PendingSignIn pending, string code)
     {
-        if (await Account(pending).SingleOrDefaultAsync() is not { } account)
-            return new SignInCheck { Account = await OfAsync(pending), Refusal = SignInRefusal.Overtaken };
-        if (limit.RefusalOf(account) is { } refusal)
-            return new SignInCheck { Account = account, Refusal = refusal };
-        if (!await codes.AreRightAsync(account, code))
-            return await RefuseAsync(account, SignInRefusal.WrongCode);
-        return await AdmitAsync(pending, account, code) switch
+        // The account, if it is as it was when the password was right.
+        var account = await database.Users.AsNoTracking().SingleOrDefaultAsync(a =>
+            a.Id == pending.AccountId && a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation && a.TwoFactorEnabled);
+        var found = account is null ? null : await codes.FindAsync(account.Id, code);
+        await using (var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable))
         {
-            null => new SignInCheck { Account = account, Principal = await claims.CreateAsync(account) },
-            SignInRefusal.UsedCode => await RefuseAsync(account, SignInRefusal.UsedCode),
-            var other => new SignInCheck { Account = account, Refusal = limit.RefusalOf(await OfAsync(pending)) ?? other },
-        };
+            var refusal = account is null ? SignInRefusal.Overtaken : found is null ? SignInRefusal.WrongCode : await AdmitAsync(pending, found);
+            var refused = refusal is null ? null : await limit.RefuseAsync(pending.AccountId, refusal.Value, typedName: null);
+            await transaction.CommitAsync();
+            if (refused is not null)
+                return refused;
+        }
+        return new SignInCheck { Account = account, Principal = await claims.CreateAsync(account!) };
     }
 
-    private async Task<SignInRefusal?> AdmitAsync(PendingSignIn pending, Account account, string code)
+    /// <returns>Why not; nothing was written then.</returns>
+    private async Task<SignInRefusal?> AdmitAsync(PendingSignIn pending, SecondFactor found)
     {
         var now = time.GetUtcNow();
-        await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-        var admitted = await limit.Open(account.Id)
-            .Where(a => a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation && a.TwoFactorEnabled)
-            .ExecuteUpdateAsync(set => set
-                .SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null)
-                .SetProperty(a => a.AccessFailedCount, 0)
-                .SetProperty(a => a.LastSignInAt, now));
-        if (admitted == 0)
+        var open = limit.Open(pending.AccountId)
+            .Where(a => a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation && a.TwoFactorEnabled);
+        if (!await open.AnyAsync())
             return SignInRefusal.Overtaken;
-        if (!await codes.UseAsync(account, code))
+        if (!await codes.UseAsync(pending.AccountId, found))
             return SignInRefusal.UsedCode;
-        await transaction.CommitAsync();
+        await open.ExecuteUpdateAsync(set => set
+            .SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null)
+            .SetProperty(a => a.AccessFailedCount, 0)
+            .SetProperty(a => a.LastSignInAt, now));
         return null;
     }
-
-    private async Task<SignInCheck> RefuseAsync(Account account, SignInRefusal refusal)
-    {
-        var locked = await limit.CountFailureAsync(account);
-        return new SignInCheck { Account = account, Locked = locked, Refusal = refusal };
-    }
-
-    /// <summary>The account, if it is as it was when the password was right.</summary>
-    private IQueryable<Account> Account(PendingSignIn pending) => database.Users.AsNoTracking().Where(a =>
-        a.Id == pending.AccountId && a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation && a.TwoFactorEnabled);
-
-    private Task<Account?> OfAsync(PendingSignIn pending) => database.Users.AsNoTracking().SingleOrDefaultAsync(a => a.Id == pending.AccountId);
 }

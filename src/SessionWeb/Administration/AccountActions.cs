@@ -10,7 +10,7 @@ namespace SessionWeb.Administration;
 /// <summary>What administrators do to accounts.</summary>
 /// <remarks>What became of the sessions is null where there is no such account.</remarks>
 internal sealed class AccountActions(
-    AppDbContext database, AccountChanges changes, Revocations revocations, AuditLog audit, SessionEffects effects, TimeProvider time)
+    AppDbContext database, AccountChanges changes, Revocations revocations, SignInLimit limit, AuditLog audit, SessionEffects effects, TimeProvider time)
 {
     /// <summary>Closes the account, for good or until a time, and signs it out everywhere; a sign-in under way is refused.</summary>
     /// <exception cref="LastAdministratorException">Nobody would be left to administer.</exception>
@@ -116,7 +116,7 @@ internal sealed class AccountActions(
     {
         var now = time.GetUtcNow();
         var administrators = database.UserRoles.Where(r => r.RoleId == Roles.Admin).Select(r => r.UserId);
-        if (!await database.Users.AnyAsync(a => (a.DisabledAt == null || a.DisabledUntil <= now) && administrators.Contains(a.Id), cancellationToken))
+        if (!await limit.Admitted().AnyAsync(a => (a.DisabledAt == null || a.DisabledUntil <= now) && administrators.Contains(a.Id), cancellationToken))
             throw new LastAdministratorException();
     }
 }

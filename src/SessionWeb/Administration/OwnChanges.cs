@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
-using SessionWeb.Audit;
 
 namespace SessionWeb.Administration;
 
@@ -12,7 +11,7 @@ namespace SessionWeb.Administration;
 internal sealed record OwnChanged(IdentityResult Result, SignInCheck? Check = null, AccountChange? Change = null);
 
 /// <summary>What people change of their own accounts, always with the current password; wrong guesses at it count as failed sign-ins.</summary>
-internal sealed class OwnChanges(SignIn signIn, AccountChanges changes, AuditLog audit, IdentityErrorDescriber errors)
+internal sealed class OwnChanges(SignIn signIn, AccountChanges changes, IdentityErrorDescriber errors)
 {
     /// <param name="purpose">For the audit log, where the password is wrong: "to change …".</param>
     /// <param name="plan">What to change, given the account; an error refuses it.</param>
@@ -22,15 +21,9 @@ internal sealed class OwnChanges(SignIn signIn, AccountChanges changes, AuditLog
         CancellationToken cancellationToken)
     {
         var userName = await changes.Of(accountId).Select(a => a.UserName).SingleOrDefaultAsync(cancellationToken);
-        var check = await signIn.CheckAsync(userName ?? "", currentPassword, cancellationToken);
+        var check = await signIn.CheckAsync(userName ?? "", currentPassword, purpose, cancellationToken);
         if (!check.Succeeded)
-        {
-            await audit.RefusedAsync(check, new()
-            {
-                Event = AuditEvents.SignInRefused, AccountId = accountId, AccountName = userName, Reason = check.Refusal?.Word(), Details = purpose,
-            });
             return new(IdentityResult.Failed(errors.PasswordMismatch()));
-        }
         var (refused, change) = await plan(check.Account);
         if (change is null)
             return new(refused ?? IdentityResult.Success);

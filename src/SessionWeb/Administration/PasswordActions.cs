@@ -51,6 +51,7 @@ internal sealed class PasswordActions(
         var stamp = Guid.NewGuid().ToString();
         return set
             .SetProperty(a => a.PasswordHash, hash)
+            .SetProperty(a => a.IsDemo, false)
             .SetProperty(a => a.SecurityStamp, stamp)
             .SetProperty(a => a.AccessFailedCount, 0)
             .SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null);

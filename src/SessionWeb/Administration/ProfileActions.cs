@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
@@ -15,7 +14,7 @@ namespace SessionWeb.Administration;
 /// </summary>
 internal sealed class ProfileActions(AppDbContext database, AccountChanges changes, OwnChanges ownChanges, UserManager<Account> accounts, SessionEffects effects)
 {
-    public const int MaxEmailLength = 254;
+    public const int MaxEmailLength = EmailAddress.MaxLength;
 
     /// <summary>Gives the account another name; whose it was is free then.</summary>
     public async Task<IdentityResult> RenameAsync(string accountId, string userName, string by, CancellationToken cancellationToken = default)
@@ -70,9 +69,7 @@ internal sealed class ProfileActions(AppDbContext database, AccountChanges chang
         };
 
     private IdentityResult? RefusalOf(string? email) =>
-        email is null || email.Length <= MaxEmailLength && new EmailAddressAttribute().IsValid(email) && !email.Any(char.IsControl)
-            ? null
-            : IdentityResult.Failed(accounts.ErrorDescriber.InvalidEmail(email));
+        EmailAddress.IsValid(email) ? null : IdentityResult.Failed(accounts.ErrorDescriber.InvalidEmail(email));
 
     private static UpdateSettersBuilder<Account> SetEmail(UpdateSettersBuilder<Account> set, string? email, string? normalized) =>
         set.SetProperty(a => a.Email, email).SetProperty(a => a.NormalizedEmail, normalized).SetProperty(a => a.EmailConfirmed, false);

@@ -29,9 +29,9 @@ internal sealed class TwoFactorActions(
                 {
                     Alongside = async () =>
                     {
-                        await codes.ReplaceAsync(account, key, recoveryCodes);
+                        await codes.ReplaceAsync(accountId, key, recoveryCodes);
                         // In the same step as the key that it belongs to; it does not sign in afterwards.
-                        if (!await codes.UseAsync(account, code))
+                        if (await codes.FindAsync(accountId, code) is not { Step: not null } found || !await codes.UseAsync(accountId, found))
                             throw new WrongCodeException();
                     },
                 })), cancellationToken);

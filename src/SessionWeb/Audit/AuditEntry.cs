@@ -19,6 +19,9 @@ internal sealed record AuditEntry
     /// <summary>Who did it; null for the person whom it concerns.</summary>
     public string? By { get; init; }
 
+    /// <summary>The account id of <see cref="By"/>; null where that is null or has no account, such as the command line.</summary>
+    public string? ById { get; init; }
+
     /// <summary>The session that it is about, or else the one that it was done in.</summary>
     public string? SessionHandle { get; init; }
 

@@ -40,11 +40,10 @@ internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http,
     public Task RefusedAsync(SignInCheck check, AuditEntry entry) =>
         check.Locked ? WriteAsync(entry, entry with { Event = AuditEvents.AccountLocked, Reason = null, Details = null }) : WriteAsync(entry);
 
-    private AuditEntry Complete(AuditEntry entry, DateTimeOffset now) => entry with
+    private AuditEntry Complete(AuditEntry entry, DateTimeOffset now) => WithActor(entry) with
     {
         At = now,
         AccountName = Clean(entry.AccountName, AccountOptions.MaxUserNameLength),
-        By = entry.By == entry.AccountName ? null : Clean(entry.By, AccountOptions.MaxUserNameLength),
         SessionHandle = Clean(entry.SessionHandle ?? http.HttpContext?.GetSessionKey()?.Handle, SessionKey.HandleLength),
         IpAddress = Clean(entry.IpAddress ?? http.HttpContext?.GetIpAddress(), MaxTextLength),
         Device = Clean(entry.Device ?? http.HttpContext?.GetDevice(), MaxTextLength),
@@ -52,6 +51,11 @@ internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http,
         Reason = Clean(entry.Reason, MaxTextLength),
         Details = Clean(entry.Details, MaxTextLength),
     };
+
+    /// <summary>Names the actor by name and account id, or not at all where an account acts on itself.</summary>
+    private AuditEntry WithActor(AuditEntry entry) => entry.By is null || entry.By == entry.AccountName
+        ? entry with { By = null, ById = null }
+        : entry with { By = Clean(entry.By, AccountOptions.MaxUserNameLength), ById = entry.ById ?? http.HttpContext?.GetSession()?.AccountId };
 
     private static string? Clean(string? text, int maxLength) => string.IsNullOrEmpty(text) ? null : VisibleText.Clean(text, maxLength);
 }

@@ -34,7 +34,7 @@ internal sealed class AuditReader(AppDbContext database)
             var normalized = name.ToUpperInvariant();
             var account = await database.Users.Where(a => a.NormalizedUserName == normalized).Select(a => new { a.Id, a.UserName }).SingleOrDefaultAsync(cancellationToken);
             var (id, spelled) = (account?.Id ?? "", account?.UserName ?? name);
-            entries = entries.Where(e => e.AccountId == id || e.AccountName == spelled || e.By == spelled);
+            entries = entries.Where(e => e.AccountId == id || e.AccountName == spelled || e.ById == id || e.By == spelled);
         }
         if (filter.Event is { Length: > 0 } happened)
             entries = entries.Where(e => e.Event == happened);

@@ -72,6 +72,7 @@ internal static class AuditTexts
         "wrong-code" => "wrong code",
         "used-code" => "code used before",
         "locked" => "locked after wrong passwords or codes",
+        "demo-password" => "demo password outside Development",
         "disabled" => "account disabled",
         "full" => "signed in on too many devices",
         "overtaken" => "the account changed meanwhile",

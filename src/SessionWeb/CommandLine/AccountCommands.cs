@@ -7,7 +7,9 @@ using SessionWeb.Data;
 
 namespace SessionWeb.CommandLine;
 
-internal sealed class AccountCommands(AppDbContext database, NewAccount newAccount, AccountActions actions, PasswordActions passwords, TwoFactorActions twoFactor, UserManager<Account> accounts, TimeProvider time)
+internal sealed class AccountCommands(
+    AppDbContext database, NewAccount newAccount, SignInLimit limit, AccountActions actions, PasswordActions passwords, TwoFactorActions twoFactor,
+    UserManager<Account> accounts, TimeProvider time)
 {
     public static Command Build(IServiceProvider services, Terminal terminal)
     {
@@ -44,13 +46,14 @@ internal sealed class AccountCommands(AppDbContext database, NewAccount newAccou
         var admins = database.UserRoles.Where(r => r.RoleId == Roles.Admin).Select(r => r.UserId);
         var all = await database.Users.AsNoTracking().OrderBy(a => a.NormalizedUserName)
             .Select(a => new { Account = a, IsAdmin = admins.Contains(a.Id) }).ToListAsync(cancellationToken);
+        var admitted = await limit.Admitted().Select(a => a.Id).ToHashSetAsync(cancellationToken);
         await terminal.WriteTableAsync([
             ["NAME", "ROLE", "STATE", "LAST SIGN-IN"],
             .. all.Select(a => new[]
             {
                 a.Account.UserName!,
                 a.IsAdmin ? Roles.Admin : "-",
-                !a.Account.IsDisabledAt(now) ? "enabled" : a.Account.DisabledUntil is { } until ? $"disabled until {until:u}" : "disabled",
+                !a.Account.IsDisabledAt(now) ? admitted.Contains(a.Account.Id) ? "enabled" : "demo password" : a.Account.DisabledUntil is { } until ? $"disabled until {until:u}" : "disabled",
                 a.Account.LastSignInAt?.ToString("u") ?? "never",
             }),
         ]);

@@ -37,7 +37,8 @@ internal static class CommandLine
         var root = new RootCommand("SessionWeb: without a command it runs the server.");
         root.Subcommands.Add(AccountCommands.Build(services, terminal));
         root.Subcommands.Add(SessionCommands.Build(services, terminal));
-        var parsed = root.Parse(Words(args));
+        // Without response files: "@name" is a name here, not a file of words.
+        var parsed = root.Parse(Words(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         try
         {
             if (parsed.UnmatchedTokens is [var unknown, ..])

@@ -53,6 +53,7 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
             entry.HasIndex(e => e.AccountId);
             entry.HasIndex(e => e.AccountName);
             entry.HasIndex(e => e.By);
+            entry.HasIndex(e => e.ById);
             entry.HasIndex(e => e.At);
             entry.HasIndex(e => e.SessionHandle);
             entry.HasIndex(e => e.SessionHandle, "IX_AuditEntries_Expired").IsUnique().HasFilter($"\"Event\" = '{AuditEvents.SessionExpired}'");

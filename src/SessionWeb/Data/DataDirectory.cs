@@ -1,18 +1,29 @@
 namespace SessionWeb.Data;
 
 /// <summary>Where the app keeps its files (setting <c>DataDirectory</c>, default <c>data</c> under the content root); nobody else may look inside.</summary>
-internal sealed class DataDirectory
+internal sealed partial class DataDirectory
 {
-    public DataDirectory(IConfiguration configuration, IHostEnvironment environment)
+    private const string Keys = "keys";
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public DataDirectory(IConfiguration configuration, IHostEnvironment environment, ILogger<DataDirectory> logger)
     {
         var setting = configuration["DataDirectory"] is { Length: > 0 } value ? value : "data";
         FullPath = Path.GetFullPath(setting, environment.ContentRootPath);
         try
         {
             if (OperatingSystem.IsWindows())
+            {
                 Directory.CreateDirectory(FullPath);
-            else
-                Directory.CreateDirectory(FullPath, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                return;
+            }
+            Directory.CreateDirectory(FullPath, Owner);
+            var mode = System.IO.File.GetUnixFileMode(FullPath);
+            if ((mode & ~Owner) != 0)
+                OthersCanEnter(logger, FullPath, Convert.ToString((int)mode, 8));
+            if (Directory.Exists(File(Keys)))
+                foreach (var key in Directory.EnumerateFiles(File(Keys)))
+                    OwnerOnly.Restrict(key, logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -22,5 +33,12 @@ internal sealed class DataDirectory
 
     public string FullPath { get; }
 
+    /// <summary>Where the data-protection keys are without Redis.</summary>
+    public string KeysPath => File(Keys);
+
     public string File(string name) => Path.Combine(FullPath, name);
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "Other users of this machine can enter the data directory {Path} (mode {Mode}). Only this app needs it. Run: chmod 700 {Path}")]
+    private static partial void OthersCanEnter(ILogger logger, string path, string mode);
 }

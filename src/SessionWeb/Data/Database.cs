@@ -31,6 +31,8 @@ internal static class Database
             await using var database = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancellationToken);
             file = database.Database.GetDbConnection().DataSource;
             await using var turn = await MigrationTurn.TakeAsync(file, cancellationToken);
+            RestrictToOwner(file, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Database)));
+            await database.CreateForOwnerOnlyAsync(file, cancellationToken);
             var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
             if (applied.Except(database.Database.GetMigrations()).Any())
                 throw new StartupException($"The database {file} (ConnectionStrings:Accounts) was made by a newer version of SessionWeb.");
@@ -44,6 +46,26 @@ internal static class Database
             throw new StartupException(
                 $"The database {file} (ConnectionStrings:Accounts) cannot be opened or brought to this version: {e.GetBaseException().Message}", e);
         }
+    }
+
+    /// <summary>Restricts the database and the files beside it, which SQLite makes with the mode of the database.</summary>
+    private static void RestrictToOwner(string file, ILogger logger)
+    {
+        foreach (var suffix in new[] { "", "-wal", "-shm", "-journal", ".migration-lock" })
+            OwnerOnly.Restrict(file + suffix, logger);
+    }
+
+    /// <summary>Creates a missing database file, so that it never is for others.</summary>
+    private static async Task CreateForOwnerOnlyAsync(this AppDbContext database, string file, CancellationToken cancellationToken)
+    {
+        var mode = new SqliteConnectionStringBuilder(database.Database.GetConnectionString()).Mode;
+        // One that exists is not opened: closing it would release SQLite's locks of this process.
+        if (mode != SqliteOpenMode.ReadWriteCreate || file is "" or ":memory:" || file.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
+            || new FileInfo(file) is { Exists: true, Length: > 0 })
+            return;
+        await new FileStream(file, OwnerOnly.Options(FileMode.OpenOrCreate)).DisposeAsync();
+        // EF Core does so only for a file that it creates itself.
+        await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = 'wal'", cancellationToken);
     }
 
     private static string ConnectionString(IServiceProvider services)

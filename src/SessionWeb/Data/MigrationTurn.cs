@@ -19,7 +19,7 @@ internal sealed class MigrationTurn : IAsyncDisposable
         {
             try
             {
-                return new MigrationTurn(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new MigrationTurn(new FileStream(path, OwnerOnly.Options(FileMode.OpenOrCreate)));
             }
             catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && DateTime.UtcNow < deadline)
             {

@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.RateLimiting;
 using SessionWeb.Accounts;
 using SessionWeb.Pages.Account;
@@ -19,6 +21,8 @@ internal static partial class PagesSetup
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PendingSignInCookie>();
+        builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, SessionTempDataProvider>();
+        builder.Services.PostConfigure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, DropTempDataWithSession);
         builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
         builder.Services.AddRazorPages(options =>
         {
@@ -32,6 +36,25 @@ internal static partial class PagesSetup
             options.Conventions.ConfigureFilter(new KnownHandlersOnly());
         });
     }
+
+    /// <summary>At sign-in and sign-out nothing of what earlier pages left is kept; what the page itself leaves comes later.</summary>
+    private static void DropTempDataWithSession(CookieAuthenticationOptions options)
+    {
+        var (signingIn, signingOut) = (options.Events.OnSigningIn, options.Events.OnSigningOut);
+        options.Events.OnSigningIn = context =>
+        {
+            DropTempData(context.HttpContext);
+            return signingIn(context);
+        };
+        options.Events.OnSigningOut = context =>
+        {
+            DropTempData(context.HttpContext);
+            return signingOut(context);
+        };
+    }
+
+    private static void DropTempData(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context).Clear();
 
     /// <summary>A page for every answer without a body, and for every failure; programs under /api get JSON from it.</summary>
     public static void UseErrorPages(this WebApplication app)

@@ -87,7 +87,7 @@ internal static partial class SessionsSetup
         var keys = builder.Services.AddDataProtection().SetApplicationName("SessionWeb");
         if (redis is null)
             builder.Services.AddOptions<KeyManagementOptions>().Configure<DataDirectory, ILoggerFactory>((options, data, logger) =>
-                options.XmlRepository = new FileSystemXmlRepository(new(data.File("keys")), logger));
+                options.XmlRepository = new FileSystemXmlRepository(new(data.KeysPath), logger));
         else
             keys.PersistKeysToRedis(redis);
 

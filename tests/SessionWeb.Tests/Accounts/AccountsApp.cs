@@ -25,7 +25,8 @@ internal sealed class AccountsApp : IAsyncDisposable
     public WebApplication App { get; }
 
     public static async Task<AccountsApp> StartAsync(
-        string environment = "Production", string? directory = null, Dictionary<string, string?>? settings = null)
+        string environment = "Production", string? directory = null, Dictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? configure = null)
     {
         var own = directory is null ? new TemporaryDirectory() : null;
         directory ??= own!.FullPath;
@@ -39,6 +40,7 @@ internal sealed class AccountsApp : IAsyncDisposable
         builder.AddAudit();
         builder.AddAdministration();
         builder.Services.AddSingleton<ISessionStore, DatabaseSessionStore>();
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         await app.PrepareAccountsAsync();
         await app.StartAsync();

@@ -10,10 +10,11 @@ internal static class Totp
 
     /// <param name="key">Base32, as the app is given it.</param>
     /// <param name="steps">Half-minutes from now.</param>
-    public static string Code(string key, int steps = 0)
+    /// <param name="now">The time that counts as now; null means the system clock.</param>
+    public static string Code(string key, int steps = 0, DateTimeOffset? now = null)
     {
         var message = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(message, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30 + steps);
+        BinaryPrimitives.WriteInt64BigEndian(message, (now ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds() / 30 + steps);
 #pragma warning disable CA5350 // what authenticator apps do
         var hash = HMACSHA1.HashData(Decode(key), message);
 #pragma warning restore CA5350

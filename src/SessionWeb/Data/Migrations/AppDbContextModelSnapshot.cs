@@ -191,6 +191,12 @@ namespace SessionWeb.Data.Migrations
                     b.Property<long>("Generation")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool?>("IsDemo")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAuthenticatorStep")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LastSignInAt")
                         .HasColumnType("INTEGER");
 
@@ -257,6 +263,9 @@ namespace SessionWeb.Data.Migrations
                     b.Property<string>("By")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ById")
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("Count")
                         .HasColumnType("INTEGER");
 
@@ -291,6 +300,8 @@ namespace SessionWeb.Data.Migrations
                     b.HasIndex("At");
 
                     b.HasIndex("By");
+
+                    b.HasIndex("ById");
 
                     b.HasIndex("SessionHandle");
 

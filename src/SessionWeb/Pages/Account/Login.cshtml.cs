@@ -41,12 +41,9 @@ internal sealed class LoginModel(
             return Page();
         }
 
-        var check = await signIn.CheckAsync(Input.UserName, Input.Password, HttpContext.RequestAborted);
+        var check = await signIn.CheckAsync(Input.UserName, Input.Password, cancellationToken: HttpContext.RequestAborted);
         if (!check.Succeeded)
-        {
-            await NoteRefusalAsync(check, check.Refusal!.Value.Word(), Input.UserName);
-            return Refuse(SignInCheck.RefusedSentence);
-        }
+            return Refuse(check, SignInCheck.RefusedSentence, Input.UserName);
         if (!check.NeedsCode)
             return await EnterAsync(check, Input.RememberMe, SignInCheck.RefusedSentence);
 

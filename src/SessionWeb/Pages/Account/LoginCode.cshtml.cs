@@ -36,10 +36,7 @@ internal sealed class LoginCodeModel(SignInCode signInCode, PendingSignInCookie 
         }
         var check = await signInCode.CheckAsync(pending, Input.Code);
         if (!check.Succeeded)
-        {
-            await NoteRefusalAsync(check, check.Refusal!.Value.Word());
-            return Refuse(SignInCheck.CodeRefusedSentence);
-        }
+            return Refuse(check, SignInCheck.CodeRefusedSentence);
         pendingCookie.Remove(HttpContext);
         return await EnterAsync(check, pending.Persistent, SignInCheck.CodeRefusedSentence);
     }

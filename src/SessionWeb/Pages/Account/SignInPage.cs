@@ -24,7 +24,12 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         }
         catch (SignInRefusedException refused)
         {
-            await NoteRefusalAsync(check, refused.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Word());
+            var reason = refused.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Word();
+            LogRefusal(check.Account!.UserName, reason);
+            await audit.WriteAsync(new()
+            {
+                Event = AuditEvents.SignInRefused, AccountId = check.Account.Id, AccountName = check.Account.UserName, Reason = reason,
+            });
             return Refuse(refused.Outcome == CreateOutcome.Full
                 ? "You are signed in on as many devices as this site allows. Sign out on one of them first."
                 : refusedSentence);
@@ -38,15 +43,18 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         return Redirect(LocalReturnUrl ?? "/");
     }
 
-    /// <param name="typed">The name, where it may be nobody's.</param>
-    protected async Task NoteRefusalAsync(SignInCheck check, string reason, string? typed = null)
+    /// <summary>Answers a refusal that is in the audit log already.</summary>
+    /// <param name="typed">The name for the log where there is no account.</param>
+    protected PageResult Refuse(SignInCheck check, string sentence, string? typed = null)
     {
-        var name = check.Account?.UserName ?? typed;
-        Refused(logger, name, HttpContext.Connection.RemoteIpAddress?.ToString(), reason);
-        await audit.RefusedAsync(check, new() { Event = AuditEvents.SignInRefused, AccountId = check.Account?.Id, AccountName = name, Reason = reason });
+        LogRefusal(check.Account?.UserName ?? typed, check.Refusal!.Value.Word());
+        return Refuse(sentence);
     }
 
-    protected PageResult Refuse(string sentence)
+    private void LogRefusal(string? account, string reason) =>
+        Refused(logger, account, HttpContext.Connection.RemoteIpAddress?.ToString(), reason);
+
+    private PageResult Refuse(string sentence)
     {
         ModelState.AddModelError("", sentence);
         return Page();
