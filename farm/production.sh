@@ -50,14 +50,24 @@ production_settings() {
 }
 
 add_demo_accounts() {
-  local name password role present
+  local name password role present line
   present=$("$dir/sessionweb.sh" accounts list) || fail "the accounts cannot be listed"
   while IFS=$'\t' read -r name password role; do
-    grep -Eq "^[[:space:]]*$name([[:space:],]|\$)" <<<"$present" && continue
-    say "adding the account $name"
-    "$dir/sessionweb.sh" accounts add "$name" ${role:+--admin} <<<"$password" >>"$dir/logs/accounts.log" 2>&1 \
-      || { tail -n 5 "$dir/logs/accounts.log" >&2; fail "the account $name cannot be added"; }
+    line=$(grep -E "^[[:space:]]*$name([[:space:],]|\$)" <<<"$present" || true)
+    if [[ -z $line ]]; then
+      account "$password" add "$name" ${role:+--admin}
+    elif [[ $line == *"demo password"* ]]; then
+      # Added in Development: it cannot sign in here before its password was set here.
+      account "$password" reset-password "$name"
+    fi
   done < <(demo_accounts)
+}
+
+# account PASSWORD COMMAND NAME...
+account() {
+  say "accounts ${*:2}"
+  "$dir/sessionweb.sh" accounts "${@:2}" <<<"$1" >>"$dir/logs/accounts.log" 2>&1 \
+    || { tail -n 5 "$dir/logs/accounts.log" >&2; fail "accounts ${*:2} failed"; }
 }
 
 # Name, password and "admin" or nothing, one account a line.

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions;
 
@@ -28,12 +29,19 @@ internal static partial class Startup
         return 0;
     });
 
-    /// <summary>The settings that were built with the app, where it is started from a folder that has none.</summary>
+    // For this machine alone, unless a setting says otherwise.
+    private const string DefaultUrls = "http://localhost:5080";
+
+    /// <summary>
+    /// The settings that were built with the app, where it is started from a folder that has none; and where to listen, below every other
+    /// source, so that ASPNETCORE_URLS counts as <c>--urls</c> does.
+    /// </summary>
     public static void AddOwnDefaults(this ConfigurationManager configuration)
     {
         var own = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true };
         own.ResolveFileProvider();
         configuration.Sources.Insert(0, own);
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Urls", DefaultUrls)] });
     }
 
     private static string? Sentence(Exception failure) => failure switch

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests;
@@ -44,6 +45,34 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(1, app.ExitCode);
         Assert.StartsWith("Urls: ", error, StringComparison.Ordinal);
         Assert.Single(error.TrimEnd('\n').Split('\n'));
+    }
+
+    [Fact]
+    public void B03_Default_is_to_listen_on_loopback_only()
+    {
+        using var configuration = new ConfigurationManager();
+        configuration.AddOwnDefaults();
+        Assert.Equal("http://localhost:5080", configuration["urls"]);
+    }
+
+    [Fact]
+    public async Task B03_Environment_says_where_to_listen()
+    {
+        var url = $"http://127.0.0.1:{RedisServer.FreePort()}";
+        using var app = StartWith(new() { ["ASPNETCORE_URLS"] = url });
+        try
+        {
+            string? line;
+            do
+                line = await app.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            while (line is not null && !line.Contains("Now listening on", StringComparison.Ordinal));
+            Assert.EndsWith(url, line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            app.Kill();
+            await app.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]
@@ -92,13 +121,21 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(0, app.ExitCode);
     }
 
-    private Process Start(params string[] settings) => Process.Start(new ProcessStartInfo(
-        "dotnet", [Path.Combine(AppContext.BaseDirectory, "SessionWeb.dll"), "--environment=Development", $"--DataDirectory={_data.FullPath}", "--Accounts:BcryptCost=10", .. settings])
+    private Process Start(params string[] settings) => StartWith([], settings);
+
+    private Process StartWith(Dictionary<string, string?> environment, params string[] settings)
     {
-        WorkingDirectory = PackageTests.RepositoryRoot(),
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-    })!;
+        string[] common = ["--environment=Development", $"--DataDirectory={_data.FullPath}", "--Accounts:BcryptCost=10"];
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SessionWeb.dll"), .. common, .. settings])
+        {
+            WorkingDirectory = PackageTests.RepositoryRoot(),
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 
     public void Dispose() => _data.Dispose();
 
