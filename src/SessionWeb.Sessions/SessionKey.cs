@@ -24,5 +24,5 @@ public readonly record struct SessionKey(AccountTag Account, string Hash)
         && !Account.Value.AsSpan().ContainsAnyExcept(Base64Url) && !Hash.AsSpan().ContainsAnyExcept(Base64Url);
 
     /// <summary>Whether a text could be a handle: 12 characters of base64url.</summary>
-    internal static bool IsHandle(string text) => text.Length == HandleLength && !text.AsSpan().ContainsAnyExcept(Base64Url);
+    public static bool IsHandle(string text) => text.Length == HandleLength && !text.AsSpan().ContainsAnyExcept(Base64Url);
 }

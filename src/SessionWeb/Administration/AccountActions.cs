@@ -10,7 +10,7 @@ namespace SessionWeb.Administration;
 /// <summary>What administrators do to accounts.</summary>
 /// <remarks>What became of the sessions is null where there is no such account.</remarks>
 internal sealed class AccountActions(
-    AppDbContext database, AccountChanges changes, Revocations revocations, SignInLimit limit, AuditLog audit, SessionEffects effects, TimeProvider time)
+    AppDbContext database, AccountChanges changes, SignInLimit limit, AuditLog audit, SessionEffects effects, TimeProvider time)
 {
     /// <summary>Closes the account, for good or until a time, and signs it out everywhere; a sign-in under way is refused.</summary>
     /// <exception cref="LastAdministratorException">Nobody would be left to administer.</exception>
@@ -35,8 +35,8 @@ internal sealed class AccountActions(
         return changed?.Sessions;
     }
 
-    /// <returns>False if there is no such account.</returns>
-    public async Task<bool> EnableAsync(string accountId, CancellationToken cancellationToken = default) => await changes.MakeAsync(
+    /// <summary>Lets a disabled account sign in again. Its sessions stay ended.</summary>
+    public async Task<Revocation?> EnableAsync(string accountId, CancellationToken cancellationToken = default) => (await changes.MakeAsync(
         new(accountId, AuditEvents.AccountEnabled, SessionEffect.Keep, new("", audit.Actor))
         {
             Set = set => set
@@ -44,7 +44,7 @@ internal sealed class AccountActions(
                 .SetProperty(a => a.DisabledUntil, (DateTimeOffset?)null)
                 .SetProperty(a => a.DisabledReason, (string?)null),
         },
-        cancellationToken) is not null;
+        cancellationToken))?.Sessions;
 
     /// <summary>Gives the account a role or takes it away; its sessions have it, or not, from their next request on.</summary>
     /// <exception cref="LastAdministratorException">Nobody would be left to administer.</exception>
@@ -53,27 +53,30 @@ internal sealed class AccountActions(
             new(accountId, granted ? AuditEvents.RoleGranted : AuditEvents.RoleTaken, granted ? effects.RoleGranted : effects.RoleTaken, new(EndReasons.RoleChanged, by))
             {
                 Details = _ => role,
-                // Where it is so already, the sessions are told all the same: the store may have been down the first time.
                 Alongside = () => granted ? GrantAsync(accountId, role, cancellationToken) : TakeAsync(accountId, role, cancellationToken),
             },
             cancellationToken))?.Sessions;
 
     /// <summary>
-    /// Disables the account, which ends its sessions, and only then deletes it: while the session store is down it can be done once more.
+    /// Disables the account, which ends its sessions, and then deletes it, unless another administrator enabled it in between.
     /// </summary>
     /// <exception cref="LastAdministratorException">Nobody would be left to administer.</exception>
-    public async Task<Revocation?> DeleteAsync(string accountId, string by, CancellationToken cancellationToken = default)
+    public async Task<AccountDeletion?> DeleteAsync(string accountId, string by, CancellationToken cancellationToken = default)
     {
-        if (await DisableAsync(accountId, by, cancellationToken: cancellationToken) is not { } ended)
+        if (await DisableAsync(accountId, by, cancellationToken: cancellationToken) is not { } disabled)
             return null;
-        await using var transaction = await changes.BeginAsync(cancellationToken);
-        if (await changes.Of(accountId).SingleOrDefaultAsync(cancellationToken) is { } account)
-        {
-            await changes.Of(accountId).ExecuteDeleteAsync(cancellationToken);
-            await audit.WriteAsync(AccountChanges.Entry(AuditEvents.AccountDeleted, account, by));
-            await transaction.CommitAsync(cancellationToken);
-        }
-        return ended;
+        var now = time.GetUtcNow();
+        var deleted = await changes.MakeAsync(
+            // The generation is raised again: a sign-in of an account that was enabled and disabled in between is refused, too.
+            new(accountId, AuditEvents.AccountDeleted, effects.AccountDisabled, new(EndReasons.AccountDisabled, by))
+            {
+                OnlyIf = a => a.DisabledAt != null && (a.DisabledUntil == null || a.DisabledUntil > now),
+                Alongside = () => changes.Of(accountId).ExecuteDeleteAsync(cancellationToken),
+            },
+            cancellationToken);
+        return deleted is null
+            ? new(!await changes.Of(accountId).AnyAsync(cancellationToken), disabled)
+            : new(true, deleted.Sessions with { Ended = disabled.Ended + deleted.Sessions.Ended, Pending = disabled.Pending || deleted.Sessions.Pending });
     }
 
     /// <summary>Ends all sessions of an account, but <paramref name="keep"/> (a handle) if given.</summary>
@@ -82,12 +85,8 @@ internal sealed class AccountActions(
     {
         var name = await changes.Of(accountId).Select(a => a.UserName).SingleOrDefaultAsync(cancellationToken);
         var ending = name == by ? new SessionEnding(EndReasons.RevokedByYou) : new SessionEnding(EndReasons.RevokedByAdmin, by, message);
-        if (name is null)
-            return null;
-        // The session to keep is of the generation that there is: it stays.
-        if (keep is not null)
-            return await revocations.EndOthersAsync(accountId, name, ending, keep);
-        return (await changes.MakeAsync(new(accountId, AuditEvents.SessionsRevoked, SessionEffect.Revoke, ending), cancellationToken))?.Sessions;
+        var change = new AccountChange(accountId, AuditEvents.SessionsRevoked, SessionEffect.Revoke, ending) { KeepHandle = keep };
+        return (await changes.MakeAsync(change, cancellationToken))?.Sessions;
     }
 
     private async Task GrantAsync(string accountId, string role, CancellationToken cancellationToken)

@@ -26,13 +26,16 @@ internal sealed record AccountChange(string AccountId, string Event, SessionEffe
     /// <summary>The entry's details, told of the account as it was before; the message to the person unless this says otherwise.</summary>
     public Func<Account, string?>? Details { get; init; }
 
-    /// <summary>Whether the person does it, and goes on under a new session: the others end with <see cref="AccountChanges.EndOthersAsync"/>.</summary>
+    /// <summary>Whether the user changes the own account.</summary>
     public bool IsOwn { get; init; }
+
+    /// <summary>The handle of the session that does not end, if one does not.</summary>
+    public string? KeepHandle { get; init; }
 
     public bool EndsSessions => Effect is SessionEffect.Revoke or SessionEffect.ReAuthenticate;
 }
 
-/// <summary>What came of a change.</summary>
-/// <param name="Account">The account as it is now.</param>
-/// <param name="Sessions">What became of the account's sessions.</param>
+/// <summary>The result of a change.</summary>
+/// <param name="Account">The account after the change.</param>
+/// <param name="Sessions">The revocation that the change caused; <see cref="Revocation.None"/> if it caused none.</param>
 internal sealed record AccountChanged(Account Account, Revocation Sessions);

@@ -10,65 +10,79 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Administration;
 
 /// <summary>
-/// Where accounts and sessions meet. The account comes first, so that nobody can sign in again when the sessions end; where the session
-/// store is down then (<see cref="SessionStoreUnavailableException"/>), doing it once more ends them. What is done to the account and its
-/// entry in the audit log are one transaction.
+/// Where accounts and sessions meet. The change of the account, its entry in the audit log and the revocation that it causes are one
+/// transaction. The revocation is applied after the commit; if this process stops in between, another one applies it.
 /// </summary>
-internal sealed class AccountChanges(AppDbContext database, ISessionStore sessions, Revocations revocations, AuditLog audit)
+internal sealed partial class AccountChanges(
+    AppDbContext database, RevocationRecorder recorder, Revocations revocations, AuditLog audit, TimeProvider time, ILogger<AccountChanges> logger)
 {
     public static IdentityError NoAccount => new() { Code = nameof(NoAccount), Description = "There is no such account." };
 
     public IQueryable<Account> Of(string accountId) => database.Users.AsNoTracking().Where(a => a.Id == accountId);
 
-    /// <summary>Changes the account, on the record, and has the change take its effect on the account's sessions.</summary>
+    /// <summary>Changes the account and revokes what the change revokes.</summary>
     /// <returns>Null if there is no such account, or what must hold of it does not.</returns>
     public async Task<AccountChanged?> MakeAsync(AccountChange change, CancellationToken cancellationToken = default)
     {
-        var (generations, versions) = (change.EndsSessions ? 1 : 0, change.Effect == SessionEffect.RefreshClaims ? 1 : 0);
         Account account;
         AuditEntry entry;
+        RecordedRevocation? recorded;
         await using (var transaction = await BeginAsync(cancellationToken))
         {
             var target = Of(change.AccountId);
             if (change.OnlyIf is { } condition)
                 target = target.Where(condition);
-            if (change.OnlyAtGeneration is { } generation)
-                target = target.Where(a => a.Generation == generation);
+            if (change.OnlyAtGeneration is { } required)
+                target = target.Where(a => a.Generation == required);
             if (await target.SingleOrDefaultAsync(cancellationToken) is not { } before)
                 return null;
             var stamp = Guid.NewGuid().ToString();
+            var generation = change.EndsSessions ? After(before.Generation) : before.Generation;
+            var claimsVersion = change.Effect == SessionEffect.RefreshClaims ? After(before.ClaimsVersion) : before.ClaimsVersion;
             if (await target.ExecuteUpdateAsync(
                 set => change.Set(set)
                     // Whatever was read of the account before, a sign-in or somebody's edit, is out of date now.
                     .SetProperty(a => a.ConcurrencyStamp, stamp)
-                    .SetProperty(a => a.Generation, a => a.Generation + generations)
-                    .SetProperty(a => a.ClaimsVersion, a => a.ClaimsVersion + versions),
+                    .SetProperty(a => a.Generation, generation)
+                    .SetProperty(a => a.ClaimsVersion, claimsVersion),
                 cancellationToken) == 0)
                 return null;
+            account = await Of(change.AccountId).SingleAsync(cancellationToken);
             if (change.Alongside is not null)
                 await change.Alongside();
-            account = await Of(change.AccountId).SingleAsync(cancellationToken);
             entry = Entry(change.Event, account, change.Ending.By) with
             {
                 Reason = change.IsOwn ? null : change.Ending.Reason,
                 Details = change.Details is { } details ? details(before) : change.Ending.Message,
             };
             await audit.WriteAsync(entry);
-            await transaction.CommitAsync(cancellationToken);
+            recorded = IntentOf(change, account) is { } intent ? await recorder.RecordAsync(intent, cancellationToken) : null;
+            await transaction.CommitAsync(CancellationToken.None);
         }
-        return new(account, await TakeEffectAsync(account, change, entry));
+        if (recorded is null)
+            return new(account, Revocation.None);
+        var cause = change.EndsSessions ? entry with { Reason = change.Ending.Reason } : null;
+        return new(account, await revocations.ApplyAsync(recorded, cause));
     }
 
-    /// <summary>What a change of the own account does to the account's sessions but <paramref name="kept"/>.</summary>
-    /// <param name="account">As it is after the change.</param>
-    public async Task<Revocation> EndOthersAsync(AccountChange change, Account account, SessionKey kept)
+    /// <summary>
+    /// Raises the account's generation to the one of the session store, which refused a sign-in because its own is higher. The accounts
+    /// database is older than the store then: it was restored from a backup.
+    /// </summary>
+    /// <param name="account">As the sign-in read it.</param>
+    /// <param name="generation">The generation in the store.</param>
+    /// <returns>False if the account changed since the sign-in read it, or is disabled: the refusal stands.</returns>
+    public async Task<bool> CatchUpAsync(Account account, long generation)
     {
-        if (!change.EndsSessions)
-            return Revocation.None;
-        var ending = EndingOf(change);
-        var ended = await sessions.EndAccountAsync(kept.Account, ending, kept.Handle, account.Generation);
-        await revocations.EndedAsync(Entry(change.Event, account, null) with { Reason = ending.Reason }, ended);
-        return ended;
+        if (generation <= account.Generation)
+            return false;
+        var now = time.GetUtcNow();
+        var raised = await database.Users
+            .Where(a => a.Id == account.Id && a.Generation == account.Generation && (a.DisabledAt == null || a.DisabledUntil <= now))
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.Generation, generation)) == 1;
+        if (raised)
+            CaughtUp(logger, account.UserName, account.Generation, generation);
+        return raised;
     }
 
     /// <remarks>Serializable: on SQLite it takes the writers' turn at once, in place of failing when it comes to write.</remarks>
@@ -78,17 +92,25 @@ internal sealed class AccountChanges(AppDbContext database, ISessionStore sessio
     public static AuditEntry Entry(string what, Account account, string? by) =>
         new() { Event = what, AccountId = account.Id, AccountName = account.UserName, By = by };
 
-    private async Task<Revocation> TakeEffectAsync(Account account, AccountChange change, AuditEntry entry)
+    private static RevocationIntent? IntentOf(AccountChange change, Account account)
     {
         var tag = AccountTag.For(account.Id);
         if (change.Effect == SessionEffect.RefreshClaims)
-            return await sessions.OutdateClaimsAsync(tag, account.ClaimsVersion, CancellationToken.None);
-        if (!change.EndsSessions || change.IsOwn)
-            return Revocation.None;
-        var ended = await sessions.EndAccountAsync(tag, EndingOf(change), null, account.Generation);
-        await revocations.EndedAsync(entry, ended);
-        return ended;
+            return new() { Account = tag, ClaimsVersion = account.ClaimsVersion, Ending = change.Ending };
+        return !change.EndsSessions ? null : new()
+        {
+            Account = tag,
+            Generation = account.Generation,
+            KeepAccount = change.KeepHandle is null ? null : tag,
+            KeepHandle = change.KeepHandle,
+            Ending = change.Ending with { SignInAgain = change.Effect == SessionEffect.ReAuthenticate },
+        };
     }
 
-    private static SessionEnding EndingOf(AccountChange change) => change.Ending with { SignInAgain = change.Effect == SessionEffect.ReAuthenticate };
+    // Never below the clock: in a database that was restored from a backup, the next revocation must still be above what the store has.
+    private long After(long number) => Math.Max(number + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "The accounts database is older than the session store: the generation of {Account} was raised from {Before} to {Generation}.")]
+    private static partial void CaughtUp(ILogger logger, string? account, long before, long generation);
 }

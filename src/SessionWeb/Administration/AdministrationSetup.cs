@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using SessionWeb.CommandLine;
 
 namespace SessionWeb.Administration;
@@ -13,7 +14,8 @@ internal static class AdministrationSetup
         builder.Services.AddSingleton(effects)
             .AddScoped<AccountChanges>().AddScoped<OwnChanges>()
             .AddScoped<AccountActions>().AddScoped<PasswordActions>().AddScoped<ProfileActions>().AddScoped<TwoFactorActions>()
-            .AddScoped<Revocations>().AddScoped<OnlineSessions>()
+            .AddScoped<RevocationRecorder>().AddScoped<Revocations>().AddScoped<OnlineSessions>()
+            .AddScoped<IAuthorizationHandler, CurrentAdministratorHandler>()
             .AddScoped<AccountCommands>().AddScoped<SessionCommands>();
     }
 }

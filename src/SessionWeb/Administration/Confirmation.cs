@@ -2,24 +2,30 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Administration;
 
-/// <summary>What people are told of a revocation beyond its count: who confirmed it, and how soon.</summary>
+/// <summary>What pages and commands say of a revocation: how many sessions ended, which nodes confirmed it and when, or that it is pending.</summary>
 internal static class Confirmation
 {
     public static string Of(Revocation? revocation) => revocation switch
     {
         null or { Pending: false, Nodes.Count: 0 } => "",
-        { Pending: true } => " Pending: Redis cannot be used just now. It is written down, and will be done as soon as that is possible.",
+        { Pending: true } => " Pending: Redis is unavailable, so this is not in effect on every server yet. It is saved and will be applied automatically.",
         _ => $" Confirmed by {Of(revocation.Nodes)} in {revocation.Elapsed.TotalMilliseconds:0} ms{Missing(revocation.Nodes)}.",
     };
 
-    /// <summary>The same, of what a person did to the own other devices.</summary>
+    /// <summary>The end of a sentence that says what changed: with the count, unless it is not known yet.</summary>
+    public static string WithCount(Revocation? revocation) =>
+        revocation is { Pending: true } ? "." + Of(revocation) : $"; {Sessions(revocation?.Ended ?? 0)} ended.{Of(revocation)}";
+
+    /// <summary>The same, of what a user did to the other devices of the account.</summary>
     public static string OfOthers(Revocation others) => others switch
     {
-        { Pending: false, Ended: 0 } => "",
         { Pending: true } => Of(others),
+        { Ended: 0 } => Of(others),
         { Ended: 1 } => " One other device was signed out." + Of(others),
         _ => $" {others.Ended} other devices were signed out." + Of(others),
     };
+
+    public static string Sessions(int count) => count == 1 ? "1 session" : $"{count} sessions";
 
     private static string Of(IReadOnlyList<NodeAcknowledgement> nodes) =>
         $"{nodes.Count(node => node.AckedAfter is not null)} of {nodes.Count} node{(nodes.Count == 1 ? "" : "s")}";

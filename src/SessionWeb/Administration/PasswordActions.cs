@@ -12,19 +12,18 @@ internal sealed class PasswordActions(
     AccountChanges changes, OwnChanges ownChanges, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordQueue queue, SessionEffects effects)
 {
     /// <summary>Gives the account another password, unlocks it, and signs it out everywhere.</summary>
-    public async Task<IdentityResult> ResetAsync(
+    public async Task<AccountResult> ResetAsync(
         string accountId, string newPassword, string by, string? message = null, CancellationToken cancellationToken = default)
     {
         var account = await changes.Of(accountId).SingleOrDefaultAsync(cancellationToken);
         if (account is null)
-            return IdentityResult.Failed(AccountChanges.NoAccount);
+            return new(IdentityResult.Failed(AccountChanges.NoAccount));
         if (await RefusalOfAsync(account, newPassword) is { } refused)
-            return refused;
+            return new(refused);
         var hash = await queue.RunAsync(() => hasher.HashPassword(account, newPassword), cancellationToken);
-        await changes.MakeAsync(
+        return AccountResult.Of(await changes.MakeAsync(
             new(accountId, AuditEvents.PasswordReset, effects.PasswordReset, new(EndReasons.PasswordChanged, by, message)) { Set = set => SetPassword(set, hash) },
-            cancellationToken);
-        return IdentityResult.Success;
+            cancellationToken));
     }
 
     /// <summary>Changes the account's own password.</summary>

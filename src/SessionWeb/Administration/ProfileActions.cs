@@ -17,16 +17,16 @@ internal sealed class ProfileActions(AppDbContext database, AccountChanges chang
     public const int MaxEmailLength = EmailAddress.MaxLength;
 
     /// <summary>Gives the account another name; whose it was is free then.</summary>
-    public async Task<IdentityResult> RenameAsync(string accountId, string userName, string by, CancellationToken cancellationToken = default)
+    public async Task<AccountResult> RenameAsync(string accountId, string userName, string by, CancellationToken cancellationToken = default)
     {
         if (await changes.Of(accountId).SingleOrDefaultAsync(cancellationToken) is not { } account)
-            return IdentityResult.Failed(AccountChanges.NoAccount);
+            return new(IdentityResult.Failed(AccountChanges.NoAccount));
         if (account.UserName == userName)
-            return IdentityResult.Success;
+            return AccountResult.Unchanged;
         account.UserName = userName;
         foreach (var validator in accounts.UserValidators)
             if (await validator.ValidateAsync(accounts, account) is { Succeeded: false } refused)
-                return refused;
+                return new(refused);
         var normalized = accounts.NormalizeName(userName);
         var changed = await changes.MakeAsync(
             new(accountId, AuditEvents.NameChanged, effects.NameChanged, new(EndReasons.AccountChanged, by))
@@ -37,20 +37,19 @@ internal sealed class ProfileActions(AppDbContext database, AccountChanges chang
                 Details = before => $"{before.UserName} → {userName}",
             },
             cancellationToken);
-        return changed is not null ? IdentityResult.Success
-            : IdentityResult.Failed(await changes.Of(accountId).AnyAsync(cancellationToken) ? accounts.ErrorDescriber.DuplicateUserName(userName) : AccountChanges.NoAccount);
+        return changed is null && await changes.Of(accountId).AnyAsync(cancellationToken)
+            ? new(IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(userName)))
+            : AccountResult.Of(changed);
     }
 
     /// <summary>Gives the account another e-mail address, or none.</summary>
-    public async Task<IdentityResult> SetEmailAsync(string accountId, string? email, string by, CancellationToken cancellationToken = default)
+    public async Task<AccountResult> SetEmailAsync(string accountId, string? email, string by, CancellationToken cancellationToken = default)
     {
         if (RefusalOf(email) is { } refused)
-            return refused;
+            return new(refused);
         if (await changes.Of(accountId).AnyAsync(a => a.Email == email, cancellationToken))
-            return IdentityResult.Success;
-        return await changes.MakeAsync(EmailChange(accountId, email, by), cancellationToken) is null
-            ? IdentityResult.Failed(AccountChanges.NoAccount)
-            : IdentityResult.Success;
+            return AccountResult.Unchanged;
+        return AccountResult.Of(await changes.MakeAsync(EmailChange(accountId, email, by), cancellationToken));
     }
 
     /// <summary>Changes the account's own address.</summary>

@@ -65,7 +65,7 @@ internal sealed class AccountCommands(
         try
         {
             var ended = await actions.DisableAsync(account.Id, CommandLine.Actor, cancellationToken: cancellationToken);
-            await terminal.Out.WriteLineAsync($"Disabled {account.UserName}; {Sessions(ended?.Ended)} ended.{Confirmation.Of(ended)}");
+            await terminal.Out.WriteLineAsync($"Disabled {account.UserName}{Confirmation.WithCount(ended)}");
         }
         catch (LastAdministratorException e)
         {
@@ -76,30 +76,29 @@ internal sealed class AccountCommands(
     private async Task EnableAsync(Terminal terminal, string userName, CancellationToken cancellationToken)
     {
         var account = await FindAsync(userName);
-        await actions.EnableAsync(account.Id, cancellationToken);
-        await terminal.Out.WriteLineAsync($"Enabled {account.UserName}.");
+        var enabled = await actions.EnableAsync(account.Id, cancellationToken);
+        await terminal.Out.WriteLineAsync($"Enabled {account.UserName}.{Confirmation.Of(enabled)}");
     }
 
     private async Task ResetPasswordAsync(Terminal terminal, string userName, CancellationToken cancellationToken)
     {
         var account = await FindAsync(userName);
         var password = await PasswordAsync(terminal, account.UserName!);
-        Check(await passwords.ResetAsync(account.Id, password, CommandLine.Actor, cancellationToken: cancellationToken));
-        await terminal.Out.WriteLineAsync($"{account.UserName} has a new password and is signed out everywhere.");
+        var reset = await passwords.ResetAsync(account.Id, password, CommandLine.Actor, cancellationToken: cancellationToken);
+        Check(reset.Result);
+        await terminal.Out.WriteLineAsync($"{account.UserName} has a new password{Confirmation.WithCount(reset.Sessions)}");
     }
 
     private async Task DisableTwoFactorAsync(Terminal terminal, string userName, CancellationToken cancellationToken)
     {
         var account = await FindAsync(userName);
         await terminal.Out.WriteLineAsync(await twoFactor.DisableForAsync(account.Id, CommandLine.Actor, cancellationToken) is { } ended
-            ? $"{account.UserName} signs in without a code now; {Sessions(ended.Ended)} ended.{Confirmation.Of(ended)}"
+            ? $"{account.UserName} signs in without a code now{Confirmation.WithCount(ended)}"
             : $"Two-factor sign-in of {account.UserName} was off already.");
     }
 
     public async Task<Account> FindAsync(string userName) =>
         await accounts.FindByNameAsync(userName) ?? throw new CommandException($"There is no account named '{userName}'.");
-
-    public static string Sessions(int? count) => count == 1 ? "1 session" : $"{count ?? 0} sessions";
 
     private static async Task<string> PasswordAsync(Terminal terminal, string userName) =>
         await terminal.ReadNewPasswordAsync(userName)

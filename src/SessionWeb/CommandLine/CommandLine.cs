@@ -68,7 +68,7 @@ internal static class CommandLine
     private static string? Sentence(Exception failure) => failure switch
     {
         CommandException or StartupException => failure.Message,
-        SessionStoreUnavailableException => "The session store cannot be reached. Run this again when it can be: sessions may not have ended yet.",
+        SessionStoreUnavailableException => "The session store is unavailable. Nothing was changed; try again later.",
         DbException or DbUpdateException => $"The database cannot be used: {failure.GetBaseException().Message}",
         _ => null,
     };

@@ -51,11 +51,12 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
         if (userName is null)
         {
             var all = await revocations.EndEveryoneAsync(new(EndReasons.RevokedByAdmin, CommandLine.Actor));
-            await terminal.Out.WriteLineAsync($"Everyone is signed out; {AccountCommands.Sessions(all.Ended)} ended.{Confirmation.Of(all)}");
+            await terminal.Out.WriteLineAsync($"{(all.Pending ? "Everyone will be signed out" : "Everyone is signed out")}{Confirmation.WithCount(all)}");
             return;
         }
         var account = await accounts.FindAsync(userName);
-        var ended = await actions.SignOutEverywhereAsync(account.Id, CommandLine.Actor, cancellationToken: cancellationToken);
-        await terminal.Out.WriteLineAsync($"{account.UserName} is signed out everywhere; {AccountCommands.Sessions(ended?.Ended)} ended.{Confirmation.Of(ended)}");
+        var ended = await actions.SignOutEverywhereAsync(account.Id, CommandLine.Actor, cancellationToken: cancellationToken)
+            ?? throw new CommandException($"There is no account named '{userName}'.");
+        await terminal.Out.WriteLineAsync($"{account.UserName} {(ended.Pending ? "will be" : "is")} signed out everywhere{Confirmation.WithCount(ended)}");
     }
 }

@@ -1,10 +1,9 @@
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using SessionWeb.Nodes;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages;
 
-internal sealed class IndexModel(Node node) : PageModel
+internal sealed class IndexModel(Node node) : NoticePage
 {
     public Session? Session => HttpContext.GetSession();
 

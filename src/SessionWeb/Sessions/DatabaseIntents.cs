@@ -1,16 +1,28 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using SessionWeb.Data;
 
 namespace SessionWeb.Sessions;
 
-/// <summary>Writes revocations down in the accounts' database, and forgets them a day after they were acknowledged.</summary>
-internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases, TimeProvider time) : IRevocationIntents
+/// <summary>
+/// The revocation journal in the accounts database. Acknowledged revocations stay as long as a session that they ended could live, so that a
+/// session store that lost its newest data can be brought up to date.
+/// </summary>
+internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases, IOptions<SessionsOptions> options, TimeProvider time) : IRevocationIntents
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
     private static readonly TimeSpan PurgeEvery = TimeSpan.FromHours(1);
 
-    private long _purgedAt = time.GetTimestamp();
+    private long _purgeAt;
+
+    private TimeSpan Kept
+    {
+        get
+        {
+            var longest = options.Value.RememberMe > options.Value.AbsoluteTimeout ? options.Value.RememberMe : options.Value.AbsoluteTimeout;
+            return TimeSpan.FromDays(Math.Max(30, longest.TotalDays) + 1);
+        }
+    }
 
     public async Task AddAsync(RevocationIntent intent, CancellationToken cancellationToken)
     {
@@ -28,12 +40,6 @@ internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases,
         var now = time.GetUtcNow();
         await database.RevocationIntents.Where(i => i.Id == intent.Id).ExecuteUpdateAsync(
             set => set.SetProperty(i => i.AcknowledgedAt, now).SetProperty(i => i.Generation, intent.Generation), cancellationToken);
-        if (time.GetElapsedTime(Volatile.Read(ref _purgedAt)) > PurgeEvery)
-        {
-            Volatile.Write(ref _purgedAt, time.GetTimestamp());
-            var before = now - Kept;
-            await database.RevocationIntents.Where(i => i.AcknowledgedAt < before).ExecuteDeleteAsync(cancellationToken);
-        }
     }
 
     public async Task<IReadOnlyList<RevocationIntent>> LatestAsync(TimeSpan age, CancellationToken cancellationToken)
@@ -59,12 +65,24 @@ internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases,
         return [.. (await rows.OrderBy(i => i.At).ToListAsync(cancellationToken)).Select(intent => intent.ToIntent())];
     }
 
+    /// <remarks>Nodes ask for pending revocations again and again, so old ones are purged here, whether or not there are new ones.</remarks>
     public async Task<IReadOnlyList<RevocationIntent>> PendingAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await PurgeAsync(database, cancellationToken);
         var before = time.GetUtcNow() - age;
         var found = await database.RevocationIntents.AsNoTracking().Where(i => i.AcknowledgedAt == null && i.At <= before).OrderBy(i => i.At)
             .ToListAsync(cancellationToken);
         return [.. found.Select(intent => intent.ToIntent())];
+    }
+
+    private async Task PurgeAsync(AppDbContext database, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (now.UtcTicks < Volatile.Read(ref _purgeAt))
+            return;
+        Volatile.Write(ref _purgeAt, (now + PurgeEvery).UtcTicks);
+        var before = now - Kept;
+        await database.RevocationIntents.Where(i => i.AcknowledgedAt < before).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -26,12 +26,13 @@ internal static partial class SessionsSetup
             .AddServerSideSessions(builder.Configuration.GetSection("Sessions").Bind)
             .RefreshClaimsWith<CurrentClaims>();
         if (redis is null)
-            sessions.UseStore<DatabaseSessionStore>();
+            sessions.UseStore<DatabaseSessionStore>().Services.AddHostedService<PendingAtStartup>();
         else
-            sessions.UseRedis(redis).WriteDownWith<DatabaseIntents>();
+            sessions.UseRedis(redis);
+        sessions.WriteDownWith<DatabaseIntents>();
 
         builder.Services.AddOptions<SessionsOptions>().Configure<Node>((options, node) => options.NodeName = node.Name);
-        builder.Services.AddAuthorizationBuilder().AddPolicy(Roles.Admin, policy => policy.RequireRole(Roles.Admin));
+        builder.Services.AddAuthorizationBuilder().AddPolicy(Roles.Admin, policy => policy.RequireRole(Roles.Admin).AddRequirements(new CurrentAdministrator()));
         AddKeyRing(builder, redis);
     }
 

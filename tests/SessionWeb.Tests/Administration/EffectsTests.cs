@@ -23,6 +23,7 @@ public sealed class EffectsTests
         await using var app = await AccountsApp.StartAsync(settings: new() { [$"Sessions:Effects:{row}"] = effect });
         await app.AddAsync("alice", Password);
         var other = await app.StartSessionAsync("alice");
+        var own = await app.StartSessionAsync("alice");
         var underWay = await app.CheckAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
         var key = new string('A', 32);
@@ -33,7 +34,8 @@ public sealed class EffectsTests
         Assert.True(changed.Result.Succeeded);
         var (outcome, fresh) = await app.TryStartSessionAsync(changed.Check!);
         Assert.Equal(CreateOutcome.Created, outcome);
-        Assert.Equal(lives ? 0 : 1, (await app.WithAsync((AccountChanges c) => c.EndOthersAsync(changed.Change!, changed.Check!.Account!, fresh))).Ended);
+        Assert.Equal(lives ? 0 : 1, changed.Sessions.Ended);
+        Assert.Equal(lives, (await app.WithAsync((ISessionStore s) => s.ReadAsync(own, default))).Session is not null);
 
         var read = await app.WithAsync((ISessionStore s) => s.ReadAsync(other, default));
         Assert.Equal((lives, refreshed), (read.Session is not null, read.NewerClaims is not null));

@@ -23,7 +23,7 @@ public sealed class ProfileActionsTests
             settings: new() { ["Sessions:Effects:NameChanged"] = effect, ["Sessions:Effects:EmailChanged"] = effect });
         await app.AddAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
-        foreach (var change in new Func<ProfileActions, Task<Microsoft.AspNetCore.Identity.IdentityResult>>[]
+        foreach (var change in new Func<ProfileActions, Task<AccountResult>>[]
         {
             a => a.RenameAsync(id, "alice.new", "root"), a => a.SetEmailAsync(id, "alice@example.org", "root"),
         })
@@ -31,7 +31,7 @@ public sealed class ProfileActionsTests
             var name = (await app.WithAsync((AppDbContext d) => d.Users.SingleAsync(a => a.Id == id))).UserName!;
             var session = await app.StartSessionAsync(name);
             var underWay = await app.CheckAsync(name, Password);
-            Assert.True((await app.WithAsync(change)).Succeeded);
+            Assert.True((await app.WithAsync(change)).Result.Succeeded);
             var read = await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default));
             Assert.Equal((lives, refreshed, reason), (read.Session is not null, read.NewerClaims is not null, read.Ending?.Reason));
             Assert.Equal(effect == "ReAuthenticate", read.Ending?.SignInAgain == true);
@@ -55,8 +55,8 @@ public sealed class ProfileActionsTests
         await app.AddAsync("alice", Password);
         await app.AddAsync("bob", Password);
         var id = (await app.AccountAsync("alice")).Id;
-        Assert.Equal(code, (await app.WithAsync((ProfileActions a) => a.RenameAsync(id, wanted, "root"))).Errors.First().Code);
-        Assert.Equal("NoAccount", (await app.WithAsync((ProfileActions a) => a.RenameAsync("nobody", "carol", "root"))).Errors.First().Code);
+        Assert.Equal(code, (await app.WithAsync((ProfileActions a) => a.RenameAsync(id, wanted, "root"))).Result.Errors.First().Code);
+        Assert.Equal("NoAccount", (await app.WithAsync((ProfileActions a) => a.RenameAsync("nobody", "carol", "root"))).Result.Errors.First().Code);
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
     }
 
@@ -68,8 +68,8 @@ public sealed class ProfileActionsTests
             await app.AddAsync(name, Password);
         string[] ids = [(await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id, (await app.AccountAsync("three")).Id];
         var results = await Task.WhenAll(ids.Select(id => Task.Run(() => app.WithAsync((ProfileActions a) => a.RenameAsync(id, "the.name", "root")))));
-        Assert.Single(results, result => result.Succeeded);
-        Assert.All(results.Where(result => !result.Succeeded), result => Assert.Equal("DuplicateUserName", result.Errors.First().Code));
+        Assert.Single(results, result => result.Result.Succeeded);
+        Assert.All(results.Where(result => !result.Result.Succeeded), result => Assert.Equal("DuplicateUserName", result.Result.Errors.First().Code));
         Assert.Single(await app.WithAsync((AppDbContext d) => d.AuditEntries.Where(e => e.Event == AuditEvents.NameChanged).ToListAsync()));
     }
 

@@ -129,7 +129,8 @@ public sealed class AuditLogTests
                 () => actions.DisableAsync(before.Id, "root", message: new string('x', 300)),
                 () => actions.SignOutEverywhereAsync(before.Id, "root", new string('x', 300)),
                 () => services.GetRequiredService<PasswordActions>().ResetAsync(before.Id, "another horse battery", "root", new string('x', 300)),
-                () => services.GetRequiredService<Revocations>().EndSessionAsync(live, new(EndReasons.RevokedByAdmin, "root", new string('x', 300))),
+                () => services.GetRequiredService<Revocations>().EndSessionAsync(
+                    new(live.AccountId, live.Handle), live.AccountName, new(EndReasons.RevokedByAdmin, "root", new string('x', 300))),
             ];
             foreach (var attempt in attempts)
                 await Assert.ThrowsAsync<DbUpdateException>(attempt);

@@ -51,7 +51,7 @@ public sealed class AuditOverHttpTests(RunningApp app) : IClassFixture<RunningAp
             ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = Another, ["Input.ConfirmPassword"] = Another,
         })).Dispose();
         Expect("password-changed");
-        Expect("sessions-ended", reason: "password-changed", count: 0);
+        Expect("sessions-ended", reason: "password-changed", count: 1);
         (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = (await first.HandleAsync())! })).Dispose();
         Expect("session-revoked", "admin", "revoked-by-admin");
         Expect("sessions-ended", "admin", "revoked-by-admin", 1);
@@ -78,7 +78,8 @@ public sealed class AuditOverHttpTests(RunningApp app) : IClassFixture<RunningAp
         (await app.Admin.SubmitAsync(page, "delete", new() { ["sure"] = "true" })).Dispose();
         Expect("account-disabled", "admin", "account-disabled");
         Expect("sessions-ended", "admin", "account-disabled", 0);
-        Expect("account-deleted", "admin");
+        Expect("account-deleted", "admin", "account-disabled");
+        Expect("sessions-ended", "admin", "account-disabled", 0);
         Assert.False(await second.SignInAsync(name, Password));
         Expect("sign-in-refused", reason: "unknown-name");
 

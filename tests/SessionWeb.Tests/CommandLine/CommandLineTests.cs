@@ -47,7 +47,7 @@ public sealed class CommandLineTests
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
         Assert.Equal(
-            (0, "alice has a new password and is signed out everywhere.\n", ""),
+            (0, "alice has a new password; 0 sessions ended.\n", ""),
             await RunAsync(app, "another horse battery \r\nand more\n", "accounts", "reset-password", "alice"));
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
         Assert.True((await app.CheckAsync("alice", "another horse battery ")).Succeeded);

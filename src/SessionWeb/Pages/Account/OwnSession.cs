@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using SessionWeb.Accounts;
 using SessionWeb.Administration;
@@ -9,18 +10,44 @@ internal static class OwnSession
 {
     /// <summary>Signs in with what was checked; refused where the account has moved on since.</summary>
     /// <exception cref="SignInRefusedException">It did not become a session.</exception>
-    public static Task SignInAsync(this HttpContext context, SignInCheck check, bool persistent)
+    public static async Task SignInAsync(this HttpContext context, SignInCheck check, bool persistent)
+    {
+        try
+        {
+            await BeginAsync(context, check, persistent);
+        }
+        catch (SignInRefusedException refused) when (refused.Outcome == CreateOutcome.StaleGeneration)
+        {
+            var changes = context.RequestServices.GetRequiredService<AccountChanges>();
+            if (!await changes.CatchUpAsync(check.Account!, refused.Generation))
+                throw;
+            check.Account!.Generation = refused.Generation;
+            await BeginAsync(context, check, persistent);
+        }
+    }
+
+    /// <summary>Begins a new session after a change that ended all sessions of the account, the current one included.</summary>
+    /// <returns>False if there is no new session: the user has to sign in again, and the response is for an anonymous client.</returns>
+    public static async Task<bool> ContinueAsync(this HttpContext context, SignInCheck check)
+    {
+        try
+        {
+            await context.SignInAsync(check, context.GetSession()!.Persistent);
+            return true;
+        }
+        catch (Exception failure) when (failure is SignInRefusedException || SessionStoreUnavailableException.IsCauseOf(failure))
+        {
+            await context.SignOutAsync();
+            context.User = new ClaimsPrincipal(new ClaimsIdentity());
+            return false;
+        }
+    }
+
+    private static Task BeginAsync(HttpContext context, SignInCheck check, bool persistent)
     {
         var properties = new AuthenticationProperties { IsPersistent = persistent };
         properties.SetGeneration(check.Generation);
         properties.SetClaimsVersion(check.ClaimsVersion);
         return context.SignInAsync(check.Principal!, properties);
-    }
-
-    /// <summary>After a change of the own account: the person goes on under a new session id, and the other sessions end as the change says.</summary>
-    public static async Task<Revocation> GoOnAsync(this HttpContext context, AccountChanges changes, OwnChanged changed)
-    {
-        await context.SignInAsync(changed.Check!, context.GetSession()!.Persistent);
-        return await changes.EndOthersAsync(changed.Change!, changed.Check!.Account!, context.GetSessionKey()!.Value);
     }
 }

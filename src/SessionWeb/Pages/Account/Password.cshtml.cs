@@ -9,7 +9,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages.Account;
 
 internal sealed partial class PasswordModel(
-    PasswordActions passwords, AccountChanges changes, IOptions<AccountOptions> options, ILogger<PasswordModel> logger) : NoticePage
+    PasswordActions passwords, AccountChanges changes, Revocations revocations, IOptions<AccountOptions> options, ILogger<PasswordModel> logger)
+    : OwnAccountPage(changes, revocations)
 {
     public sealed class InputModel
     {
@@ -46,9 +47,8 @@ internal sealed partial class PasswordModel(
             return Page();
         }
 
-        var ended = await HttpContext.GoOnAsync(changes, changed);
-        Changed(logger, User.Identity!.Name, ended.Ended);
-        return Done("/account/password", $"Your password was changed.{Confirmation.OfOthers(ended)}");
+        Changed(logger, User.Identity!.Name, changed.Sessions.Ended);
+        return await ContinueAsync(changed, "/account/password", "Your password was changed.");
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Account} changed the password; {Ended} other sessions ended.")]

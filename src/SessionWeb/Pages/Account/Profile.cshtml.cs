@@ -11,7 +11,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages.Account;
 
 /// <summary>What there is of the own account, and its e-mail address to change.</summary>
-internal sealed class ProfileModel(AppDbContext database, ProfileActions profiles, AccountChanges changes) : NoticePage
+internal sealed class ProfileModel(AppDbContext database, ProfileActions profiles, AccountChanges changes, Revocations revocations)
+    : OwnAccountPage(changes, revocations)
 {
     private const string Here = "/account/profile";
 
@@ -53,8 +54,7 @@ internal sealed class ProfileModel(AppDbContext database, ProfileActions profile
             return Refuse();
         if (changed.Change is null)
             return Done(Here, "That is your e-mail address already.", "info");
-        var ended = changed.Change.EndsSessions ? await HttpContext.GoOnAsync(changes, changed) : Revocation.None;
-        return Done(Here, $"Your e-mail address was {(email is null ? "removed" : "changed")}.{Confirmation.OfOthers(ended)}");
+        return await ContinueAsync(changed, Here, $"Your e-mail address was {(email is null ? "removed" : "changed")}.");
     }
 
     private async Task FindAsync()

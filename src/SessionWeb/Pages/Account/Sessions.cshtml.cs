@@ -1,11 +1,16 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
+using SessionWeb.Data;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-internal sealed partial class SessionsModel(ISessionStore sessions, Revocations revocations, DeniedRequests denied, ILogger<SessionsModel> logger) : NoticePage
+internal sealed partial class SessionsModel(
+    ISessionStore sessions, AppDbContext database, AccountActions actions, AccountChanges changes, Revocations revocations, DeniedRequests denied,
+    ILogger<SessionsModel> logger)
+    : OwnAccountPage(changes, revocations)
 {
     private const string Here = "/account/sessions";
 
@@ -27,24 +32,54 @@ internal sealed partial class SessionsModel(ISessionStore sessions, Revocations 
     {
         if (id == Current.Handle)
             return Done(Here, "This is the device that you are using. To leave it, sign out.", "error");
-        var session = (await sessions.ListAsync([Current.Account], CancellationToken.None)).FirstOrDefault(s => s.Handle == id);
-        if (session is null)
+        var named = new SessionName(Mine.AccountId, id ?? "");
+        if (!SessionKey.IsHandle(named.Handle))
         {
             return await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}")
                 ? NotFound()
                 : StatusCode(StatusCodes.Status429TooManyRequests);
         }
-        var ended = await revocations.EndSessionAsync(session with { AccountName = User.Identity!.Name! }, ByYou);
+        if (!await IsOwnAsync(named))
+        {
+            // The page knows no such session of this account. If there is one all the same, it ends; no other account has it.
+            var unknown = await Revocations.EndUnknownAsync(named, Denied(named), ByYou);
+            return unknown.Ended == 0 ? NotFound() : Done(Here, $"The device was signed out.{Confirmation.Of(unknown)}");
+        }
+        var ended = await Revocations.EndSessionAsync(named, User.Identity!.Name!, ByYou);
         Revoked(logger, User.Identity.Name, id);
-        return Done(Here, $"The device was signed out.{Confirmation.Of(ended)}");
+        return ended switch
+        {
+            { Pending: true } => Done(Here, $"The device will be signed out.{Confirmation.Of(ended)}", "info"),
+            { Ended: 0 } => Done(Here, $"That session had already ended.{Confirmation.Of(ended)}", "info"),
+            _ => Done(Here, $"The device was signed out.{Confirmation.Of(ended)}"),
+        };
     }
 
     public async Task<IActionResult> OnPostRevokeOthersAsync()
     {
-        var ended = await revocations.EndOthersAsync(Mine.AccountId, User.Identity!.Name!, ByYou, Current.Handle);
+        var ended = await actions.SignOutEverywhereAsync(Mine.AccountId, User.Identity!.Name!, keep: Current.Handle) ?? Revocation.None;
         RevokedOthers(logger, User.Identity.Name, ended.Ended);
-        return Done(Here, ended is { Pending: false, Ended: 0 } ? "There was no other device to sign out." : Confirmation.OfOthers(ended).Trim());
+        return ended switch
+        {
+            { Pending: true } => Done(Here, $"All other devices will be signed out.{Confirmation.Of(ended)}", "info"),
+            { Ended: 0 } => Done(Here, $"There was no other device to sign out.{Confirmation.Of(ended)}"),
+            _ => Done(Here, Confirmation.OfOthers(ended).Trim()),
+        };
     }
+
+    /// <summary>Whether this is a live session of the account, or the audit log says that it was one.</summary>
+    private async Task<bool> IsOwnAsync(SessionName named) =>
+        await database.AuditEntries.AnyAsync(e => e.SessionHandle == named.Handle && e.AccountId == named.AccountId && e.By == null)
+        || (await sessions.ListAsync([Current.Account], CancellationToken.None)).Any(session => session.Handle == named.Handle);
+
+    private AuditEntry Denied(SessionName named) => new()
+    {
+        Event = AuditEvents.AccessDenied,
+        AccountId = named.AccountId,
+        AccountName = User.Identity!.Name,
+        Reason = "not-own-session",
+        Details = $"{Request.Method} {Request.Path}, session {named.Handle}",
+    };
 
     [LoggerMessage(1, LogLevel.Information, "{Account} revoked an own session, {Session}.")]
     private static partial void Revoked(ILogger logger, string? account, string? session);

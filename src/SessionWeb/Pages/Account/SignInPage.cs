@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using SessionWeb.Accounts;
+using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Sessions;
 
@@ -39,6 +40,8 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         {
             Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = EndReasons.Replaced,
         })]);
+        if (HttpContext.GetRevocation() is { Pending: true } replaced)
+            (Notice, NoticeKind) = ($"You are signed in. This sign-in takes the place of an earlier session.{Confirmation.Of(replaced)}", "info");
         SignedIn(logger, check.Account.UserName, HttpContext.Connection.RemoteIpAddress?.ToString(), HttpContext.GetSessionKey()?.Handle);
         return Redirect(LocalReturnUrl ?? "/");
     }

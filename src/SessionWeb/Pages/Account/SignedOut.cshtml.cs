@@ -9,6 +9,10 @@ internal sealed class SignedOutModel : PageModel
     [BindProperty(SupportsGet = true)]
     public string? Reason { get; set; }
 
+    /// <summary>Whether the user signed out while Redis was unavailable.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Pending { get; set; }
+
     /// <summary>How the session ended; where only the address tells, no more than its reason.</summary>
     public SessionEnding Ending => HttpContext.GetSessionEnding() ?? new(Reason ?? EndReasons.Expired);
 }

@@ -13,7 +13,9 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages.Account;
 
 /// <summary>Two-factor sign-in of the own account: on with an authenticator app, off with the password.</summary>
-internal sealed class TwoFactorModel(TwoFactorActions twoFactor, TwoFactorCodes codes, AccountChanges changes, IDataProtectionProvider protection) : NoticePage
+internal sealed class TwoFactorModel(
+    TwoFactorActions twoFactor, TwoFactorCodes codes, AccountChanges changes, Revocations revocations, IDataProtectionProvider protection)
+    : OwnAccountPage(changes, revocations)
 {
     private const string Here = "/account/two-factor";
 
@@ -37,6 +39,8 @@ internal sealed class TwoFactorModel(TwoFactorActions twoFactor, TwoFactorCodes 
     /// <summary>The new recovery codes, for this one time.</summary>
     [TempData]
     public string? RecoveryCodes { get; set; }
+
+    public string? NewRecoveryCodes { get; private set; }
 
     public bool IsEnabled { get; private set; }
 
@@ -72,8 +76,12 @@ internal sealed class TwoFactorModel(TwoFactorActions twoFactor, TwoFactorCodes 
             return await RefuseAsync(key, changed.Result);
         if (changed.Change is null)
             return Done(Here, "Two-factor sign-in was on already.", "info");
-        RecoveryCodes = string.Join(' ', recovery);
-        return Done(Here, $"Two-factor sign-in is on.{await GoOnAsync(changed)}");
+        var answer = await ContinueAsync(changed, Here, "Two-factor sign-in is on.");
+        // The page shows them now if the user has to sign in again, else the next one does.
+        NewRecoveryCodes = string.Join(' ', recovery);
+        if (SignInAgain is null)
+            RecoveryCodes = NewRecoveryCodes;
+        return answer;
     }
 
     public async Task<IActionResult> OnPostDisableAsync()
@@ -85,10 +93,8 @@ internal sealed class TwoFactorModel(TwoFactorActions twoFactor, TwoFactorCodes 
             return await RefuseAsync(codes.NewKey(), changed.Result);
         if (changed.Change is null)
             return Done(Here, "Two-factor sign-in was off already.", "info");
-        return Done(Here, $"Two-factor sign-in is off.{await GoOnAsync(changed)}");
+        return await ContinueAsync(changed, Here, "Two-factor sign-in is off.");
     }
-
-    private async Task<string> GoOnAsync(OwnChanged changed) => Confirmation.OfOthers(await HttpContext.GoOnAsync(changes, changed));
 
     private async Task<IActionResult> RefuseAsync(string key, IdentityResult? result = null)
     {
@@ -106,7 +112,7 @@ internal sealed class TwoFactorModel(TwoFactorActions twoFactor, TwoFactorCodes 
 
     private async Task ShowAsync(string key)
     {
-        var account = await changes.Of(AccountId).SingleAsync(HttpContext.RequestAborted);
+        var account = await Changes.Of(AccountId).SingleAsync(HttpContext.RequestAborted);
         IsEnabled = account.TwoFactorEnabled;
         if (IsEnabled)
         {

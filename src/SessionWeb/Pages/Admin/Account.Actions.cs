@@ -14,82 +14,89 @@ internal sealed partial class AccountModel
         if (until <= time.GetUtcNow())
             return await RefuseAsync("Input.Until", "This time is over already. Choose a later one (UTC), or none for good.");
         var ended = await actions.DisableAsync(Id, Me, until, Message);
-        return Done(Here, $"{Account.UserName} is disabled{(until is { } end ? $" until {end:yyyy-MM-dd HH:mm} UTC" : "")}; {Plural.Sessions(ended?.Ended)} ended.{Confirmation.Of(ended)}");
+        return Done(Here, $"{Account.UserName} is disabled{(until is { } end ? $" until {end:yyyy-MM-dd HH:mm} UTC" : "")}{Confirmation.WithCount(ended)}");
     }, othersOnly: "You cannot disable your own account.");
 
     public Task<IActionResult> OnPostEnableAsync() => ActAsync(async () =>
     {
-        await actions.EnableAsync(Id);
-        return Done(Here, $"{Account.UserName} can sign in again.");
+        return await actions.EnableAsync(Id) is { } enabled
+            ? Done(Here, $"{Account.UserName} can sign in again.{Confirmation.Of(enabled)}")
+            : NotFound();
     });
 
     public Task<IActionResult> OnPostGrantAdminAsync() => ActAsync(async () =>
     {
-        var told = await actions.SetRoleAsync(Id, Roles.Admin, true, Me);
-        return Done(Here, $"{Account.UserName} is an administrator now.{Confirmation.Of(told)}");
+        var applied = await actions.SetRoleAsync(Id, Roles.Admin, true, Me);
+        return Done(Here, $"{Account.UserName} is an administrator now.{Confirmation.Of(applied)}");
     });
 
     public Task<IActionResult> OnPostTakeAdminAsync() => ActAsync(async () =>
     {
-        var told = await actions.SetRoleAsync(Id, Roles.Admin, false, Me);
-        return Done(Here, $"{Account.UserName} is no administrator any more.{Confirmation.Of(told)}");
+        var applied = await actions.SetRoleAsync(Id, Roles.Admin, false, Me);
+        return Done(Here, $"{Account.UserName} is no longer an administrator.{Confirmation.Of(applied)}");
     }, othersOnly: "You cannot take the role from your own account.");
 
     public Task<IActionResult> OnPostResetPasswordAsync() => ActAsync(async () =>
     {
         var reset = await passwords.ResetAsync(Id, Input.Password, Me, Message);
-        return reset.Succeeded
-            ? Done(Here, $"{Account.UserName} has a new password and is signed out everywhere.")
-            : await RefuseAsync("Input.Password", reset.Errors.First().Description);
+        return reset.Result.Succeeded
+            ? Done(Here, $"{Account.UserName} has a new password{Confirmation.WithCount(reset.Sessions)}")
+            : await RefuseAsync("Input.Password", reset.Result.Errors.First().Description);
     }, othersOnly: "Your own password is changed on its own page, where you stay signed in.");
 
     public Task<IActionResult> OnPostRenameAsync() => ActAsync(async () =>
     {
         var name = Input.UserName?.Trim() ?? "";
         var renamed = await profiles.RenameAsync(Id, name, Me);
-        return renamed.Succeeded
-            ? Done(Here, $"The account is called {name} now.")
-            : await RefuseAsync("Input.UserName", name.Length == 0 ? "Choose a user name." : renamed.Errors.First().Description);
+        return renamed.Result.Succeeded
+            ? Done(Here, $"The account is called {name} now.{Confirmation.Of(renamed.Sessions)}")
+            : await RefuseAsync("Input.UserName", name.Length == 0 ? "Choose a user name." : renamed.Result.Errors.First().Description);
     });
 
     public Task<IActionResult> OnPostChangeEmailAsync() => ActAsync(async () =>
     {
         var email = string.IsNullOrWhiteSpace(Input.Email) ? null : Input.Email.Trim();
         var changed = await profiles.SetEmailAsync(Id, email, Me);
-        return changed.Succeeded
-            ? Done(Here, email is null ? $"{Account.UserName} has no e-mail address now." : $"{Account.UserName} has the e-mail address {email} now.")
-            : await RefuseAsync("Input.Email", changed.Errors.First().Description);
+        return changed.Result.Succeeded
+            ? Done(Here, $"{Account.UserName} {(email is null ? "has no e-mail address" : $"has the e-mail address {email}")} now.{Confirmation.Of(changed.Sessions)}")
+            : await RefuseAsync("Input.Email", changed.Result.Errors.First().Description);
     });
 
     public Task<IActionResult> OnPostDisableTwoFactorAsync() => ActAsync(async () =>
         await twoFactor.DisableForAsync(Id, Me) is { } ended
-            ? Done(Here, $"{Account.UserName} signs in without a code now; {Plural.Sessions(ended.Ended)} ended.{Confirmation.Of(ended)}")
+            ? Done(Here, $"{Account.UserName} signs in without a code now{Confirmation.WithCount(ended)}")
             : Done(Here, "Two-factor sign-in was off already.", "info"), othersOnly: "Your own second factor has its own page, where you stay signed in.");
 
     public Task<IActionResult> OnPostDeleteAsync(bool sure) => ActAsync(async () =>
     {
         if (!sure)
             return Done(Here, "Nothing was deleted: tick the box to say that you mean it.", "error");
-        var ended = await actions.DeleteAsync(Id, Me);
-        return Done("/admin/accounts", $"{Account.UserName} was deleted; {Plural.Sessions(ended?.Ended)} ended.{Confirmation.Of(ended)}");
+        return await actions.DeleteAsync(Id, Me) switch
+        {
+            null => NotFound(),
+            { Deleted: true } deleted => Done("/admin/accounts", $"{Account.UserName} was deleted{Confirmation.WithCount(deleted.Sessions)}"),
+            var kept => Done(
+                Here,
+                $"{Account.UserName} was not deleted: another administrator enabled the account in between{Confirmation.WithCount(kept.Sessions)} To delete it, try again.",
+                "error"),
+        };
     }, othersOnly: "You cannot delete your own account.");
 
     public Task<IActionResult> OnPostSignOutAsync() => ActAsync(async () =>
     {
         var ended = await actions.SignOutEverywhereAsync(Id, Me, Message, IsOwn ? HttpContext.GetSession()!.Handle : null);
-        return Done(Here, $"{Plural.Sessions(ended?.Ended)} ended.{(IsOwn ? " Yours here stays." : "")}{Confirmation.Of(ended)}");
+        return ended is null ? NotFound() : Done(Here, EndedTexts.OfAll(ended, "", IsOwn));
     });
 
     /// <param name="session">A public handle.</param>
     public Task<IActionResult> OnPostRevokeAsync(string? session) => ActAsync(async () =>
     {
-        var found = (await sessions.ListAsync([AccountTag.For(Id)], CancellationToken.None)).FirstOrDefault(s => s.Handle == session);
-        if (found is not null && IsCurrent(found))
+        if (session is null || !SessionKey.IsHandle(session))
+            return NotFound();
+        if (IsOwn && session == HttpContext.GetSession()!.Handle)
             return Done(Here, "This is your own session. To end it, sign out.", "error");
-        var ended = found is null ? Revocation.None : await revocations.EndSessionAsync(
-            found with { AccountName = Account.UserName! }, IsOwn ? new(EndReasons.RevokedByYou) : new(EndReasons.RevokedByAdmin, Me, Message));
-        return ended is { Ended: 0, Pending: false }
-            ? Done(Here, "That session had already ended.", "info")
-            : Done(Here, $"The session was ended.{Confirmation.Of(ended)}");
+        var ended = await revocations.EndSessionAsync(
+            new(Id, session), Account.UserName!, IsOwn ? new(EndReasons.RevokedByYou) : new(EndReasons.RevokedByAdmin, Me, Message));
+        return Done(Here, EndedTexts.Of(ended), ended is { Pending: false, Ended: > 0 } ? "success" : "info");
     });
 }

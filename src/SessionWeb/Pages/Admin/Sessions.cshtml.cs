@@ -7,7 +7,7 @@ namespace SessionWeb.Pages.Admin;
 
 /// <summary>Who is online, and ending it: one session, those chosen, an account's, everyone's.</summary>
 internal sealed partial class SessionsModel(
-    ISessionStore sessions, OnlineSessions onlineSessions, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
+    OnlineSessions onlineSessions, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
 {
     private const int PageSize = 50;
 
@@ -53,14 +53,14 @@ internal sealed partial class SessionsModel(
             return NotFound();
         if (MessageIsTooLong)
             return await RefuseAsync();
-        var tag = AccountTag.For(account);
-        if (tag == Current.Account && id == Current.Handle)
+        if (AccountTag.For(account) == Current.Account && id == Current.Handle)
             return Done(Here, "This is your own session. To end it, sign out.", "error");
-        var session = (await sessions.ListAsync([tag], CancellationToken.None)).FirstOrDefault(s => s.Handle == id);
-        var ended = session is null ? Revocation.None : await EndAsync(session);
-        return ended is { Ended: 0, Pending: false }
-            ? Done(Here, "That session had already ended.", "info")
-            : Done(Here, $"The session was ended.{Confirmation.Of(ended)}");
+        var ended = await revocations.EndSessionsAsync([new(account, id)], ByAdmin, CancellationToken.None);
+        if (ended.Count == 0)
+            return NotFound();
+        var revocation = ended.Values.Single();
+        Revoked(logger, User.Identity!.Name, id, account);
+        return Done(Here, EndedTexts.Of(revocation), revocation is { Pending: false, Ended: > 0 } ? "success" : "info");
     }
 
     public async Task<IActionResult> OnPostRevokeSelectedAsync()
@@ -70,22 +70,23 @@ internal sealed partial class SessionsModel(
         var chosen = Ids.Where(id => !string.IsNullOrWhiteSpace(id)).ToHashSet();
         if (chosen.Count == 0)
             return Done(Here, "Nothing was ended: choose sessions first.", "error");
-        var accounts = chosen.Select(id => id.Split(':')[0]).Where(account => account.Length > 0).Select(AccountTag.For).ToHashSet();
-        var found = (await sessions.ListAsync(accounts, CancellationToken.None)).Where(session => chosen.Contains(IdOf(session))).ToList();
-        var (ended, slowest) = (0, Revocation.None);
-        foreach (var session in found.Where(session => !IsCurrent(session)))
-        {
-            var revocation = await EndAsync(session);
-            ended += revocation.Pending ? 1 : revocation.Ended;
-            slowest = revocation.Pending || revocation.Elapsed > slowest.Elapsed && !slowest.Pending ? revocation : slowest;
-        }
+        var named = chosen.Select(id => id.Split(':')).Where(parts => parts.Length == 2).Select(parts => new SessionName(parts[0], parts[1]));
+        var own = new SessionName(HttpContext.GetSession()!.AccountId, Current.Handle);
+        var kept = named.Contains(own);
+        var ended = await revocations.EndSessionsAsync([.. named.Where(session => session != own)], ByAdmin, CancellationToken.None);
+        foreach (var session in ended.Keys)
+            Revoked(logger, User.Identity!.Name, session.Handle, session.AccountId);
 
-        var kept = found.Any(IsCurrent);
-        var gone = chosen.Count - ended - (kept ? 1 : 0);
+        var (count, pending) = (ended.Values.Sum(revocation => revocation.Ended), ended.Values.Count(revocation => revocation.Pending));
+        var gone = chosen.Count - count - pending - (kept ? 1 : 0);
+        var slowest = ended.Values.OrderByDescending(revocation => (revocation.Pending, revocation.Elapsed)).FirstOrDefault();
         return Done(
             Here,
-            $"{Plural.Sessions(ended)} ended.{(gone > 0 ? $" {Plural.Sessions(gone)} had already ended." : "")}{(kept ? " Yours here stays." : "")}{Confirmation.Of(slowest)}",
-            ended > 0 ? "success" : "info");
+            (count > 0 || pending == 0 ? $"{Confirmation.Sessions(count)} ended." : "")
+                + (gone > 0 ? $" {Confirmation.Sessions(gone)} had already ended." : "")
+                + (pending > 0 ? $" {Confirmation.Sessions(pending)} will end." : "")
+                + (kept ? " Yours here stays." : "") + Confirmation.Of(slowest),
+            count > 0 && pending == 0 ? "success" : "info");
     }
 
     public async Task<IActionResult> OnPostRevokeAccountAsync(string account)
@@ -98,7 +99,7 @@ internal sealed partial class SessionsModel(
         if (await actions.SignOutEverywhereAsync(account, User.Identity!.Name!, MessageOrNone, own ? Current.Handle : null) is not { } ended)
             return NotFound();
         RevokedAccount(logger, User.Identity!.Name, account, ended.Ended);
-        return Done(Here, $"{Plural.Sessions(ended.Ended)} of the account ended.{(own ? " Yours here stays." : "")}{Confirmation.Of(ended)}");
+        return Done(Here, EndedTexts.OfAll(ended, " of the account", own));
     }
 
     public async Task<IActionResult> OnPostRevokeEveryoneAsync(bool sure)
@@ -109,7 +110,7 @@ internal sealed partial class SessionsModel(
             return Done(Here, "Nobody was signed out: tick the box to say that you mean everyone.", "error");
         var ended = await revocations.EndEveryoneAsync(ByAdmin, Current);
         RevokedEveryone(logger, User.Identity!.Name, ended.Ended);
-        return Done(Here, $"{Plural.Sessions(ended.Ended)} ended. Yours here stays.{Confirmation.Of(ended)}");
+        return Done(Here, EndedTexts.OfAll(ended, "", butYours: true));
     }
 
     /// <summary>The same page again, with what was typed and chosen.</summary>
@@ -124,14 +125,6 @@ internal sealed partial class SessionsModel(
 
     private async Task ListAsync() =>
         Online = await onlineSessions.FindAsync(Asked.Filter, (Asked.PageNumber - 1) * PageSize, PageSize, HttpContext.RequestAborted);
-
-    private async Task<Revocation> EndAsync(Session session)
-    {
-        var ended = await revocations.EndSessionAsync(session, ByAdmin);
-        if (ended.Ended > 0)
-            Revoked(logger, User.Identity!.Name, session.Handle, session.AccountId);
-        return ended;
-    }
 
     [LoggerMessage(1, LogLevel.Information, "{Admin} revoked session {Session} of account {Account}.")]
     private static partial void Revoked(ILogger logger, string? admin, string session, string account);

@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using SessionWeb.Data;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Administration;
+
+/// <summary>
+/// A revocation in the journal, inserted by the transaction that changed the account. Once that transaction commits, the revocation takes
+/// effect even if this process stops: another one applies it.
+/// </summary>
+internal sealed class RecordedRevocation
+{
+    private RecordedRevocation(RevocationIntent intent) => Intent = intent;
+
+    public RevocationIntent Intent { get; }
+
+    /// <exception cref="InvalidOperationException">The database has no current transaction.</exception>
+    public static async Task<RecordedRevocation> InsertAsync(
+        AppDbContext database, RevocationIntent intent, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (database.Database.CurrentTransaction is null)
+            throw new InvalidOperationException("A revocation is recorded in the transaction of the change that causes it, but there is no transaction.");
+        var row = database.Add(StoredIntent.Of(intent, at));
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        finally
+        {
+            row.State = EntityState.Detached;
+        }
+        return new(intent);
+    }
+}
+
+/// <summary>Records revocations in the current transaction of <see cref="AppDbContext"/>.</summary>
+internal sealed class RevocationRecorder(AppDbContext database, TimeProvider time)
+{
+    /// <exception cref="ArgumentException">A handle is malformed.</exception>
+    /// <inheritdoc cref="RecordedRevocation.InsertAsync"/>
+    public Task<RecordedRevocation> RecordAsync(RevocationIntent intent, CancellationToken cancellationToken)
+    {
+        foreach (var handle in new[] { intent.Handle, intent.KeepHandle })
+            if (handle is not null && !SessionKey.IsHandle(handle))
+                throw new ArgumentException($"'{handle}' is not a session handle.", nameof(intent));
+        return RecordedRevocation.InsertAsync(database, intent, time.GetUtcNow(), cancellationToken);
+    }
+}
