@@ -54,10 +54,10 @@
   const revoked = async ({ reason, url }) => {
     // The next tab need not begin to listen: it is told as well.
     quiet();
-    // A form of this page may be what ended the session: its answer is the better one. Signing in again and a new password give this browser
+    // A form of this page may be what ended the session: its answer is the better one. Signing in again and a change of the own account give this browser
     // another session in the same answer, which may still be on its way to another tab.
     const own = Date.now() - sent < 10_000;
-    if (!own && !["replaced", "password-changed"].includes(reason)) return leave(url);
+    if (!own && !["replaced", "password-changed", "two-factor-changed", "account-changed"].includes(reason)) return leave(url);
     await wait(own ? 5000 : 1000);
     leave((await ask()).live ? null : url);
   };

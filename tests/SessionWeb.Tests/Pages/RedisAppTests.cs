@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Pages;
@@ -136,6 +137,28 @@ public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
         Assert.False(await people[0].SignInAsync("frozen.password", Password));
         Assert.True(await people[0].SignInAsync("frozen.password", Another));
         Assert.Single(await app.QueryAsync("SELECT 1 FROM AuditEntries WHERE AccountId = $p0 AND Event = 'password-changed'", id));
+    }
+
+    [Fact]
+    public async Task A17_Two_factor_with_Redis_frozen_shows_recovery_codes()
+    {
+        var (_, people) = await app.SignInAsync("frozen.factor", Password, 1);
+        var html = await people[0].ReadAsync("/account/two-factor");
+        var key = html.Split("id=\"key\">")[1].Split('<')[0].Replace(" ", "", StringComparison.Ordinal);
+        var setup = Regex.Match(html, """name="Input.Setup"[^>]*value="([^"]+)""").Groups[1].Value;
+        var form = await people[0].FormAsync("/account/two-factor", new()
+        {
+            ["Input.Setup"] = setup, ["Input.Code"] = Accounts.Totp.Code(key), ["Input.CurrentPassword"] = Password,
+        });
+
+        using (var answer = await app.WhileFrozenAsync(() => people[0].PostAsync("/account/two-factor?handler=enable", form)))
+        {
+            var page = await answer.Content.ReadAsStringAsync();
+            Assert.Contains("Two-factor sign-in is on. All your sessions will end, this one included. Pending:", page, StringComparison.Ordinal);
+            Assert.Contains("Your recovery codes", page, StringComparison.Ordinal);
+        }
+        await RedisApp.EndedAsync(people[0]);
+        await app.AcknowledgedAsync();
     }
 
     [Fact]
