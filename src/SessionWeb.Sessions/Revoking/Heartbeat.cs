@@ -85,12 +85,14 @@ internal sealed partial class Heartbeat(
         {
             try
             {
+                // Beside the renewal, which it must not delay.
+                var looking = Task.CompletedTask;
                 if (_connectionIsNew || clock.GetElapsedTime(looked) > ProblemPace)
                 {
                     looked = clock.GetTimestamp();
-                    await LookForProblemsAsync(stoppingToken);
+                    looking = LookForProblemsAsync(stoppingToken);
                 }
-                await RenewAsync();
+                await Task.WhenAll(looking, RenewAsync());
                 _failing = false;
             }
             catch (SessionStoreUnavailableException failure)

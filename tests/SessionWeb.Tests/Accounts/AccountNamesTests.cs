@@ -24,8 +24,8 @@ public sealed class AccountNamesTests
         Assert.Contains("begins with a letter or a digit", Assert.Single(added.Errors).Description, StringComparison.Ordinal);
         await app.AddAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
-        Assert.False((await app.WithAsync((ProfileActions p) => p.RenameAsync(id, name, "root"))).Succeeded);
-        Assert.True((await app.WithAsync((ProfileActions p) => p.RenameAsync(id, $"0{name}", "root"))).Succeeded);
+        Assert.False((await app.WithAsync((ProfileActions p) => p.RenameAsync(id, name, "root"))).Result.Succeeded);
+        Assert.True((await app.WithAsync((ProfileActions p) => p.RenameAsync(id, $"0{name}", "root"))).Result.Succeeded);
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class AccountNamesTests
         Assert.Equal("InvalidEmail", Assert.Single(added.Errors).Code);
         await app.AddAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
-        Assert.False((await app.WithAsync((ProfileActions p) => p.SetEmailAsync(id, email, "root"))).Succeeded);
-        Assert.True((await app.WithAsync((ProfileActions p) => p.SetEmailAsync(id, "alice@example.com", "root"))).Succeeded);
+        Assert.False((await app.WithAsync((ProfileActions p) => p.SetEmailAsync(id, email, "root"))).Result.Succeeded);
+        Assert.True((await app.WithAsync((ProfileActions p) => p.SetEmailAsync(id, "alice@example.com", "root"))).Result.Succeeded);
     }
 
     private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) =>

@@ -50,7 +50,7 @@ public sealed class DemoPasswordTests : IDisposable
         await using (var app = await StartAsync())
         {
             var id = (await app.AccountAsync("root")).Id;
-            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, Another, "command line"))).Succeeded);
+            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, Another, "command line"))).Result.Succeeded);
             Assert.True((await app.CheckAsync("root", Another)).Succeeded);
         }
         await using var again = await StartAsync();
@@ -87,7 +87,7 @@ public sealed class DemoPasswordTests : IDisposable
         await using (var app = await StartAsync("Development"))
         {
             var id = (await app.AccountAsync("admin")).Id;
-            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, Another, "root"))).Succeeded);
+            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, Another, "root"))).Result.Succeeded);
         }
         await using var again = await StartAsync();
         Assert.True((await again.CheckAsync("admin", Another)).Succeeded);
