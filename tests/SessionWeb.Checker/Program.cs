@@ -1,4 +1,5 @@
 using SessionWeb.Checker;
+using SessionWeb.Checker.Kills;
 
 // The checker of the guarantee: no node accepts a request that starts after the revocation of its session was acknowledged.
 switch (args)
@@ -10,11 +11,17 @@ switch (args)
         return await MutationGate.RunAsync([]) ? 0 : 1;
     case ["gate", .. var rules]:
         return await MutationGate.RunAsync(rules) ? 0 : 1;
+    case ["kills", "--stride", var every, .. var actions] when int.TryParse(every, out var stride) && stride > 0:
+        return await KillSweep.RunAsync(actions, stride) ? 0 : 1;
+    case ["kills", .. var actions]:
+        return await KillSweep.RunAsync(actions, stride: 1) ? 0 : 1;
     case ["torture", var minutes] when double.TryParse(minutes, out var length) && length > 0:
         return await Torture.RunAsync(TimeSpan.FromMinutes(length)) ? 0 : 1;
     default:
         Console.Error.WriteLine("""
             gate [RULE...]     takes one rule of the protocol away at a time, and sees that an attack then succeeds, which else does not
+            kills [--stride N] [ACTION...]
+                               kills the process that performs an action at every step of it; with N only at every N-th command to Redis
             torture MINUTES    requests and revocations at random, under faults at random, for so long
             """);
         return 1;

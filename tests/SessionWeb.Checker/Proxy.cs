@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -11,6 +12,7 @@ internal sealed class Proxy : IDisposable
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _over = new();
+    private readonly ConcurrentDictionary<Link, bool> _links = new();
     private readonly int _redis;
     private CancellationTokenSource _cut = new();
 
@@ -38,9 +40,19 @@ internal sealed class Proxy : IDisposable
     /// <summary>Nobody gets through, and whoever had is thrown out.</summary>
     public volatile bool IsGone;
 
+    /// <summary>Kills the node at a command; null if it lives on.</summary>
+    public volatile CommandTrap? Trap;
+
+    /// <summary>The connections of this moment stay open, but nothing passes through them any more; later ones work.</summary>
+    public void SilenceOpen()
+    {
+        foreach (var link in _links.Keys)
+            link.IsSilent = true;
+    }
+
     public void Cut() => Interlocked.Exchange(ref _cut, new()).Cancel();
 
-    public void Heal() => (IsDeaf, IsDeafToLog, IsMute, Delay, IsGone) = (false, false, false, 0, false);
+    public void Heal() => (IsDeaf, IsDeafToLog, IsMute, Delay, IsGone, Trap) = (false, false, false, 0, false, null);
 
     public void Dispose()
     {
@@ -63,7 +75,7 @@ internal sealed class Proxy : IDisposable
 
     private async Task ServeAsync(TcpClient node)
     {
-        using var _ = node;
+        using var closing = node;
         using var redis = new TcpClient();
         try
         {
@@ -71,28 +83,50 @@ internal sealed class Proxy : IDisposable
                 return;
             node.NoDelay = redis.NoDelay = true;
             await redis.ConnectAsync(IPAddress.Loopback, _redis);
-            var isLog = new StrongBox();
+            var link = new Link();
+            _links.TryAdd(link, true);
             var cut = _cut.Token;
-            await Task.WhenAny(
-                PumpAsync(node.GetStream(), redis.GetStream(), () => IsDeaf || IsDeafToLog && isLog.Value, _ => 0, bytes => isLog.Value |= bytes.IndexOf(LogKey) >= 0, cut),
-                PumpAsync(redis.GetStream(), node.GetStream(), () => IsMute || IsDeafToLog && isLog.Value, _ => Delay, _ => { }, cut));
-            // Nor does the node learn that there is nobody any more.
-            while (IsDeafToLog && isLog.Value && !cut.IsCancellationRequested)
-                await Task.Delay(20);
+            try
+            {
+                await Task.WhenAny(
+                    PumpAsync(link, node.GetStream(), redis.GetStream(), () => IsDeaf || IsDeafToLog && link.IsLog, () => 0, Pass, cut),
+                    PumpAsync(link, redis.GetStream(), node.GetStream(), () => IsMute || IsDeafToLog && link.IsLog, () => Delay, (_, bytes) => bytes.Length, cut));
+                // Nor does the node learn that there is nobody any more.
+                while (IsDeafToLog && link.IsLog && !cut.IsCancellationRequested)
+                    await Task.Delay(20);
+            }
+            finally
+            {
+                _links.TryRemove(link, out _);
+            }
         }
         catch (Exception failure) when (failure is IOException or SocketException)
         {
         }
     }
 
-    private sealed class StrongBox
+    private int Pass(Link link, ReadOnlySpan<byte> bytes)
     {
-        public volatile bool Value;
+        link.IsLog |= bytes.IndexOf(LogKey) >= 0;
+        if (Trap is { } trap)
+            return trap.Pass(link.Commands, bytes);
+        foreach (var next in bytes)
+            link.Commands.Read(next);
+        return bytes.Length;
     }
 
-    private delegate void Seen(ReadOnlySpan<byte> bytes);
+    private sealed class Link
+    {
+        public volatile bool IsLog;
+        public volatile bool IsSilent;
 
-    private static async Task PumpAsync(NetworkStream from, NetworkStream to, Func<bool> holds, Func<int, int> delay, Seen seen, CancellationToken cut)
+        public CommandReader Commands { get; } = new();
+    }
+
+    private delegate int Filter(Link link, ReadOnlySpan<byte> bytes);
+
+    private static async Task PumpAsync(
+        Link link, NetworkStream from, NetworkStream to, Func<bool> holds, Func<int> delay, Filter pass, CancellationToken cut)
     {
         // What is late does not make what follows later than that.
         var queue = System.Threading.Channels.Channel.CreateUnbounded<(byte[] Bytes, long Due)>();
@@ -101,10 +135,8 @@ internal sealed class Proxy : IDisposable
         try
         {
             while (await from.ReadAsync(buffer, cut) is var read and > 0)
-            {
-                seen(buffer.AsSpan(0, read));
-                queue.Writer.TryWrite((buffer[..read], Environment.TickCount64 + delay(0)));
-            }
+                if (pass(link, buffer.AsSpan(0, read)) is var passed and > 0)
+                    queue.Writer.TryWrite((buffer[..passed], Environment.TickCount64 + delay()));
         }
         catch (Exception failure) when (failure is OperationCanceledException or IOException or ObjectDisposedException)
         {
@@ -120,7 +152,8 @@ internal sealed class Proxy : IDisposable
                 {
                     while (due > Environment.TickCount64 || holds())
                         await Task.Delay(2, cut);
-                    await to.WriteAsync(bytes, cut);
+                    if (!link.IsSilent)
+                        await to.WriteAsync(bytes, cut);
                 }
             }
             catch (Exception failure) when (failure is OperationCanceledException or IOException or ObjectDisposedException)

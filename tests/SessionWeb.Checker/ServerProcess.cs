@@ -21,7 +21,10 @@ internal sealed class ServerProcess : IDisposable
 
     public ServerProcess(string file, params string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo(file, arguments)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
         Running.TryAdd(_process, true);
         _process.OutputDataReceived += (_, line) => Said.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => Said.Enqueue(line.Data ?? "");
@@ -32,6 +35,28 @@ internal sealed class ServerProcess : IDisposable
     public ConcurrentQueue<string> Said { get; } = [];
 
     public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>The whole of its standard input.</summary>
+    public string Input
+    {
+        init
+        {
+            try
+            {
+                _process.StandardInput.WriteLine(value);
+                _process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It has exited already.
+            }
+        }
+    }
+
+    /// <summary>Waits until it has exited and everything that it wrote is in <see cref="Said"/>.</summary>
+    public Task ExitAsync() => _process.WaitForExitAsync();
 
     public void Freeze() => Signal("STOP");
 

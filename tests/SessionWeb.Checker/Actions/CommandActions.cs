@@ -1,0 +1,44 @@
+using SessionWeb.Checker.App;
+
+namespace SessionWeb.Checker.Actions;
+
+/// <summary>What the command line does, in a process of its own behind its own proxy.</summary>
+internal static class CommandActions
+{
+    public static IReadOnlyList<AppAction> All { get; } =
+    [
+        Command("accounts disable") with { AllowsSignIn = false },
+        Command("accounts enable") with { PrepareAsync = AdminActions.DisableAsync },
+        Command("accounts reset-password", subject => subject.Password = Subject.NextPassword),
+        Command("accounts disable-two-factor") with { PrepareAsync = AdminActions.RequireCodeAsync },
+        Command("sessions revoke"),
+        Command("sessions revoke", everyone: true),
+    ];
+
+    private static AppAction Command(string words, Func<Subject, string>? input = null, bool everyone = false) => new(
+        $"command-{words.Replace(' ', '-')}{(everyone ? "-all" : "")}",
+        (scene, _, subject, interference) => RunAsync(
+            scene, [.. words.Split(' '), everyone ? "--all" : subject.Name], input?.Invoke(subject) ?? "", interference))
+    {
+        IsCommand = true,
+    };
+
+    private static async Task<Said> RunAsync(AppScene scene, IEnumerable<string> words, string input, Interference interference)
+    {
+        using var proxy = new Proxy(scene.Redis.Port);
+        ServerProcess? process = null;
+        interference.Begin(proxy, () => process!.Kill());
+        try
+        {
+            process = new("dotnet", [AppNode.App, .. words, .. scene.Settings, $"--ConnectionStrings:Redis=127.0.0.1:{proxy.Port}"]) { Input = input };
+            await process.ExitAsync();
+            interference.End();
+            var text = string.Join(' ', process.Said).Trim();
+            return new(process.ExitCode != 0 ? Outcome.Unknown : Forms.IsPending(text) ? Outcome.Pending : Outcome.Acknowledged, text);
+        }
+        finally
+        {
+            process?.Dispose();
+        }
+    }
+}
