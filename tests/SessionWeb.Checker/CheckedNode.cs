@@ -36,19 +36,24 @@ internal static class CheckedNode
         await using var app = builder.Build();
         await app.Services.PrepareDatabaseAsync();
         app.UseAuthentication();
-        app.MapPost("/in", (HttpContext context, string name) => context.SignInAsync(new(new ClaimsIdentity([new("sub", name), new("name", name)], "check", "name", "role"))));
+        app.MapPost("/in", SignInAsync);
         app.MapGet("/api/who", (HttpContext context) => context.User.Identity?.Name is { } name ? Results.Text(name) : Results.StatusCode(StatusCodes.Status403Forbidden));
-        app.MapPost("/end", async (string name, ISessionStore store) => Results.Json(await EndAsync(store, AccountTag.For(name))));
+        app.MapPost("/end", async (string name, string? handle, string? keep, ISessionStore store) => Results.Json(await EndAsync(store, AccountTag.For(name), handle, keep)));
         await app.RunAsync();
     }
 
-    // One by its handle, or all of the account: each has one session.
-    private static async Task<Revocation> EndAsync(ISessionStore store, AccountTag account)
+    private static async Task<string?> SignInAsync(HttpContext context, string name)
+    {
+        await context.SignInAsync(new(new ClaimsIdentity([new("sub", name), new("name", name)], "check", "name", "role")));
+        return context.GetSessionKey()?.Handle;
+    }
+
+    private static Task<Revocation> EndAsync(ISessionStore store, AccountTag account, string? handle, string? keep)
     {
         var ending = new SessionEnding(EndReasons.RevokedByAdmin);
-        return Random.Shared.Next(2) == 0 && await store.ListAsync([account], CancellationToken.None) is [var session, ..]
-            ? await store.EndAsync(account, session.Handle, ending, CancellationToken.None)
-            : await store.EndAccountAsync(account, ending);
+        return string.IsNullOrEmpty(handle)
+            ? store.EndAccountAsync(account, ending, string.IsNullOrEmpty(keep) ? null : keep)
+            : store.EndAsync(account, handle, ending, CancellationToken.None);
     }
 
     private static ProtocolRules Rules(ConfigurationManager configuration)

@@ -30,15 +30,26 @@ internal sealed class NodeProcess : IDisposable
 
     public ServerProcess Process => _process;
 
-    public void Start() => _process = new("dotnet", _arguments);
+    /// <summary>The cookie of a session that has ended: who can say so is ready.</summary>
+    public string? Probe { get; set; }
+
+    public void Start()
+    {
+        _process.Dispose();
+        _process = new("dotnet", _arguments);
+    }
+
+    public async Task<bool> IsReadyAsync() => await AskAsync(Probe!) == Answer.Refused;
 
     public Task ReadyAsync() => Wait.ForAsync(async () => (await _client.GetAsync(new Uri(_url, "/api/who"))).StatusCode == HttpStatusCode.Forbidden, $"node {Name} serves");
 
-    /// <returns>The cookie; null if nobody could be signed in.</returns>
-    public async Task<string?> SignInAsync(string name)
+    /// <returns>The session's cookie and handle; null if the sign-in failed.</returns>
+    public async Task<(string Cookie, string Handle)?> SignInAsync(string name)
     {
         using var response = await _client.PostAsync(new Uri(_url, $"/in?name={name}"), null);
-        return response.IsSuccessStatusCode ? response.Headers.GetValues("Set-Cookie").Single().Split(';')[0] : null;
+        return response.IsSuccessStatusCode
+            ? (response.Headers.GetValues("Set-Cookie").Single().Split(';')[0], await response.Content.ReadAsStringAsync())
+            : null;
     }
 
     /// <summary>Whether a request of the session was accepted.</summary>
@@ -60,11 +71,12 @@ internal sealed class NodeProcess : IDisposable
         }
     }
 
-    public async Task<Outcome> EndAsync(string name)
+    /// <summary>Revokes one session of the account, all, or all but one.</summary>
+    public async Task<Outcome> EndAsync(string name, string? handle = null, string? keep = null)
     {
         try
         {
-            using var response = await SendAsync(HttpMethod.Post, $"/end?name={name}");
+            using var response = await SendAsync(HttpMethod.Post, $"/end?name={name}&handle={handle}&keep={keep}");
             if (!response.IsSuccessStatusCode)
                 return Outcome.Unknown;
             using var revocation = JsonDocument.Parse(await response.Content.ReadAsStringAsync());

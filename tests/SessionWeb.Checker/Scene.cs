@@ -10,11 +10,14 @@ internal sealed class Scene : IDisposable
     {
         Lease = TimeSpan.FromMilliseconds(leaseMs);
         Redis = new(_directory.FullName);
+        Journal = new(Path.Combine(_directory.FullName, "data"));
     }
 
     public TimeSpan Lease { get; }
 
     public RedisProcess Redis { get; }
+
+    public Journal Journal { get; }
 
     public IReadOnlyList<NodeProcess> Nodes { get; private set; } = [];
 
@@ -39,13 +42,22 @@ internal sealed class Scene : IDisposable
     {
         var name = $"person-{Interlocked.Increment(ref _names)}";
         string? cookie = null;
-        await Wait.ForAsync(async () => (cookie = await A.SignInAsync(name)) is not null, "somebody signs in");
+        await Wait.ForAsync(async () => (cookie = await A.SignInAsync(name) is { } session ? session.Cookie : null) is not null, "an account signs in");
         if (knownToAll)
             foreach (var node in Nodes)
                 // The second time it is remembered.
                 for (var i = 0; i < 2; i++)
                     await Wait.ForAsync(async () => await node.AskAsync(cookie!) == Answer.Accepted, $"node {node.Name} knows the session");
         return (name, cookie!);
+    }
+
+    /// <summary>Lets nodes show that they are ready: they know how this session ended.</summary>
+    public async Task AddProbeAsync()
+    {
+        var (name, cookie) = await SignInAsync();
+        await Wait.ForAsync(async () => await A.EndAsync(name) == Outcome.Acknowledged, "a revocation is acknowledged");
+        foreach (var node in Nodes)
+            node.Probe = cookie;
     }
 
     /// <summary>Waits until all nodes serve, with everything as it should be.</summary>

@@ -1,45 +1,55 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using SessionWeb.Checker.Faults;
 
 namespace SessionWeb.Checker;
 
 /// <summary>Requests and revocations at random on three nodes, under faults at random: nothing that was acknowledged may fail to hold.</summary>
-internal static class Torture
+internal sealed class Torture
 {
     private const int LiveSessions = 90;
     private const int Askers = 12;
     private const int Revokers = 24;
 
+    private readonly Verdicts _verdicts = new();
+    private readonly ConcurrentDictionary<TrackedSession, bool> _live = new();
+    private readonly ConcurrentQueue<TrackedSession> _ended = new();
+    private readonly Scene _scene;
+    private readonly History _history;
+    private readonly Losses _losses;
+    private readonly FaultSchedule _faults;
+
+    private Torture(Scene scene)
+    {
+        (_scene, _history, _losses) = (scene, new(_verdicts), new(Lose));
+        var random = new Random();
+        var nodeFaults = new NodeFaults(scene, random);
+        var redisFaults = new RedisFaults(scene, nodeFaults, _losses, _verdicts, random) { AnySession = () => AnyLive(random) };
+        _faults = new(scene, nodeFaults, redisFaults, _verdicts, random);
+    }
+
     public static async Task<bool> RunAsync(TimeSpan length)
     {
         using var scene = await Scene.StartAsync(3, leaseMs: 1000, timeoutMs: 750, dawdleMs: 10);
-        await scene.SignInAsync();
-        var history = new History();
-        var live = new ConcurrentDictionary<TrackedSession, bool>();
-        var ended = new ConcurrentQueue<TrackedSession>();
-        void Lose(Func<TrackedSession, bool> isLost)
-        {
-            foreach (var session in live.Keys.Where(isLost))
-            {
-                session.IsLost = true;
-                live.TryRemove(session, out _);
-            }
-        }
+        await scene.AddProbeAsync();
+        return await new Torture(scene).RunForAsync(length);
+    }
 
-        var faults = new Faults(scene, Lose);
+    private async Task<bool> RunForAsync(TimeSpan length)
+    {
         using var over = new CancellationTokenSource(length);
-        var report = ReportAsync();
         await Task.WhenAll(
             [
-                faults.RunAsync(over.Token), report, .. Many(3, SignInAsync), .. Many(Askers, AskAsync), .. Many(Revokers, RevokeAsync),
+                _faults.RunAsync(over.Token), ReportAsync(over.Token),
+                .. Many(3, FillAsync), .. Many(Askers, AskAsync), .. Many(Revokers, RevokeAsync),
             ]);
-        await AllTookEffectAsync(scene, ended, history);
-        history.Print();
-        // Who waits for leases without need is nearly as slow as they are long.
-        var prompt = history.IsPromptWhereNothingFails(scene.Lease * 0.8);
+        await AllTookEffectAsync();
+        _history.Print();
+        // Revocations that wait for leases without need are nearly as slow as they are long.
+        var prompt = _history.IsPromptWhereNothingFails(_scene.Lease * 0.8);
         if (!prompt)
             Console.WriteLine("WRONG: revocations wait for leases where nothing fails");
-        var good = prompt && history is { Violations: 0, FalseSignOuts: 0, Requests: > 0, Revocations: > 0 };
+        var good = prompt && _verdicts.AreGood && _history is { Requests: > 0, Revocations: > 0 };
         Console.WriteLine(good ? "torture: ok" : "torture: FAILED");
         return good;
 
@@ -49,92 +59,125 @@ internal static class Torture
             while (!over.IsCancellationRequested)
                 await act(random);
         }));
+    }
 
-        async Task SignInAsync(Random random)
+    private void Lose(Func<TrackedSession, bool> isLost)
+    {
+        foreach (var session in _live.Keys.Where(isLost))
         {
-            if (live.Count >= LiveSessions)
-            {
-                await Task.Delay(5);
-                return;
-            }
-            try
-            {
-                var (name, began) = ($"person-{Guid.NewGuid():N}", Stopwatch.GetTimestamp());
-                if (await scene.Nodes[random.Next(scene.Nodes.Count)].SignInAsync(name) is not { } cookie)
-                    return;
-                var session = new TrackedSession(name, cookie, Stopwatch.GetTimestamp());
-                live[session] = true;
-                // Redis may have forgotten it before it was known here.
-                if (began < faults.LatestLoss)
-                    Lose(one => one == session);
-            }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
-            {
-            }
-        }
-
-        async Task AskAsync(Random random)
-        {
-            var old = random.Next(4) == 0 ? ended.ToArray() : [];
-            var session = old.Length > 0 ? old[^random.Next(1, Math.Min(old.Length, 50) + 1)] : live.Keys.ElementAtOrDefault(random.Next(LiveSessions));
-            if (session is null)
-                await Task.Delay(5);
-            else
-                await history.AskAsync(session, scene.Nodes[random.Next(scene.Nodes.Count)]);
-        }
-
-        async Task RevokeAsync(Random random)
-        {
-            await Task.Delay(random.Next(200));
-            if (live.Keys.ElementAtOrDefault(random.Next(LiveSessions)) is not { } session || !live.TryRemove(session, out _))
-                return;
-            var node = scene.Nodes[random.Next(scene.Nodes.Count)];
-            var fault = faults.Current;
-            session.IsInvoked = true;
-            ended.Enqueue(session);
-            var started = Stopwatch.GetTimestamp();
-            switch (await node.EndAsync(session.Name))
-            {
-                case Outcome.Acknowledged:
-                    history.Acknowledged(fault, Stopwatch.GetElapsedTime(started));
-                    session.IsAcknowledged = true;
-                    break;
-                case Outcome.Pending:
-                    history.Pending();
-                    session.IsPending = true;
-                    break;
-                default:
-                    history.Unknown();
-                    break;
-            }
-        }
-
-        async Task ReportAsync()
-        {
-            while (!over.IsCancellationRequested)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(15), over.Token).ContinueWith(_ => { }, TaskScheduler.Default);
-                Console.WriteLine($"… {history.Requests} requests, {history.Revocations} revocations, {history.Violations} violations, {history.FalseSignOuts} false sign-outs");
-            }
+            session.IsLost = true;
+            _live.TryRemove(session, out _);
         }
     }
 
-    // What is pending is written down: once nothing fails any more, it is carried out.
-    private static async Task AllTookEffectAsync(Scene scene, ConcurrentQueue<TrackedSession> ended, History history)
+    private TrackedSession? AnyLive(Random random) => _live.Keys.ElementAtOrDefault(random.Next(LiveSessions));
+
+    private NodeProcess AnyNode(Random random) => _scene.Nodes[random.Next(_scene.Nodes.Count)];
+
+    private async Task FillAsync(Random random)
     {
-        await scene.HealAsync();
+        if (_live.Count >= LiveSessions)
+            await Task.Delay(5);
+        else if (await SignInAsync($"user-{Guid.NewGuid():N}", null, random) is { } session)
+            Add(session);
+    }
+
+    private async Task<TrackedSession?> SignInAsync(string name, TrackedSession? former, Random random)
+    {
+        var began = Stopwatch.GetTimestamp();
+        try
+        {
+            return await AnyNode(random).SignInAsync(name) is var (cookie, handle)
+                ? new(name, cookie, handle, began, Stopwatch.GetTimestamp()) { Former = former }
+                : null;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private void Add(TrackedSession session)
+    {
+        _live[session] = true;
+        // Redis may have forgotten it before it was known here.
+        if (session.BeganAt < _losses.Latest)
+            Lose(one => one == session);
+    }
+
+    private async Task AskAsync(Random random)
+    {
+        var old = random.Next(4) == 0 ? _ended.ToArray() : [];
+        var session = old.Length > 0 ? old[^random.Next(1, Math.Min(old.Length, 50) + 1)] : AnyLive(random);
+        if (session is null)
+            await Task.Delay(5);
+        else
+            await _history.AskAsync(session, AnyNode(random), _faults.Current);
+    }
+
+    private async Task RevokeAsync(Random random)
+    {
+        await Task.Delay(random.Next(200));
+        if (AnyLive(random) is not { } session || !_live.TryRemove(session, out _))
+            return;
+        // One of the account by its handle, all, or all but one that was just begun.
+        var kept = random.Next(4) == 0 ? await SignInAsync(session.Name, null, random) : null;
+        var handle = kept is null && random.Next(2) == 0 ? session.Handle : null;
+        var fault = _faults.Current;
+        session.IsInvoked = true;
+        _ended.Enqueue(session);
+        var started = Stopwatch.GetTimestamp();
+        var outcome = await AnyNode(random).EndAsync(session.Name, handle, kept?.Handle);
+        switch (outcome)
+        {
+            case Outcome.Acknowledged:
+                _history.Acknowledged(fault, Stopwatch.GetElapsedTime(started));
+                session.IsAcknowledged = true;
+                break;
+            case Outcome.Pending:
+                _history.Pending();
+                session.IsPending = true;
+                break;
+            default:
+                _history.Unknown();
+                break;
+        }
+        if (kept is not null)
+        {
+            kept.IsLastOfAccount = session.IsLastOfAccount || outcome == Outcome.Unknown;
+            Add(kept);
+        }
+        else if (outcome != Outcome.Unknown && !session.IsLastOfAccount && await SignInAsync(session.Name, session, random) is { } next)
+        {
+            Add(next);
+        }
+    }
+
+    private async Task ReportAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(15), over).ContinueWith(_ => { }, TaskScheduler.Default);
+            Console.WriteLine($"… {_history.Requests} requests, {_history.Revocations} revocations, {_verdicts.Summary}");
+        }
+    }
+
+    // What is pending is recorded: once nothing fails any more, it takes effect.
+    private async Task AllTookEffectAsync()
+    {
+        await _scene.HealAsync();
         var until = Stopwatch.GetTimestamp() + (60 * Stopwatch.Frequency);
-        foreach (var session in ended.Where(session => session.IsPending))
-            foreach (var node in scene.Nodes)
+        foreach (var session in _ended.Where(session => session.IsPending))
+            foreach (var node in _scene.Nodes)
             {
                 Answer answer;
                 while ((answer = await node.AskAsync(session.Cookie)) != Answer.Refused && Stopwatch.GetTimestamp() < until)
                     await Task.Delay(100);
                 if (answer != Answer.Refused)
-                    history.NeverTookEffect(session, node);
+                    _verdicts.NeverTookEffect($"node {node.Name} says {answer} to {session.Name}, whose revocation was pending");
             }
-        foreach (var session in ended.Where(session => session.IsAcknowledged))
-            foreach (var node in scene.Nodes)
-                await history.AskAsync(session, node);
+        foreach (var session in _ended.Where(session => session.IsAcknowledged))
+            foreach (var node in _scene.Nodes)
+                await _history.AskAsync(session, node, "after all faults");
     }
 }

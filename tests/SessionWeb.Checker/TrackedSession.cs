@@ -1,19 +1,17 @@
 namespace SessionWeb.Checker;
 
 /// <summary>What is known for certain of a session, on the checker's own clock.</summary>
-internal sealed class TrackedSession(string name, string cookie, long createdAt)
+/// <param name="name">The account's name, which is its id, too.</param>
+/// <param name="cookie">The session's cookie.</param>
+/// <param name="handle">The session's public handle.</param>
+/// <param name="beganAt">When its sign-in was asked for: a timestamp.</param>
+/// <param name="createdAt">When its sign-in was answered: a timestamp.</param>
+internal sealed class TrackedSession(string name, string cookie, string handle, long beganAt, long createdAt)
 {
-    public string Name => name;
-
-    public string Cookie => cookie;
-
-    /// <summary>When its sign-in was answered.</summary>
-    public long CreatedAt => createdAt;
-
     /// <summary>A revocation was asked for: from here on it may be refused.</summary>
     public volatile bool IsInvoked;
 
-    /// <summary>A revocation was written down: in the end it must not be accepted any more.</summary>
+    /// <summary>A revocation was recorded: in the end it must not be accepted any more.</summary>
     public volatile bool IsPending;
 
     /// <summary>A revocation was acknowledged: what starts from here on must not be accepted.</summary>
@@ -21,4 +19,22 @@ internal sealed class TrackedSession(string name, string cookie, long createdAt)
 
     /// <summary>Redis forgot it, or may have: it may be refused, and need not be.</summary>
     public volatile bool IsLost;
+
+    /// <summary>A revocation of the account may still be on its way: it could end sessions that begin later.</summary>
+    public volatile bool IsLastOfAccount;
+
+    /// <summary>The session of the account that was revoked just before the sign-in; null if it is the first.</summary>
+    public TrackedSession? Former { get; init; }
+
+    public string Name => name;
+
+    public string AccountTag => Sessions.AccountTag.For(name).Value;
+
+    public string Cookie => cookie;
+
+    public string Handle => handle;
+
+    public long BeganAt => beganAt;
+
+    public long CreatedAt => createdAt;
 }
