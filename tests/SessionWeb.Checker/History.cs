@@ -34,7 +34,7 @@ internal sealed class History(Verdicts verdicts)
                 break;
             case Answer.Refused:
                 Interlocked.Increment(ref _refused);
-                if (!session.IsInvoked && !session.IsLost)
+                if (!session.IsInvoked && !session.IsLost && session.ReportOnce())
                     verdicts.EndedWithoutReason(
                         $"node {node.Name} refused {session.Name} {Stopwatch.GetElapsedTime(session.CreatedAt).TotalSeconds:0.0} s after its sign-in{After(session)} ({fault})");
                 break;
@@ -71,6 +71,7 @@ internal sealed class History(Verdicts verdicts)
 
     private static string After(TrackedSession session) => session.Former switch
     {
+        not null when session.IsKept => ", kept when the others were revoked",
         { IsAcknowledged: true } => ", after an acknowledged revocation of the account",
         { IsPending: true } => ", after a pending revocation of the account",
         _ => "",

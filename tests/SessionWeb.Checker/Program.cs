@@ -1,4 +1,5 @@
 using SessionWeb.Checker;
+using SessionWeb.Checker.Actions;
 using SessionWeb.Checker.Kills;
 
 // The checker of the guarantee: no node accepts a request that starts after the revocation of its session was acknowledged.
@@ -11,6 +12,8 @@ switch (args)
         return await MutationGate.RunAsync([]) ? 0 : 1;
     case ["gate", .. var rules]:
         return await MutationGate.RunAsync(rules) ? 0 : 1;
+    case ["actions", .. var actions]:
+        return await ActionSweep.RunAsync(actions) ? 0 : 1;
     case ["kills", "--stride", var every, .. var actions] when int.TryParse(every, out var stride) && stride > 0:
         return await KillSweep.RunAsync(actions, stride) ? 0 : 1;
     case ["kills", .. var actions]:
@@ -20,6 +23,8 @@ switch (args)
     default:
         Console.Error.WriteLine("""
             gate [RULE...]     takes one rule of the protocol away at a time, and sees that an attack then succeeds, which else does not
+            actions [ACTION...]
+                               performs every action of the app, on pages and on the command line, without and with faults
             kills [--stride N] [ACTION...]
                                kills the process that performs an action at every step of it; with N only at every N-th command to Redis
             torture MINUTES    requests and revocations at random, under faults at random, for so long

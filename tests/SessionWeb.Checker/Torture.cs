@@ -78,17 +78,17 @@ internal sealed class Torture
     {
         if (_live.Count >= LiveSessions)
             await Task.Delay(5);
-        else if (await SignInAsync($"user-{Guid.NewGuid():N}", null, random) is { } session)
+        else if (await SignInAsync($"user-{Guid.NewGuid():N}", random) is { } session)
             Add(session);
     }
 
-    private async Task<TrackedSession?> SignInAsync(string name, TrackedSession? former, Random random)
+    private async Task<TrackedSession?> SignInAsync(string name, Random random, TrackedSession? former = null, bool isKept = false)
     {
         var began = Stopwatch.GetTimestamp();
         try
         {
             return await AnyNode(random).SignInAsync(name) is var (cookie, handle)
-                ? new(name, cookie, handle, began, Stopwatch.GetTimestamp()) { Former = former }
+                ? new(name, cookie, handle, began, Stopwatch.GetTimestamp()) { Former = former, IsKept = isKept }
                 : null;
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
@@ -121,7 +121,7 @@ internal sealed class Torture
         if (AnyLive(random) is not { } session || !_live.TryRemove(session, out _))
             return;
         // One of the account by its handle, all, or all but one that was just begun.
-        var kept = random.Next(4) == 0 ? await SignInAsync(session.Name, null, random) : null;
+        var kept = random.Next(4) == 0 ? await SignInAsync(session.Name, random, session, isKept: true) : null;
         var handle = kept is null && random.Next(2) == 0 ? session.Handle : null;
         var fault = _faults.Current;
         session.IsInvoked = true;
@@ -147,7 +147,7 @@ internal sealed class Torture
             kept.IsLastOfAccount = session.IsLastOfAccount || outcome == Outcome.Unknown;
             Add(kept);
         }
-        else if (outcome != Outcome.Unknown && !session.IsLastOfAccount && await SignInAsync(session.Name, session, random) is { } next)
+        else if (outcome != Outcome.Unknown && !session.IsLastOfAccount && await SignInAsync(session.Name, random, session) is { } next)
         {
             Add(next);
         }

@@ -23,8 +23,13 @@ internal sealed class TrackedSession(string name, string cookie, string handle, 
     /// <summary>A revocation of the account may still be on its way: it could end sessions that begin later.</summary>
     public volatile bool IsLastOfAccount;
 
-    /// <summary>The session of the account that was revoked just before the sign-in; null if it is the first.</summary>
+    private int _isReported;
+
+    /// <summary>The account's session that was revoked just before the sign-in, or just after it without this one; null if it is the first.</summary>
     public TrackedSession? Former { get; init; }
+
+    /// <summary>Whether it began before the former one was revoked, and was to be kept.</summary>
+    public bool IsKept { get; init; }
 
     public string Name => name;
 
@@ -37,4 +42,7 @@ internal sealed class TrackedSession(string name, string cookie, string handle, 
     public long BeganAt => beganAt;
 
     public long CreatedAt => createdAt;
+
+    /// <returns>True for the first that asks.</returns>
+    public bool ReportOnce() => Interlocked.Exchange(ref _isReported, 1) == 0;
 }

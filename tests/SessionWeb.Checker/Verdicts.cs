@@ -8,13 +8,12 @@ internal sealed class Verdicts
     /// <summary>After a fault every node should be ready within this time.</summary>
     public static readonly TimeSpan ReadyWanted = TimeSpan.FromSeconds(2);
 
-    private const int MostPrinted = 30;
+    private const int MostPrintedOfAKind = 20;
 
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
-    private long _printed;
     private long _violations;
     private long _endedWithoutReason;
     private long _neverTookEffect;
@@ -63,10 +62,9 @@ internal sealed class Verdicts
             $"longest time to ready after a fault {_slowest.After.TotalSeconds:0.0} s ({_slowest.What}), wanted {ReadyWanted.TotalSeconds} s{missed}");
     }
 
-    private void Count(ref long count, string what)
+    private static void Count(ref long count, string what)
     {
-        Interlocked.Increment(ref count);
-        if (Interlocked.Increment(ref _printed) <= MostPrinted)
+        if (Interlocked.Increment(ref count) <= MostPrintedOfAKind)
             Console.WriteLine($"WRONG: {what}");
     }
 }

@@ -77,19 +77,16 @@ internal sealed class ActionRun(AppScene scene, Verdicts verdicts, AppAction act
         }
     }
 
-    /// <returns>The session's cookie; null if the fault prevents the sign-in.</returns>
-    private async Task<string?> SignInAgainAsync()
+    /// <returns>The session's cookie, as soon as the fault allows a sign-in.</returns>
+    private async Task<string> SignInAgainAsync()
     {
         var browser = scene.NewBrowser();
-        try
+        await Wait.ForAsync(async () =>
         {
             await browser.SignInAsync(scene.B, _subject.Name, _subject.Password);
-            return browser.Session;
-        }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
-        {
-            return null;
-        }
+            return true;
+        }, $"{_subject.Name} signs in again");
+        return browser.Session;
     }
 
     /// <summary>Either nothing has happened, or everything that the action means is in effect on every node.</summary>

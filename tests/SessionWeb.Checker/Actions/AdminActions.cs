@@ -25,6 +25,7 @@ internal static class AdminActions
         OnAccount("sign-out"),
         OnAccount("revoke", subject => [("session", subject.OtherHandle)]) with { Concerns = Other },
         OnSessions("revoke", subject => [("account", subject.Id), ("id", subject.OtherHandle)]) with { Concerns = Other },
+        new AppAction("sessions-revoke-twice", RevokeTwiceAsync) { Concerns = Other },
         OnSessions("revoke-selected", subject => [("ids", $"{subject.Id}:{subject.OtherHandle}")]) with { Concerns = Other },
         OnSessions("revoke-account", subject => [("account", subject.Id)]),
         OnSessions("revoke-everyone", _ => [("sure", "true")]),
@@ -61,4 +62,33 @@ internal static class AdminActions
         $"sessions-{handler}",
         (scene, node, subject, interference) => Forms.SubmitAsync(
             scene.Admin, node, SessionsPage, $"{SessionsPage}?handler={handler}", interference, fields(subject)));
+
+    /// <summary>Another administrator revokes the session while the first revocation of it may still wait for nodes.</summary>
+    private static async Task<Said> RevokeTwiceAsync(AppScene scene, AppNode node, Subject subject, Interference interference)
+    {
+        var another = await scene.NewAdminAsync();
+        var first = RevokeAsync(another, new InterferenceBegin(interference));
+        await Task.Delay(80);
+        try
+        {
+            return await RevokeAsync(scene.Admin, new InterferenceEnd(interference));
+        }
+        finally
+        {
+            await first.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        Task<Said> RevokeAsync(Browser admin, Interference part) => Forms.SubmitAsync(
+            admin, node, SessionsPage, $"{SessionsPage}?handler=revoke", part, ("account", subject.Id), ("id", subject.OtherHandle));
+    }
+
+    private sealed class InterferenceBegin(Interference whole) : Interference
+    {
+        public override void Begin(Proxy proxy, Action kill) => whole.Begin(proxy, kill);
+    }
+
+    private sealed class InterferenceEnd(Interference whole) : Interference
+    {
+        public override void End() => whole.End();
+    }
 }

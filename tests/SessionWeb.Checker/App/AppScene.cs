@@ -27,6 +27,7 @@ internal sealed class AppScene : IDisposable
             // By default nothing of a session shows the address: ended, it shows.
             "--Sessions:Effects:EmailChanged=Revoke",
             "--Demo:Accounts:0:UserName=admin", $"--Demo:Accounts:0:Password={AdminPassword}", "--Demo:Accounts:0:Roles:0=admin",
+            "--Demo:Accounts:1:UserName=admin2", $"--Demo:Accounts:1:Password={AdminPassword}", "--Demo:Accounts:1:Roles:0=admin",
         ];
     }
 
@@ -62,6 +63,14 @@ internal sealed class AppScene : IDisposable
 
     public Browser NewBrowser() => new(_client);
 
+    /// <summary>The browser of one more administrator.</summary>
+    public async Task<Browser> NewAdminAsync()
+    {
+        var browser = NewBrowser();
+        await browser.SignInAsync(B, "admin2", AdminPassword);
+        return browser;
+    }
+
     /// <summary>A new account with two sessions that every node has in its cache.</summary>
     public async Task<Subject> NewSubjectAsync()
     {
@@ -81,6 +90,13 @@ internal sealed class AppScene : IDisposable
         subject.Sessions = [subject.Own.Session, subject.Other.Session];
         subject.OtherHandle = (await B.LookAsync(subject.OtherSession)).Handle;
         return subject;
+    }
+
+    /// <summary>Has the register of nodes forget those that were killed: they missed this revocation.</summary>
+    public async Task ForgetKilledAsync()
+    {
+        var browser = await NewAdminAsync();
+        await browser.SubmitAsync(B, "/account/sessions", "/account/logout", []);
     }
 
     /// <summary>Has every node answer for each of the sessions from its cache.</summary>

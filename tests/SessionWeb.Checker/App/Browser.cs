@@ -30,7 +30,8 @@ internal sealed partial class Browser(HttpClient client)
     public async Task<Page> SubmitAsync(
         AppNode node, string page, string target, Dictionary<string, string> fields, Interference? interference = null)
     {
-        var form = await GetAsync(node, page);
+        Page form = null!;
+        await Wait.ForAsync(async () => (form = await GetAsync(node, page)).Status != HttpStatusCode.ServiceUnavailable, $"{page} is shown");
         if (Token().Match(form.Body) is not { Success: true } token)
             throw new HttpRequestException($"{page} of node {node.Name} has no form: {form.Status} {form.Location}");
         using var content = new FormUrlEncodedContent(fields.Append(new("__RequestVerificationToken", token.Groups["token"].Value)));

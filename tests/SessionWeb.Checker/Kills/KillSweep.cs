@@ -45,7 +45,6 @@ internal static class KillSweep
         AppScene scene, Verdicts verdicts, AppAction action, string how, Func<Subject, Interference> interference)
     {
         var killed = false;
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
         var said = await new ActionRun(scene, verdicts, action, how).RunAsync(interference, Watch, async interfering =>
         {
             if (!(killed = interfering.HasKilled) || action.IsCommand)
@@ -54,8 +53,8 @@ internal static class KillSweep
             await Task.Delay(50);
             scene.A.Restart();
             await Wait.ForAsync(scene.A.IsReadyAsync, "the restarted node is ready");
+            await scene.ForgetKilledAsync();
         });
-        Console.WriteLine($"DEBUG {action.Name} {how} {killed} {said} {System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds:0.0}");
         if (!killed && said.Outcome == Outcome.Unknown)
             verdicts.NeverTookEffect($"{action.Name} failed though nothing was killed: {said.Text}");
         return (killed, said);
