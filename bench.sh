@@ -63,7 +63,12 @@ torture() {
   install_missing
   dotnet build $checker --configuration Release -warnaserror --nologo --verbosity quiet || fail "the build failed"
   local program=$checker/bin/Release/net10.0/SessionWeb.Checker.dll
-  dotnet $program torture "$1" && dotnet $program gate
+  local failed=
+  dotnet $program torture "$1" || failed=1
+  dotnet $program actions || failed=1
+  dotnet $program kills || failed=1
+  dotnet $program gate || failed=1
+  [[ -z $failed ]] || fail "the checker found violations"
 }
 
 install_missing_tools() {

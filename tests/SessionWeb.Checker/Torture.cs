@@ -24,7 +24,10 @@ internal sealed class Torture
         (_scene, _history, _losses) = (scene, new(_verdicts), new(Lose));
         var random = new Random();
         var nodeFaults = new NodeFaults(scene, random);
-        var redisFaults = new RedisFaults(scene, nodeFaults, _losses, _verdicts, random) { AnySession = () => AnyLive(random) };
+        var redisFaults = new RedisFaults(scene, nodeFaults, _losses, _verdicts, random)
+        {
+            AnySession = () => AnyLive(random), TakeSession = () => TakeLive(random),
+        };
         _faults = new(scene, nodeFaults, redisFaults, _verdicts, random);
     }
 
@@ -72,6 +75,9 @@ internal sealed class Torture
 
     private TrackedSession? AnyLive(Random random) => _live.Keys.ElementAtOrDefault(random.Next(LiveSessions));
 
+    /// <returns>A session that only the caller revokes.</returns>
+    private TrackedSession? TakeLive(Random random) => AnyLive(random) is { } session && _live.TryRemove(session, out _) ? session : null;
+
     private NodeProcess AnyNode(Random random) => _scene.Nodes[random.Next(_scene.Nodes.Count)];
 
     private async Task FillAsync(Random random)
@@ -118,7 +124,7 @@ internal sealed class Torture
     private async Task RevokeAsync(Random random)
     {
         await Task.Delay(random.Next(200));
-        if (AnyLive(random) is not { } session || !_live.TryRemove(session, out _))
+        if (TakeLive(random) is not { } session)
             return;
         // One of the account by its handle, all, or all but one that was just begun.
         var kept = random.Next(4) == 0 ? await SignInAsync(session.Name, random, session, isKept: true) : null;

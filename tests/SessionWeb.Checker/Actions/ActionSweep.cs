@@ -6,20 +6,25 @@ namespace SessionWeb.Checker.Actions;
 /// <summary>Performs every action without a fault and under each of some faults, and signs in again right after it.</summary>
 internal static class ActionSweep
 {
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Longer = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan Stop = TimeSpan.FromSeconds(2.5);
+
+    // A lease, or a retry of what is pending, after the fault.
+    private static readonly TimeSpan Watch = Stop + TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
 
     /// <param name="chosen">Names of actions; none means all.</param>
     public static async Task<bool> RunAsync(IReadOnlyCollection<string> chosen)
     {
         var verdicts = new Verdicts();
         using var scene = await AppScene.StartAsync();
+        if (chosen.Count == 0)
+            await FlushChecks.NewFarmAsync(scene, verdicts);
         foreach (var action in AppAction.All.Where(action => chosen.Count == 0 || chosen.Contains(action.Name)))
         {
             var outcomes = new List<string>();
-            foreach (var (name, fault) in FaultsOf(scene))
+            foreach (var (name, watch, fault) in FaultsOf(scene))
             {
-                var said = await new ActionRun(scene, verdicts, action, name).RunAsync(_ => fault, Watch, async _ =>
+                var said = await new ActionRun(scene, verdicts, action, name).RunAsync(_ => fault, watch, async _ =>
                 {
                     await fault.Over;
                     await Task.WhenAll(scene.Nodes.Select(node => verdicts.ReadyAsync($"node {node.Name} after \"{name}\"", node.IsReadyAsync)));
@@ -30,16 +35,19 @@ internal static class ActionSweep
             }
             Console.WriteLine($"{action.Name,-34} {string.Join("; ", outcomes)}");
         }
+        if (chosen.Count == 0)
+            await FlushChecks.KeyRingAsync(scene, verdicts);
         verdicts.Print();
         Console.WriteLine(verdicts.AreGood ? "actions: ok" : "actions: FAILED");
         return verdicts.AreGood;
     }
 
-    private static IEnumerable<(string Name, ActionFault Fault)> FaultsOf(AppScene scene)
+    private static IEnumerable<(string Name, TimeSpan Watch, ActionFault Fault)> FaultsOf(AppScene scene)
     {
-        yield return (FaultSchedule.Nothing, new(() => { }, () => { }, TimeSpan.Zero, TimeSpan.Zero));
-        yield return ("Redis stopped", new(scene.Redis.Freeze, scene.Redis.Thaw, TimeSpan.Zero, Longer));
-        yield return ("Redis stopped meanwhile", new(scene.Redis.Freeze, scene.Redis.Thaw, TimeSpan.FromMilliseconds(Random.Shared.Next(20, 250)), Longer));
-        yield return ("another node stopped", new(scene.B.Process.Freeze, scene.B.Process.Thaw, TimeSpan.Zero, null));
+        yield return (FaultSchedule.Nothing, ShortWatch, new(() => { }, () => { }, TimeSpan.Zero, TimeSpan.Zero));
+        yield return ("Redis stopped", Watch, new(scene.Redis.Freeze, scene.Redis.Thaw, TimeSpan.Zero, Stop));
+        var meanwhile = TimeSpan.FromMilliseconds(Random.Shared.Next(20, 250));
+        yield return ("Redis stopped meanwhile", Watch, new(scene.Redis.Freeze, scene.Redis.Thaw, meanwhile, Stop));
+        yield return ("another node stopped", ShortWatch, new(scene.B.Process.Freeze, scene.B.Process.Thaw, TimeSpan.Zero, null));
     }
 }

@@ -67,9 +67,11 @@ internal sealed class AppScene : IDisposable
     public async Task<Browser> NewAdminAsync()
     {
         var browser = NewBrowser();
-        await browser.SignInAsync(B, "admin2", AdminPassword);
+        await SignInAdminAsync(browser, B);
         return browser;
     }
+
+    public static Task SignInAdminAsync(Browser browser, AppNode node) => browser.SignInAsync(node, "admin2", AdminPassword);
 
     /// <summary>A new account with two sessions that every node has in its cache.</summary>
     public async Task<Subject> NewSubjectAsync()

@@ -16,9 +16,8 @@ internal sealed class FaultSchedule(Scene scene, NodeFaults nodeFaults, RedisFau
         while (!cancellationToken.IsCancellationRequested)
         {
             var fault = Next();
-            // Restarts of Redis come alone, since the checker must know what they lose.
-            var together = fault.Name.StartsWith("node ", StringComparison.Ordinal) && !fault.Name.Contains("restart", StringComparison.Ordinal) && random.Next(3) == 0
-                ? redisFaults.Stopped : null;
+            // Losses of Redis come alone, since the checker must know what they are.
+            var together = fault.Combines && random.Next(3) == 0 ? redisFaults.Stopped : null;
             _current = together is null ? fault.Name : $"{fault.Name} + {together.Name}";
             await Task.WhenAll(fault.HappenAsync(), together?.HappenAsync() ?? Task.CompletedTask);
             foreach (var node in scene.Nodes)

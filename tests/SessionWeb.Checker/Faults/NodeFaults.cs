@@ -5,13 +5,13 @@ internal sealed class NodeFaults(Scene scene, Random random)
 {
     public IReadOnlyList<Fault> All =>
     [
-        new("node stopped", StoppedAsync),
-        new("node killed", KilledAsync),
-        new("node slow", () => ProxyAsync(proxy => proxy.Delay = random.Next(20, 700))),
-        new("node deaf", () => ProxyAsync(proxy => proxy.IsDeaf = true)),
-        new("node mute", () => ProxyAsync(proxy => proxy.IsMute = true)),
-        new("node deaf to the log", () => ProxyAsync(proxy => proxy.IsDeafToLog = true)),
-        new("node cut off", CutOffAsync),
+        new("node stopped", StoppedAsync, Combines: true),
+        new("node killed", KilledAsync, Combines: true),
+        new("node slow", () => ProxyAsync(proxy => proxy.Delay = random.Next(20, 700)), Combines: true),
+        new("node deaf", () => ProxyAsync(proxy => proxy.IsDeaf = true), Combines: true),
+        new("node mute", () => ProxyAsync(proxy => proxy.IsMute = true), Combines: true),
+        new("node deaf to the log", () => ProxyAsync(proxy => proxy.IsDeafToLog = true), Combines: true),
+        new("node cut off", CutOffAsync, Combines: true),
         new("node's connections silent", SilentAsync),
     ];
 

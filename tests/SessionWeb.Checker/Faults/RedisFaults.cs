@@ -15,8 +15,11 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
     /// <summary>Freezes Redis; goes together with a fault of a node.</summary>
     public Fault Stopped => new("Redis stopped", StoppedAsync);
 
-    /// <summary>A live session of somebody; null if there is none.</summary>
+    /// <summary>A live session; null if there is none.</summary>
     public required Func<TrackedSession?> AnySession { get; init; }
+
+    /// <summary>A session that nothing is expected of any more, nor of its account's later ones; null if there is none.</summary>
+    public required Func<TrackedSession?> TakeSession { get; init; }
 
     public IReadOnlyList<Fault> All =>
     [
@@ -56,10 +59,8 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
 
     private async Task DeleteAccountKeyAsync()
     {
-        if (AnySession() is { } session)
-            await losses.DuringAsync(
-                other => other.Name == session.Name,
-                () => scene.Redis.SayAsync($"DEL {{{session.AccountTag}}}:{"msx"[random.Next(3)]}"));
+        if (TakeSession() is { } session)
+            await scene.Redis.SayAsync($"DEL {{{session.AccountTag}}}:{"msx"[random.Next(3)]}");
     }
 
     /// <summary>Sign-ins fail, nothing is lost, and revocations work.</summary>
