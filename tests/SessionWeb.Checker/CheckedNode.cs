@@ -38,13 +38,15 @@ internal static class CheckedNode
         app.UseAuthentication();
         app.MapPost("/in", SignInAsync);
         app.MapGet("/api/who", (HttpContext context) => context.User.Identity?.Name is { } name ? Results.Text(name) : Results.StatusCode(StatusCodes.Status403Forbidden));
-        app.MapPost("/end", async (string name, string? handle, string? keep, ISessionStore store) => Results.Json(await EndAsync(store, AccountTag.For(name), handle, keep)));
+        app.MapPost("/end", async (string name, string? handle, string? keep, ISessionStore store) =>
+            Results.Json(await EndAsync(store, AccountTag.For(name), handle, keep)));
         await app.RunAsync();
     }
 
     private static async Task<string?> SignInAsync(HttpContext context, string name)
     {
-        await context.SignInAsync(new(new ClaimsIdentity([new("sub", name), new("name", name)], "check", "name", "role")));
+        var claims = new ClaimsIdentity([new("sub", name), new("name", name)], "check", "name", "role");
+        await context.SignInAsync(new(claims));
         return context.GetSessionKey()?.Handle;
     }
 

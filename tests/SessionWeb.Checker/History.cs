@@ -30,13 +30,16 @@ internal sealed class History(Verdicts verdicts)
             case Answer.Accepted:
                 Interlocked.Increment(ref _accepted);
                 if (acknowledged)
-                    verdicts.Violation($"node {node.Name} accepted {session.Name} after its revocation was acknowledged ({fault})");
+                    verdicts.Violation(
+                        $"node {node.Name} accepted {session.Name} after its revocation was acknowledged ({fault})");
                 break;
             case Answer.Refused:
                 Interlocked.Increment(ref _refused);
                 if (!session.IsInvoked && !session.IsLost && session.ReportOnce())
                     verdicts.EndedWithoutReason(
-                        $"node {node.Name} refused {session.Name} {Stopwatch.GetElapsedTime(session.CreatedAt).TotalSeconds:0.0} s after its sign-in{After(session)} ({fault})");
+                        $"node {node.Name} refused {session.Name}, "
+                        + $"{Stopwatch.GetElapsedTime(session.CreatedAt).TotalSeconds:0.0} s after its sign-in"
+                        + $"{After(session)} ({fault})");
                 break;
             default:
                 Interlocked.Increment(ref _unavailable);
@@ -56,16 +59,21 @@ internal sealed class History(Verdicts verdicts)
         foreach (var (fault, requests) in _requests.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             List<double> sorted = [.. _latencies.GetValueOrDefault(fault, []).Order()];
-            var times = sorted.Count == 0 ? $"{"–",10}{"–",10}{"–",10}" : $"{At(sorted, 0.5),10:0.0}{At(sorted, 0.99),10:0.0}{sorted[^1],10:0.0}";
+            var times = sorted.Count == 0
+                ? $"{"–",10}{"–",10}{"–",10}"
+                : $"{At(sorted, 0.5),10:0.0}{At(sorted, 0.99),10:0.0}{sorted[^1],10:0.0}";
             Console.WriteLine($"{fault,-44}{sorted.Count,14}{times}{requests,10}");
         }
-        Console.WriteLine($"requests {Requests}: {_accepted} accepted, {_refused} refused, {_unavailable} unavailable; revocations {Revocations} acknowledged, {_pending} pending, {_unknown} unanswered");
+        Console.WriteLine(
+            $"requests {Requests}: {_accepted} accepted, {_refused} refused, {_unavailable} unavailable; "
+            + $"revocations {Revocations} acknowledged, {_pending} pending, {_unknown} unanswered");
         verdicts.Print();
     }
 
     /// <summary>Whether revocations found nothing to wait for, where nothing failed: most took less than this.</summary>
     public bool IsPromptWhereNothingFails(TimeSpan than) =>
-        !_latencies.TryGetValue(FaultSchedule.Nothing, out var latencies) || At([.. latencies.Order()], 0.5) < than.TotalMilliseconds;
+        !_latencies.TryGetValue(FaultSchedule.Nothing, out var latencies)
+        || At([.. latencies.Order()], 0.5) < than.TotalMilliseconds;
 
     private static double At(List<double> sorted, double share) => sorted[(int)((sorted.Count - 1) * share)];
 

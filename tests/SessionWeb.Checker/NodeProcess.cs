@@ -48,7 +48,8 @@ internal sealed class NodeProcess : IDisposable
     {
         using var response = await _client.PostAsync(new Uri(_url, $"/in?name={name}"), null);
         return response.IsSuccessStatusCode
-            ? (response.Headers.GetValues("Set-Cookie").Single().Split(';')[0], await response.Content.ReadAsStringAsync())
+            ? (response.Headers.GetValues("Set-Cookie").Single().Split(';')[0],
+                await response.Content.ReadAsStringAsync())
             : null;
     }
 

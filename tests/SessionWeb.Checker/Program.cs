@@ -22,11 +22,11 @@ switch (args)
         return await Torture.RunAsync(TimeSpan.FromMinutes(length)) ? 0 : 1;
     default:
         Console.Error.WriteLine("""
-            gate [RULE...]     takes one rule of the protocol away at a time, and sees that an attack then succeeds, which else does not
+            gate [RULE...]     removes one rule of the protocol at a time: an attack must succeed then, and only then
             actions [ACTION...]
-                               performs every action of the app, on pages and on the command line, without and with faults
+                               performs every action of the app, with and without faults
             kills [--stride N] [ACTION...]
-                               kills the process that performs an action at every step of it; with N only at every N-th command to Redis
+                               kills the process that performs an action at every step of it, or at every N-th
             torture MINUTES    requests and revocations at random, under faults at random, for so long
             """);
         return 1;

@@ -43,7 +43,7 @@ internal sealed class Proxy : IDisposable
     /// <summary>Kills the node at a command; null if it lives on.</summary>
     public volatile CommandTrap? Trap;
 
-    /// <summary>The connections of this moment stay open, but nothing passes through them any more; later ones work.</summary>
+    /// <summary>The open connections stay open, but nothing passes through them any more; later ones work.</summary>
     public void SilenceOpen()
     {
         foreach (var link in _links.Keys)
@@ -89,8 +89,12 @@ internal sealed class Proxy : IDisposable
             try
             {
                 await Task.WhenAny(
-                    PumpAsync(link, node.GetStream(), redis.GetStream(), () => IsDeaf || IsDeafToLog && link.IsLog, () => 0, Pass, cut),
-                    PumpAsync(link, redis.GetStream(), node.GetStream(), () => IsMute || IsDeafToLog && link.IsLog, () => Delay, (_, bytes) => bytes.Length, cut));
+                    PumpAsync(
+                        link, node.GetStream(), redis.GetStream(), () => IsDeaf || IsDeafToLog && link.IsLog, () => 0,
+                        Pass, cut),
+                    PumpAsync(
+                        link, redis.GetStream(), node.GetStream(), () => IsMute || IsDeafToLog && link.IsLog,
+                        () => Delay, (_, bytes) => bytes.Length, cut));
                 // Nor does the node learn that there is nobody any more.
                 while (IsDeafToLog && link.IsLog && !cut.IsCancellationRequested)
                     await Task.Delay(20);
@@ -126,7 +130,8 @@ internal sealed class Proxy : IDisposable
     private delegate int Filter(Link link, ReadOnlySpan<byte> bytes);
 
     private static async Task PumpAsync(
-        Link link, NetworkStream from, NetworkStream to, Func<bool> holds, Func<int> delay, Filter pass, CancellationToken cut)
+        Link link, NetworkStream from, NetworkStream to, Func<bool> holds, Func<int> delay, Filter pass,
+        CancellationToken cut)
     {
         // What is late does not make what follows later than that.
         var queue = System.Threading.Channels.Channel.CreateUnbounded<(byte[] Bytes, long Due)>();

@@ -6,9 +6,9 @@ namespace SessionWeb.Checker;
 /// <summary>A Redis that can be killed and comes back as it was at its last snapshot: whatever came later is lost.</summary>
 internal sealed class RedisProcess(string directory) : IDisposable
 {
-    private const string AofDirectory = "appendonlydir";
+    private static readonly string[] RewritingFields = ["aof_rewrite_scheduled", "aof_rewrite_in_progress"];
 
-    private readonly string _aof = Path.Combine(directory, AofDirectory);
+    private readonly string _aof = Path.Combine(directory, "appendonlydir");
     private readonly string _olderAof = Path.Combine(directory, "older-aof");
     private ServerProcess? _process;
 
@@ -20,7 +20,9 @@ internal sealed class RedisProcess(string directory) : IDisposable
     public async Task KeepAofAsync()
     {
         await SayAsync("CONFIG SET appendonly yes");
-        await Wait.ForAsync(async () => await InfoAsync("persistence", "aof_rewrite_in_progress") == 0 && await InfoAsync("persistence", "aof_rewrite_scheduled") == 0, "Redis has an append-only file");
+        foreach (var rewriting in RewritingFields)
+            await Wait.ForAsync(
+                async () => await InfoAsync("persistence", rewriting) == 0, "Redis has an append-only file");
         Copy(_aof, _olderAof);
     }
 
@@ -45,10 +47,12 @@ internal sealed class RedisProcess(string directory) : IDisposable
     /// <summary>Has all entries of the revocation log written that much earlier than they were.</summary>
     public async Task AgeLogAsync(TimeSpan by)
     {
-        var script = "local log = '{swrev}:log' local entries = redis.call('ZRANGE', log, 0, -1, 'WITHSCORES') for i = 1, #entries, 2 do "
+        var script = "local log = '{swrev}:log' local entries = redis.call('ZRANGE', log, 0, -1, 'WITHSCORES') "
+            + "for i = 1, #entries, 2 do "
             + "local aged = string.gsub(entries[i], ' (%d%d%d%d%d%d%d%d%d%d%d%d%d) ', "
             + $"function(at) return ' ' .. string.format('%.0f', at - {by.TotalMilliseconds:0}) .. ' ' end, 1) "
-            + "redis.call('ZREM', log, entries[i]) redis.call('ZADD', log, entries[i + 1], aged) end return redis.status_reply('OK')";
+            + "redis.call('ZREM', log, entries[i]) redis.call('ZADD', log, entries[i + 1], aged) end "
+            + "return redis.status_reply('OK')";
         if (await SayAsync($"EVAL \"{script}\" 0") is var answer && answer != "+OK")
             throw new InvalidOperationException($"EVAL: {answer}");
     }
@@ -75,7 +79,9 @@ internal sealed class RedisProcess(string directory) : IDisposable
     private async Task StartAsync(string appendOnly)
     {
         _process?.Dispose();
-        _process = new("redis-server", "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", directory, "--save", "", "--appendonly", appendOnly);
+        _process = new(
+            "redis-server", "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", directory, "--save", "",
+            "--appendonly", appendOnly);
         await Wait.ForAsync(async () => await SayAsync("PING") == "+PONG", "Redis answers");
     }
 

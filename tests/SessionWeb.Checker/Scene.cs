@@ -42,12 +42,15 @@ internal sealed class Scene : IDisposable
     {
         var name = $"person-{Interlocked.Increment(ref _names)}";
         string? cookie = null;
-        await Wait.ForAsync(async () => (cookie = await A.SignInAsync(name) is { } session ? session.Cookie : null) is not null, "an account signs in");
+        await Wait.ForAsync(
+            async () => (cookie = await A.SignInAsync(name) is { } session ? session.Cookie : null) is not null,
+            "an account signs in");
         if (knownToAll)
             foreach (var node in Nodes)
                 // The second time it is remembered.
                 for (var i = 0; i < 2; i++)
-                    await Wait.ForAsync(async () => await node.AskAsync(cookie!) == Answer.Accepted, $"node {node.Name} knows the session");
+                    await Wait.ForAsync(
+                        async () => await node.AskAsync(cookie!) == Answer.Accepted, $"node {node.Name} knows the session");
         return (name, cookie!);
     }
 

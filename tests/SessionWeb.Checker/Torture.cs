@@ -4,7 +4,7 @@ using SessionWeb.Checker.Faults;
 
 namespace SessionWeb.Checker;
 
-/// <summary>Requests and revocations at random on three nodes, under faults at random: nothing that was acknowledged may fail to hold.</summary>
+/// <summary>Random requests, revocations and sign-ins on three nodes, under one fault after the other.</summary>
 internal sealed class Torture
 {
     private const int LiveSessions = 90;
@@ -56,12 +56,13 @@ internal sealed class Torture
         Console.WriteLine(good ? "torture: ok" : "torture: FAILED");
         return good;
 
-        IEnumerable<Task> Many(int count, Func<Random, Task> act) => Enumerable.Range(0, count).Select(_ => Task.Run(async () =>
-        {
-            var random = new Random();
-            while (!over.IsCancellationRequested)
-                await act(random);
-        }));
+        IEnumerable<Task> Many(int count, Func<Random, Task> act) =>
+            Enumerable.Range(0, count).Select(_ => Task.Run(async () =>
+            {
+                var random = new Random();
+                while (!over.IsCancellationRequested)
+                    await act(random);
+            }));
     }
 
     private void Lose(Func<TrackedSession, bool> isLost)
@@ -76,7 +77,8 @@ internal sealed class Torture
     private TrackedSession? AnyLive(Random random) => _live.Keys.ElementAtOrDefault(random.Next(LiveSessions));
 
     /// <returns>A session that only the caller revokes.</returns>
-    private TrackedSession? TakeLive(Random random) => AnyLive(random) is { } session && _live.TryRemove(session, out _) ? session : null;
+    private TrackedSession? TakeLive(Random random) =>
+        AnyLive(random) is { } session && _live.TryRemove(session, out _) ? session : null;
 
     private NodeProcess AnyNode(Random random) => _scene.Nodes[random.Next(_scene.Nodes.Count)];
 
@@ -88,7 +90,8 @@ internal sealed class Torture
             Add(session);
     }
 
-    private async Task<TrackedSession?> SignInAsync(string name, Random random, TrackedSession? former = null, bool isKept = false)
+    private async Task<TrackedSession?> SignInAsync(
+        string name, Random random, TrackedSession? former = null, bool isKept = false)
     {
         var began = Stopwatch.GetTimestamp();
         try
@@ -153,7 +156,8 @@ internal sealed class Torture
             kept.IsLastOfAccount = session.IsLastOfAccount || outcome == Outcome.Unknown;
             Add(kept);
         }
-        else if (outcome != Outcome.Unknown && !session.IsLastOfAccount && await SignInAsync(session.Name, random, session) is { } next)
+        else if (outcome != Outcome.Unknown && !session.IsLastOfAccount
+            && await SignInAsync(session.Name, random, session) is { } next)
         {
             Add(next);
         }
@@ -164,7 +168,8 @@ internal sealed class Torture
         while (!over.IsCancellationRequested)
         {
             await Task.Delay(TimeSpan.FromSeconds(15), over).ContinueWith(_ => { }, TaskScheduler.Default);
-            Console.WriteLine($"… {_history.Requests} requests, {_history.Revocations} revocations, {_verdicts.Summary}");
+            Console.WriteLine(
+                $"… {_history.Requests} requests, {_history.Revocations} revocations, {_verdicts.Summary}");
         }
     }
 
@@ -177,10 +182,12 @@ internal sealed class Torture
             foreach (var node in _scene.Nodes)
             {
                 Answer answer;
-                while ((answer = await node.AskAsync(session.Cookie)) != Answer.Refused && Stopwatch.GetTimestamp() < until)
+                while ((answer = await node.AskAsync(session.Cookie)) != Answer.Refused
+                    && Stopwatch.GetTimestamp() < until)
                     await Task.Delay(100);
                 if (answer != Answer.Refused)
-                    _verdicts.NeverTookEffect($"node {node.Name} says {answer} to {session.Name}, whose revocation was pending");
+                    _verdicts.NeverTookEffect(
+                        $"node {node.Name} says {answer} to {session.Name}, whose revocation was pending");
             }
         foreach (var session in _ended.Where(session => session.IsAcknowledged))
             foreach (var node in _scene.Nodes)

@@ -25,7 +25,7 @@ internal sealed class TrackedSession(string name, string cookie, string handle, 
 
     private int _isReported;
 
-    /// <summary>The account's session that was revoked just before the sign-in, or just after it without this one; null if it is the first.</summary>
+    /// <summary>The account's session that was revoked just before the sign-in, or just after it; null if none was.</summary>
     public TrackedSession? Former { get; init; }
 
     /// <summary>Whether it began before the former one was revoked, and was to be kept.</summary>

@@ -23,8 +23,8 @@ internal sealed class Verdicts
     public bool AreGood => this is { _violations: 0, _endedWithoutReason: 0, _neverTookEffect: 0, _notReady: 0 };
 
     public string Summary =>
-        $"violations {_violations}, sessions ended without reason {_endedWithoutReason}, revocations that never took effect {_neverTookEffect}, "
-        + $"nodes not ready 10 s after the fault {_notReady}";
+        $"violations {_violations}, sessions ended without reason {_endedWithoutReason}, "
+        + $"revocations that never took effect {_neverTookEffect}, nodes not ready 10 s after the fault {_notReady}";
 
     /// <summary>A request that began after an acknowledgement was accepted.</summary>
     public void Violation(string what) => Count(ref _violations, what);
@@ -33,7 +33,7 @@ internal sealed class Verdicts
 
     public void NeverTookEffect(string what) => Count(ref _neverTookEffect, what);
 
-    /// <summary>Measures from now on how long it takes until the node is ready; for half a minute it waits for it.</summary>
+    /// <summary>Waits until the node is ready, at most a minute, and keeps the longest time that it took.</summary>
     public async Task ReadyAsync(string what, Func<Task<bool>> isReady)
     {
         var ended = Stopwatch.GetTimestamp();
@@ -59,7 +59,8 @@ internal sealed class Verdicts
         Console.WriteLine(Summary);
         var missed = _slowest.After > ReadyWanted ? ": missed" : "";
         Console.WriteLine(
-            $"longest time to ready after a fault {_slowest.After.TotalSeconds:0.0} s ({_slowest.What}), wanted {ReadyWanted.TotalSeconds} s{missed}");
+            $"longest time to ready after a fault {_slowest.After.TotalSeconds:0.0} s ({_slowest.What}), "
+            + $"wanted {ReadyWanted.TotalSeconds} s{missed}");
     }
 
     private static void Count(ref long count, string what)

@@ -16,20 +16,21 @@ internal sealed class ActionRun(AppScene scene, Verdicts verdicts, AppAction act
     /// <param name="interference">Made for the account.</param>
     /// <param name="watch">For how long requests are made after the answer.</param>
     /// <param name="recoverAsync">Ends the fault, after the action was answered.</param>
-    public async Task<Said> RunAsync(Func<Subject, Interference> interference, TimeSpan watch, Func<Interference, Task>? recoverAsync = null)
+    public async Task<Said> RunAsync(
+        Func<Subject, Interference> interference, TimeSpan watch, Func<Interference, Task> recoverAsync)
     {
         _subject = await scene.NewSubjectAsync();
         await action.PrepareAsync(scene, _subject);
         await scene.KnowAsync(_subject);
-        (_state, _revocations) = (scene.Accounts.StateOf(_subject.Id), scene.Accounts.RevocationsOf(_subject.AccountTag));
+        _state = scene.Accounts.StateOf(_subject.Id);
+        _revocations = scene.Accounts.RevocationsOf(_subject.AccountTag);
 
         var interfering = interference(_subject);
         var watching = WatchAsync(interfering.Answered, watch);
         var said = await PerformAsync(interfering);
         var renewed = action.RenewsOwn && said.Outcome != Outcome.Unknown ? _subject.Own.Session : null;
         var fresh = said.Outcome != Outcome.Unknown && action.AllowsSignIn ? await SignInAgainAsync() : null;
-        if (recoverAsync is not null)
-            await recoverAsync(interfering);
+        await recoverAsync(interfering);
         if (said.Outcome == Outcome.Acknowledged)
             foreach (var seen in (await watching).Distinct())
                 verdicts.Violation($"{Where}: {seen} after the answer \"{said.Text}\"");
@@ -45,7 +46,8 @@ internal sealed class ActionRun(AppScene scene, Verdicts verdicts, AppAction act
         {
             return await action.PerformAsync(scene, scene.A, _subject, interference);
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException or TimeoutException)
+        catch (Exception failure) when (
+            failure is HttpRequestException or TaskCanceledException or IOException or TimeoutException)
         {
             return new(Outcome.Unknown, failure.Message);
         }
@@ -103,20 +105,23 @@ internal sealed class ActionRun(AppScene scene, Verdicts verdicts, AppAction act
             var others = await LookAsync([.. Others(said), .. began]);
             foreach (var (node, session, _) in others.Where(look => look.Sight.Answer == Answer.Refused))
                 if (ended.Add(session))
-                    verdicts.EndedWithoutReason($"{Where}: node {node.Name} refuses {(began.Contains(session) ? "the new session" : NameOf(session))}");
+                    verdicts.EndedWithoutReason($"{Where}: node {node.Name} refuses {NameOf(session)}");
             var inEffect = concerned.All(look => IsInEffect(look.Sight));
             var untouched = concerned.All(look => look.Sight.Answer == Answer.Accepted && !IsInEffect(look.Sight));
-            var settled = (inEffect || untouched && !isCertain) && others.All(look => look.Sight.Answer != Answer.Unavailable);
+            var settled = (inEffect || untouched && !isCertain)
+                && others.All(look => look.Sight.Answer != Answer.Unavailable);
             if (settled && inEffect && !isCertain && action.IsRecorded && concerned.Count > 0)
                 verdicts.EndedWithoutReason($"{Where}: the sessions ended, but the database knows of no change");
             if (settled && Stopwatch.GetElapsedTime(since) >= atLeast)
                 return;
             if (Stopwatch.GetElapsedTime(since) > Settling)
             {
-                var wrong = concerned.Concat(others).Where(look => look.Sight.Answer == Answer.Unavailable || concerned.Contains(look) && !IsInEffect(look.Sight));
+                var wrong = concerned.Where(look => !IsInEffect(look.Sight))
+                    .Concat(others.Where(look => look.Sight.Answer == Answer.Unavailable))
+                    .Select(look => $"{NameOf(look.Session)} is {look.Sight.Answer} at node {look.Node.Name}");
                 verdicts.NeverTookEffect(
-                    $"{Where}: {(isCertain ? "answered or recorded" : "in part in effect")} ({said.Outcome}), but {Settling.TotalSeconds} s later "
-                    + string.Join(", ", wrong.Select(look => $"{NameOf(look.Session)} is {look.Sight.Answer} at node {look.Node.Name}")));
+                    $"{Where}: {(isCertain ? "answered or recorded" : "in part in effect")} ({said.Outcome}), "
+                    + $"but {Settling.TotalSeconds} s later {string.Join(", ", wrong)}");
                 return;
             }
             await Task.Delay(50);
@@ -128,20 +133,31 @@ internal sealed class ActionRun(AppScene scene, Verdicts verdicts, AppAction act
     // An acknowledged renewal ends the former own session, too.
     private IReadOnlyList<string> Ending() => action.RenewsOwn ? [.. Concerned(), _subject.OwnSession] : Concerned();
 
-    private IEnumerable<string> Others(Said said) =>
-        _subject.Sessions.Except(Concerned()).Where(session => !action.RenewsOwn || session != _subject.OwnSession || said.Outcome == Outcome.Unknown && !IsRecorded());
+    private IEnumerable<string> Others(Said said)
+    {
+        var mayOwnEnd = action.RenewsOwn && (said.Outcome != Outcome.Unknown || IsRecorded());
+        return _subject.Sessions.Except(mayOwnEnd ? [.. Concerned(), _subject.OwnSession] : Concerned());
+    }
 
     private bool IsRecorded() =>
-        scene.Accounts.StateOf(_subject.Id) != _state || scene.Accounts.RevocationsOf(_subject.AccountTag) > _revocations;
+        scene.Accounts.StateOf(_subject.Id) != _state
+        || scene.Accounts.RevocationsOf(_subject.AccountTag) > _revocations;
 
     private bool IsInEffect(Sight sight) => action.ShowsChange is { } shows
         ? sight.Answer == Answer.Accepted && shows(_subject, sight)
         : sight.Answer == Answer.Refused;
 
-    private Task<Sight> LookAsync(AppNode node, string session) => node.LookAsync(session, asAdmin: action.ShowsChange is not null);
+    private Task<Sight> LookAsync(AppNode node, string session) =>
+        node.LookAsync(session, asAdmin: action.ShowsChange is not null);
 
-    private async Task<IReadOnlyList<(AppNode Node, string Session, Sight Sight)>> LookAsync(IReadOnlyList<string> sessions) =>
-        await Task.WhenAll(from node in scene.Nodes from session in sessions select Task.Run(async () => (node, session, await LookAsync(node, session))));
+    private async Task<IReadOnlyList<Look>> LookAsync(IReadOnlyList<string> sessions) =>
+        await Task.WhenAll(
+            from node in scene.Nodes
+            from session in sessions
+            select Task.Run(async () => new Look(node, session, await LookAsync(node, session))));
 
-    private string NameOf(string session) => _subject.Sessions.ToList().IndexOf(session) is var index and >= 0 ? $"session {index + 1}" : "the renewed session";
+    private string NameOf(string session) =>
+        _subject.Sessions.ToList().IndexOf(session) is var index and >= 0 ? $"session {index + 1}" : "the new session";
+
+    private sealed record Look(AppNode Node, string Session, Sight Sight);
 }

@@ -3,7 +3,7 @@ using SessionWeb.Checker.Faults;
 
 namespace SessionWeb.Checker.Actions;
 
-/// <summary>Performs every action without a fault and under each of some faults, and signs in again right after it.</summary>
+/// <summary>Performs every action with and without faults, and signs in again right after it.</summary>
 internal static class ActionSweep
 {
     private static readonly TimeSpan Stop = TimeSpan.FromSeconds(2.5);
@@ -27,7 +27,8 @@ internal static class ActionSweep
                 var said = await new ActionRun(scene, verdicts, action, name).RunAsync(_ => fault, watch, async _ =>
                 {
                     await fault.Over;
-                    await Task.WhenAll(scene.Nodes.Select(node => verdicts.ReadyAsync($"node {node.Name} after \"{name}\"", node.IsReadyAsync)));
+                    await Task.WhenAll(scene.Nodes.Select(node =>
+                        verdicts.ReadyAsync($"node {node.Name} after \"{name}\"", node.IsReadyAsync)));
                 });
                 outcomes.Add($"{name}: {said.Outcome}");
                 if (name == FaultSchedule.Nothing && said.Outcome != Outcome.Acknowledged)
@@ -48,6 +49,7 @@ internal static class ActionSweep
         yield return ("Redis stopped", Watch, new(scene.Redis.Freeze, scene.Redis.Thaw, TimeSpan.Zero, Stop));
         var meanwhile = TimeSpan.FromMilliseconds(Random.Shared.Next(20, 250));
         yield return ("Redis stopped meanwhile", Watch, new(scene.Redis.Freeze, scene.Redis.Thaw, meanwhile, Stop));
-        yield return ("another node stopped", ShortWatch, new(scene.B.Process.Freeze, scene.B.Process.Thaw, TimeSpan.Zero, null));
+        var other = scene.B.Process;
+        yield return ("another node stopped", ShortWatch, new(other.Freeze, other.Thaw, TimeSpan.Zero, null));
     }
 }

@@ -24,9 +24,12 @@ internal static class AdminActions
         OnAccount("disable-two-factor") with { PrepareAsync = RequireCodeAsync },
         OnAccount("sign-out"),
         OnAccount("revoke", subject => [("session", subject.OtherHandle)]) with { Concerns = Other },
-        OnSessions("revoke", subject => [("account", subject.Id), ("id", subject.OtherHandle)]) with { Concerns = Other },
+        OnSessions("revoke", OtherFields) with { Concerns = Other },
         new AppAction("sessions-revoke-twice", RevokeTwiceAsync) { Concerns = Other },
-        OnSessions("revoke-selected", subject => [("ids", $"{subject.Id}:{subject.OtherHandle}")]) with { Concerns = Other },
+        OnSessions("revoke-selected", subject => [("ids", $"{subject.Id}:{subject.OtherHandle}")]) with
+        {
+            Concerns = Other,
+        },
         OnSessions("revoke-account", subject => [("account", subject.Id)]),
         OnSessions("revoke-everyone", _ => [("sure", "true")]),
     ];
@@ -50,21 +53,27 @@ internal static class AdminActions
     {
         await Forms.SubmitAsync(scene.Admin, scene.B, subject.Page, $"{subject.Page}?handler=grant-admin", new());
         foreach (var session in subject.Sessions)
-            await Wait.ForAsync(async () => (await scene.B.LookAsync(session, asAdmin: true)).IsAdmin, "the session has the role");
+            await Wait.ForAsync(
+                async () => (await scene.B.LookAsync(session, asAdmin: true)).IsAdmin, "the session has the role");
     }
 
     private static AppAction OnAccount(string handler, Func<Subject, (string, string)[]>? fields = null) => new(
         $"account-{handler}",
         (scene, node, subject, interference) => Forms.SubmitAsync(
-            scene.Admin, node, subject.Page, $"{subject.Page}?handler={handler}", interference, fields?.Invoke(subject) ?? []));
+            scene.Admin, node, subject.Page, $"{subject.Page}?handler={handler}", interference,
+            fields?.Invoke(subject) ?? []));
 
     private static AppAction OnSessions(string handler, Func<Subject, (string, string)[]> fields) => new(
         $"sessions-{handler}",
         (scene, node, subject, interference) => Forms.SubmitAsync(
             scene.Admin, node, SessionsPage, $"{SessionsPage}?handler={handler}", interference, fields(subject)));
 
-    /// <summary>Another administrator revokes the session while the first revocation of it may still wait for nodes.</summary>
-    private static async Task<Said> RevokeTwiceAsync(AppScene scene, AppNode node, Subject subject, Interference interference)
+    private static (string, string)[] OtherFields(Subject subject) =>
+        [("account", subject.Id), ("id", subject.OtherHandle)];
+
+    /// <summary>A second administrator revokes the session while the first revocation still waits for nodes.</summary>
+    private static async Task<Said> RevokeTwiceAsync(
+        AppScene scene, AppNode node, Subject subject, Interference interference)
     {
         var another = await scene.NewAdminAsync();
         var first = RevokeAsync(another, new InterferenceBegin(interference));
@@ -79,7 +88,7 @@ internal static class AdminActions
         }
 
         Task<Said> RevokeAsync(Browser admin, Interference part) => Forms.SubmitAsync(
-            admin, node, SessionsPage, $"{SessionsPage}?handler=revoke", part, ("account", subject.Id), ("id", subject.OtherHandle));
+            admin, node, SessionsPage, $"{SessionsPage}?handler=revoke", part, OtherFields(subject));
     }
 
     private sealed class InterferenceBegin(Interference whole) : Interference

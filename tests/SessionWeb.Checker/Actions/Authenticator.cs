@@ -17,7 +17,8 @@ internal static partial class Authenticator
     {
         var step = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(step, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
-        var hash = HMACSHA1.HashData(Decode(Key().Match(page).Groups["key"].Value.Replace(" ", "", StringComparison.Ordinal)), step);
+        var key = Key().Match(page).Groups["key"].Value.Replace(" ", "", StringComparison.Ordinal);
+        var hash = HMACSHA1.HashData(Decode(key), step);
         var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
         return $"{number % 1_000_000:D6}";
     }

@@ -18,23 +18,28 @@ internal static class CommandActions
     private static AppAction Command(string words, Func<Subject, string>? input = null, bool everyone = false) => new(
         $"command-{words.Replace(' ', '-')}{(everyone ? "-all" : "")}",
         (scene, _, subject, interference) => RunAsync(
-            scene, [.. words.Split(' '), everyone ? "--all" : subject.Name], input?.Invoke(subject) ?? "", interference))
+            scene, [.. words.Split(' '), everyone ? "--all" : subject.Name, .. scene.Settings],
+            input?.Invoke(subject) ?? "", interference))
     {
         IsCommand = true,
     };
 
-    private static async Task<Said> RunAsync(AppScene scene, IEnumerable<string> words, string input, Interference interference)
+    private static async Task<Said> RunAsync(
+        AppScene scene, IEnumerable<string> arguments, string input, Interference interference)
     {
         using var proxy = new Proxy(scene.Redis.Port);
         ServerProcess? process = null;
         interference.Begin(proxy, () => process!.Kill());
         try
         {
-            process = new("dotnet", [AppNode.App, .. words, .. scene.Settings, $"--ConnectionStrings:Redis=127.0.0.1:{proxy.Port}"]) { Input = input };
+            process = new("dotnet", [AppNode.App, .. arguments, $"--ConnectionStrings:Redis=127.0.0.1:{proxy.Port}"])
+            {
+                Input = input,
+            };
             await process.ExitAsync();
             interference.End();
             var text = string.Join(' ', process.Said).Trim();
-            return new(process.ExitCode != 0 ? Outcome.Unknown : Forms.IsPending(text) ? Outcome.Pending : Outcome.Acknowledged, text);
+            return new(process.ExitCode == 0 ? Forms.OutcomeOf(text) : Outcome.Unknown, text);
         }
         finally
         {

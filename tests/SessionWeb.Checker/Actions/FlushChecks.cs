@@ -16,7 +16,8 @@ internal static class FlushChecks
         await Task.Delay(Noticed);
         foreach (var node in scene.Nodes)
             if ((await node.LookAsync(browser.Session)).Answer == Answer.Accepted)
-                verdicts.Violation($"a new farm: node {node.Name} accepts a session that Redis lost {Noticed.TotalSeconds} s ago");
+                verdicts.Violation(
+                    $"a new farm: node {node.Name} accepts a session that Redis lost {Noticed.TotalSeconds} s ago");
     }
 
     /// <summary>The keys that protect cookies are lost, too, and a restarted node knows none of them.</summary>
@@ -39,7 +40,8 @@ internal static class FlushChecks
                 {
                     var answer = (await other.LookAsync(browser.Session)).Answer;
                     if (answer == Answer.Refused)
-                        verdicts.EndedWithoutReason($"after Redis lost the key ring: node {other.Name} refuses a new session of node {node.Name}");
+                        verdicts.EndedWithoutReason(
+                            $"Redis lost the key ring: node {other.Name} refuses a new session of node {node.Name}");
                     return answer != Answer.Unavailable;
                 }, $"node {other.Name} answers");
         }
@@ -51,7 +53,9 @@ internal static class FlushChecks
         await AppScene.SignInAdminAsync(browser, scene.A);
         foreach (var node in scene.Nodes)
             for (var i = 0; i < 2; i++)
-                await Wait.ForAsync(async () => (await node.LookAsync(browser.Session)).Answer == Answer.Accepted, $"node {node.Name} accepts the session");
+                await Wait.ForAsync(
+                    async () => (await node.LookAsync(browser.Session)).Answer == Answer.Accepted,
+                    $"node {node.Name} accepts the session");
         return browser;
     }
 }

@@ -6,7 +6,8 @@ namespace SessionWeb.Checker.App;
 internal sealed class AccountsFile : IDisposable
 {
     private const string State = """
-        SELECT concat_ws('|', a.UserName, a.Email, a.PasswordHash, a.TwoFactorEnabled, a.DisabledAt, a.DisabledUntil, a.Generation, a.ClaimsVersion,
+        SELECT concat_ws('|', a.UserName, a.Email, a.PasswordHash, a.TwoFactorEnabled, a.DisabledAt,
+            a.DisabledUntil, a.Generation, a.ClaimsVersion,
             (SELECT group_concat(r.RoleId) FROM AccountRoles r WHERE r.UserId = a.Id))
         FROM Accounts a WHERE a.Id = $p0
         """;
@@ -19,16 +20,18 @@ internal sealed class AccountsFile : IDisposable
         _connection.Open();
     }
 
-    /// <summary>What administrators and users change of an account, as one text; null once the account is gone.</summary>
+    /// <summary>What users and administrators change of an account, as one text; null if there is none.</summary>
     public string? StateOf(string accountId) => (string?)Scalar(State, accountId);
 
     public string IdOf(string userName) => (string)Scalar("SELECT Id FROM Accounts WHERE UserName = $p0", userName)!;
 
     /// <summary>How many revocations of the account, or of everyone, were ever recorded.</summary>
-    public long RevocationsOf(string accountTag) => (long)Scalar("SELECT count(*) FROM RevocationIntents WHERE Account = $p0 OR Account IS NULL", accountTag)!;
+    public long RevocationsOf(string accountTag) =>
+        (long)Scalar("SELECT count(*) FROM RevocationIntents WHERE Account = $p0 OR Account IS NULL", accountTag)!;
 
     /// <summary>Has the account a second factor, without an authenticator of its own.</summary>
-    public void RequireCode(string accountId) => Scalar("UPDATE Accounts SET TwoFactorEnabled = 1 WHERE Id = $p0", accountId);
+    public void RequireCode(string accountId) =>
+        Scalar("UPDATE Accounts SET TwoFactorEnabled = 1 WHERE Id = $p0", accountId);
 
     public void Dispose() => _connection.Dispose();
 

@@ -21,7 +21,11 @@ internal sealed class AppNode : IDisposable
     public AppNode(string name, int redis, IEnumerable<string> settings, HttpClient client)
     {
         (Name, _client, Proxy) = (name, client, new(redis));
-        _arguments = [App, .. settings, $"--urls={Url.GetLeftPart(UriPartial.Authority)}", $"--Node:Name={name}", $"--ConnectionStrings:Redis=127.0.0.1:{Proxy.Port}"];
+        _arguments =
+        [
+            App, .. settings, $"--urls={Url.GetLeftPart(UriPartial.Authority)}", $"--Node:Name={name}",
+            $"--ConnectionStrings:Redis=127.0.0.1:{Proxy.Port}",
+        ];
         Process = new("dotnet", _arguments);
     }
 
@@ -68,7 +72,8 @@ internal sealed class AppNode : IDisposable
             if (me.StatusCode != HttpStatusCode.OK)
                 return new(Answer.Unavailable);
             using var json = JsonDocument.Parse(await me.Content.ReadAsStringAsync());
-            var sight = new Sight(Answer.Accepted, json.RootElement.GetProperty("account").GetString()!, json.RootElement.GetProperty("session").GetString()!);
+            var (account, handle) = (json.RootElement.GetProperty("account"), json.RootElement.GetProperty("session"));
+            var sight = new Sight(Answer.Accepted, account.GetString()!, handle.GetString()!);
             if (!asAdmin)
                 return sight;
             using var page = await SendAsync("/admin/accounts", session);

@@ -12,7 +12,10 @@ internal sealed class AppScene : IDisposable
     private const string AdminPassword = "correct horse battery admin";
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sessionweb-actions-");
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+    {
+        Timeout = TimeSpan.FromSeconds(20),
+    };
     private int _names;
 
     private AppScene()
@@ -22,12 +25,12 @@ internal sealed class AppScene : IDisposable
         Admin = new(_client);
         Settings =
         [
-            "--environment=Development", $"--DataDirectory={Data}", "--Accounts:BcryptCost=10", $"--Sessions:Lease={Lease}",
-            $"--Sessions:MaxPerAccount={MaxSessions}", "--Logging:LogLevel:Default=Warning",
+            "--environment=Development", $"--DataDirectory={Data}", "--Accounts:BcryptCost=10",
+            $"--Sessions:Lease={Lease}", $"--Sessions:MaxPerAccount={MaxSessions}",
+            "--Logging:LogLevel:Default=Warning",
             // By default nothing of a session shows the address: ended, it shows.
             "--Sessions:Effects:EmailChanged=Revoke",
-            "--Demo:Accounts:0:UserName=admin", $"--Demo:Accounts:0:Password={AdminPassword}", "--Demo:Accounts:0:Roles:0=admin",
-            "--Demo:Accounts:1:UserName=admin2", $"--Demo:Accounts:1:Password={AdminPassword}", "--Demo:Accounts:1:Roles:0=admin",
+            .. DemoAdmin(0, "admin"), .. DemoAdmin(1, "admin2"),
         ];
     }
 
@@ -54,7 +57,7 @@ internal sealed class AppScene : IDisposable
     {
         var scene = new AppScene();
         await scene.Redis.StartAsync();
-        scene.Nodes = [new("a", scene.Redis.Port, scene.Settings, scene._client), new("b", scene.Redis.Port, scene.Settings, scene._client)];
+        scene.Nodes = [scene.NewNode("a"), scene.NewNode("b")];
         foreach (var node in scene.Nodes)
             await Wait.ForAsync(node.IsReadyAsync, $"node {node.Name} is ready");
         scene.Accounts = new(scene.Data);
@@ -71,7 +74,8 @@ internal sealed class AppScene : IDisposable
         return browser;
     }
 
-    public static Task SignInAdminAsync(Browser browser, AppNode node) => browser.SignInAsync(node, "admin2", AdminPassword);
+    public static Task SignInAdminAsync(Browser browser, AppNode node) =>
+        browser.SignInAsync(node, "admin2", AdminPassword);
 
     /// <summary>A new account with two sessions that every node has in its cache.</summary>
     public async Task<Subject> NewSubjectAsync()
@@ -84,7 +88,10 @@ internal sealed class AppScene : IDisposable
             await Admin.SignInAsync(B, "admin", AdminPassword);
             return true;
         }, "the administrator signs in");
-        await Admin.SubmitAsync(B, "/admin/accounts", "/admin/accounts?handler=add", new() { ["Input.UserName"] = name, ["Input.Password"] = Subject.FirstPassword });
+        await Admin.SubmitAsync(B, "/admin/accounts", "/admin/accounts?handler=add", new()
+        {
+            ["Input.UserName"] = name, ["Input.Password"] = Subject.FirstPassword,
+        });
         var id = Accounts.IdOf(name);
         var subject = new Subject(name, id, AccountTag.For(id).Value, NewBrowser(), NewBrowser());
         await subject.Own.SignInAsync(B, name, subject.Password);
@@ -107,8 +114,18 @@ internal sealed class AppScene : IDisposable
         foreach (var node in Nodes)
             foreach (var session in subject.Sessions)
                 for (var i = 0; i < 2; i++)
-                    await Wait.ForAsync(async () => (await node.LookAsync(session)).Answer == Answer.Accepted, $"node {node.Name} accepts {subject.Name}");
+                    await Wait.ForAsync(
+                        async () => (await node.LookAsync(session)).Answer == Answer.Accepted,
+                        $"node {node.Name} accepts {subject.Name}");
     }
+
+    private AppNode NewNode(string name) => new(name, Redis.Port, Settings, _client);
+
+    private static string[] DemoAdmin(int number, string name) =>
+    [
+        $"--Demo:Accounts:{number}:UserName={name}", $"--Demo:Accounts:{number}:Password={AdminPassword}",
+        $"--Demo:Accounts:{number}:Roles:0=admin",
+    ];
 
     public void Dispose()
     {

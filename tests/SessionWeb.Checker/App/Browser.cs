@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 namespace SessionWeb.Checker.App;
 
 /// <summary>What a node answered to a page's request.</summary>
-internal sealed record Page(HttpStatusCode Status, string? Location, string Body);
+internal sealed record Page(HttpStatusCode Status, string? Location, string Body)
+{
+    public bool IsUnavailable => Status == HttpStatusCode.ServiceUnavailable;
+}
 
 /// <summary>A client with cookies that submits the app's forms with their antiforgery tokens.</summary>
 internal sealed partial class Browser(HttpClient client)
@@ -19,9 +22,12 @@ internal sealed partial class Browser(HttpClient client)
     public async Task SignInAsync(AppNode node, string name, string password)
     {
         _cookies.Clear();
-        var answer = await SubmitAsync(node, "/account/login", "/account/login", new() { ["Input.UserName"] = name, ["Input.Password"] = password });
+        var answer = await SubmitAsync(node, "/account/login", "/account/login", new()
+        {
+            ["Input.UserName"] = name, ["Input.Password"] = password,
+        });
         if (answer.Status != HttpStatusCode.Found || Session.Length == 0)
-            throw new HttpRequestException($"{name} cannot sign in at node {node.Name}: {answer.Status} {NoticeOf(answer.Body)}");
+            throw new HttpRequestException($"{name} cannot sign in at node {node.Name}: {answer.Status}");
     }
 
     public Task<Page> GetAsync(AppNode node, string path) => SendAsync(new(HttpMethod.Get, new Uri(node.Url, path)));
@@ -31,10 +37,12 @@ internal sealed partial class Browser(HttpClient client)
         AppNode node, string page, string target, Dictionary<string, string> fields, Interference? interference = null)
     {
         Page form = null!;
-        await Wait.ForAsync(async () => (form = await GetAsync(node, page)).Status != HttpStatusCode.ServiceUnavailable, $"{page} is shown");
+        await Wait.ForAsync(
+            async () => !(form = await GetAsync(node, page)).IsUnavailable, $"{page} is shown");
         if (Token().Match(form.Body) is not { Success: true } token)
             throw new HttpRequestException($"{page} of node {node.Name} has no form: {form.Status} {form.Location}");
-        using var content = new FormUrlEncodedContent(fields.Append(new("__RequestVerificationToken", token.Groups["token"].Value)));
+        using var content = new FormUrlEncodedContent(
+            fields.Append(new("__RequestVerificationToken", token.Groups["token"].Value)));
         interference?.Begin(node.Proxy, node.Process.Kill);
         try
         {
@@ -47,7 +55,8 @@ internal sealed partial class Browser(HttpClient client)
     }
 
     /// <summary>The text of the page's notice; empty if it has none.</summary>
-    public static string NoticeOf(string body) => Notice().Match(body) is { Success: true } notice ? WebUtility.HtmlDecode(notice.Groups["text"].Value) : "";
+    public static string NoticeOf(string body) =>
+        Notice().Match(body) is { Success: true } notice ? WebUtility.HtmlDecode(notice.Groups["text"].Value) : "";
 
     private async Task<Page> SendAsync(HttpRequestMessage request)
     {
@@ -59,7 +68,8 @@ internal sealed partial class Browser(HttpClient client)
             if (response.Headers.TryGetValues("Set-Cookie", out var cookies))
                 foreach (var cookie in cookies)
                     Keep(cookie.Split(';')[0].Split('=', 2));
-            return new(response.StatusCode, response.Headers.Location?.OriginalString, await response.Content.ReadAsStringAsync());
+            var body = await response.Content.ReadAsStringAsync();
+            return new(response.StatusCode, response.Headers.Location?.OriginalString, body);
         }
     }
 

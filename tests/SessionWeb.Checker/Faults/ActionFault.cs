@@ -2,7 +2,7 @@ using SessionWeb.Checker.App;
 
 namespace SessionWeb.Checker.Faults;
 
-/// <summary>A fault that begins with an action, or somewhat later, and ends some time after it has begun, or with the answer.</summary>
+/// <summary>A fault that begins with an action or later, and ends after some time or with the answer.</summary>
 /// <param name="start">Begins the fault.</param>
 /// <param name="stop">Ends it.</param>
 /// <param name="after">How long after the action has begun.</param>

@@ -1,7 +1,8 @@
 namespace SessionWeb.Checker.Faults;
 
-/// <summary>Has faults happen at random, one at a time or two, and waits after each until every node is ready again.</summary>
-internal sealed class FaultSchedule(Scene scene, NodeFaults nodeFaults, RedisFaults redisFaults, Verdicts verdicts, Random random)
+/// <summary>Has faults happen in a random order, and waits after each until every node is ready again.</summary>
+internal sealed class FaultSchedule(
+    Scene scene, NodeFaults nodeFaults, RedisFaults redisFaults, Verdicts verdicts, Random random)
 {
     public const string Nothing = "none";
 
@@ -22,7 +23,8 @@ internal sealed class FaultSchedule(Scene scene, NodeFaults nodeFaults, RedisFau
             await Task.WhenAll(fault.HappenAsync(), together?.HappenAsync() ?? Task.CompletedTask);
             foreach (var node in scene.Nodes)
                 node.Proxy.Heal();
-            await Task.WhenAll(scene.Nodes.Select(node => verdicts.ReadyAsync($"node {node.Name} after \"{_current}\"", node.IsReadyAsync)));
+            await Task.WhenAll(scene.Nodes.Select(node =>
+                verdicts.ReadyAsync($"node {node.Name} after \"{_current}\"", node.IsReadyAsync)));
             _current = "after a fault";
             await nodeFaults.PauseAsync(200, 1500);
         }

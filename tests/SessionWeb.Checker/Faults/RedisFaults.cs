@@ -5,12 +5,11 @@ namespace SessionWeb.Checker.Faults;
 /// <summary>What happens to Redis, and which sessions it loses.</summary>
 internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, Verdicts verdicts, Random random)
 {
-    private const string EvictingName = "Redis evicts";
-
     // Nodes that lose their connections must look at the new ones within this time.
     private static readonly TimeSpan EvictionNoticed = TimeSpan.FromSeconds(3);
 
-    private static readonly string[] SharedKeys = ["{swrev}:seq", "{swrev}:log", "{swrev}:nodes", "{swrev}:all", "{swrev}:seq {swrev}:log"];
+    private static readonly string[] SharedKeys =
+        ["{swrev}:seq", "{swrev}:log", "{swrev}:nodes", "{swrev}:all", "{swrev}:seq {swrev}:log"];
 
     /// <summary>Freezes Redis; goes together with a fault of a node.</summary>
     public Fault Stopped => new("Redis stopped", StoppedAsync);
@@ -18,7 +17,7 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
     /// <summary>A live session; null if there is none.</summary>
     public required Func<TrackedSession?> AnySession { get; init; }
 
-    /// <summary>A session that nothing is expected of any more, nor of its account's later ones; null if there is none.</summary>
+    /// <summary>A session that is not checked any more, and whose account has no later ones.</summary>
     public required Func<TrackedSession?> TakeSession { get; init; }
 
     public IReadOnlyList<Fault> All =>
@@ -27,11 +26,11 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
         new("subscriptions lost", () => RepeatAsync(() => scene.Redis.SayAsync("CLIENT KILL TYPE pubsub"))),
         new("connections lost", () => RepeatAsync(() => scene.Redis.SayAsync("CLIENT KILL TYPE normal"))),
         new("scripts lost", () => RepeatAsync(() => scene.Redis.SayAsync("SCRIPT FLUSH"))),
-        new("shared keys deleted", () => RepeatAsync(() => scene.Redis.SayAsync($"DEL {SharedKeys[random.Next(SharedKeys.Length)]}"))),
+        new("shared keys deleted", () => RepeatAsync(DeleteSharedKeyAsync)),
         new("keys of an account deleted", () => RepeatAsync(DeleteAccountKeyAsync)),
         new("Redis flushed", FlushAsync),
         new("Redis full", FullAsync),
-        new(EvictingName, EvictingAsync),
+        new("Redis evicts", EvictingAsync),
         new("Redis back in time", () => BackInTimeAsync(TimeSpan.Zero)),
         new("Redis back by 16 minutes", () => BackInTimeAsync(TimeSpan.FromMinutes(16))),
         new("Redis back, older AOF", OlderAofAsync),
@@ -57,6 +56,8 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
 
     private Task FlushAsync() => losses.DuringAsync(_ => true, () => scene.Redis.SayAsync("FLUSHALL"));
 
+    private Task DeleteSharedKeyAsync() => scene.Redis.SayAsync($"DEL {SharedKeys[random.Next(SharedKeys.Length)]}");
+
     private async Task DeleteAccountKeyAsync()
     {
         if (TakeSession() is { } session)
@@ -76,7 +77,8 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
     {
         var probe = AnySession();
         await scene.Redis.SayAsync("CONFIG SET maxmemory-policy allkeys-lru");
-        await scene.Redis.SayAsync($"CONFIG SET maxmemory {Math.Max(1, await scene.Redis.UsedMemoryAsync() - 100_000)}");
+        var tooLittle = Math.Max(1, await scene.Redis.UsedMemoryAsync() - 100_000);
+        await scene.Redis.SayAsync($"CONFIG SET maxmemory {tooLittle}");
         await scene.Redis.SayAsync("CLIENT KILL TYPE normal");
         await Task.Delay(EvictionNoticed);
         foreach (var node in scene.Nodes)
@@ -86,7 +88,7 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
         await scene.Redis.SayAsync("CONFIG SET maxmemory-policy noeviction");
     });
 
-    /// <summary>The age of the snapshot is simulated: all that was recorded before and since, in Redis and in the database, ages together.</summary>
+    /// <summary>What is recorded in Redis and in the database ages together, as if the snapshot were that old.</summary>
     private async Task BackInTimeAsync(TimeSpan age)
     {
         var saved = Stopwatch.GetTimestamp();
