@@ -6,23 +6,21 @@ namespace SessionWeb.Checker.Actions;
 /// <summary>Performs every action with and without faults, and signs in again right after it.</summary>
 internal static class ActionSweep
 {
-    private static readonly TimeSpan Stop = TimeSpan.FromSeconds(2.5);
-
     // A lease, or a retry of what is pending, after the fault.
-    private static readonly TimeSpan Watch = Stop + TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
 
     /// <param name="chosen">Names of actions; none means all.</param>
     public static async Task<bool> RunAsync(IReadOnlyCollection<string> chosen)
     {
         var verdicts = new Verdicts();
-        using var scene = await AppScene.StartAsync();
+        using var scene = await AppScene.StartAsync(leaseSeconds: 2);
         if (chosen.Count == 0)
             await FlushChecks.NewFarmAsync(scene, verdicts);
         foreach (var action in AppAction.All.Where(action => chosen.Count == 0 || chosen.Contains(action.Name)))
         {
             var outcomes = new List<string>();
-            foreach (var (name, watch, fault) in FaultsOf(scene))
+            foreach (var (name, watch, fault) in FaultsOf(scene, action))
             {
                 var said = await new ActionRun(scene, verdicts, action, name).RunAsync(_ => fault, watch, async _ =>
                 {
@@ -43,12 +41,17 @@ internal static class ActionSweep
         return verdicts.AreGood;
     }
 
-    private static IEnumerable<(string Name, TimeSpan Watch, ActionFault Fault)> FaultsOf(AppScene scene)
+    private static IEnumerable<(string Name, TimeSpan Watch, ActionFault Fault)> FaultsOf(
+        AppScene scene, AppAction action)
     {
         yield return (FaultSchedule.Nothing, ShortWatch, new(() => { }, () => { }, TimeSpan.Zero, TimeSpan.Zero));
-        yield return ("Redis stopped", Watch, new(scene.Redis.Freeze, scene.Redis.Thaw, TimeSpan.Zero, Stop));
-        var meanwhile = TimeSpan.FromMilliseconds(Random.Shared.Next(20, 250));
-        yield return ("Redis stopped meanwhile", Watch, new(scene.Redis.Freeze, scene.Redis.Thaw, meanwhile, Stop));
+        // A command has to start first.
+        var stop = TimeSpan.FromSeconds(action.IsCommand ? 6 : 2.5);
+        var (least, most) = action.IsCommand ? (500, 2500) : (20, 250);
+        var meanwhile = TimeSpan.FromMilliseconds(Random.Shared.Next(least, most));
+        var redis = scene.Redis;
+        yield return ("Redis stopped", stop + Retry, new(redis.Freeze, redis.Thaw, TimeSpan.Zero, stop));
+        yield return ("Redis stopped meanwhile", meanwhile + stop + Retry, new(redis.Freeze, redis.Thaw, meanwhile, stop));
         var other = scene.B.Process;
         yield return ("another node stopped", ShortWatch, new(other.Freeze, other.Thaw, TimeSpan.Zero, null));
     }

@@ -5,9 +5,8 @@ namespace SessionWeb.Checker.App;
 /// <summary>A farm of real SessionWeb processes on one database and one Redis, each node behind a proxy.</summary>
 internal sealed class AppScene : IDisposable
 {
-    public const int MaxSessions = 3;
-
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
+    // A sign-in that times out may have begun a session: an action must not reach the limit by that.
+    public const int MaxSessions = 8;
 
     private const string AdminPassword = "correct horse battery admin";
 
@@ -18,7 +17,7 @@ internal sealed class AppScene : IDisposable
     };
     private int _names;
 
-    private AppScene()
+    private AppScene(TimeSpan lease)
     {
         Redis = new(_directory.CreateSubdirectory("redis").FullName);
         Data = _directory.CreateSubdirectory("data").FullName;
@@ -26,7 +25,7 @@ internal sealed class AppScene : IDisposable
         Settings =
         [
             "--environment=Development", $"--DataDirectory={Data}", "--Accounts:BcryptCost=10",
-            $"--Sessions:Lease={Lease}", $"--Sessions:MaxPerAccount={MaxSessions}",
+            $"--Sessions:Lease={lease}", $"--Sessions:MaxPerAccount={MaxSessions}",
             "--Logging:LogLevel:Default=Warning",
             // By default nothing of a session shows the address: ended, it shows.
             "--Sessions:Effects:EmailChanged=Revoke",
@@ -53,9 +52,10 @@ internal sealed class AppScene : IDisposable
     /// <summary>The browser of an administrator.</summary>
     public Browser Admin { get; }
 
-    public static async Task<AppScene> StartAsync()
+    /// <param name="leaseSeconds">The longer the leases, the longer shows a node what it should have forgotten.</param>
+    public static async Task<AppScene> StartAsync(int leaseSeconds)
     {
-        var scene = new AppScene();
+        var scene = new AppScene(TimeSpan.FromSeconds(leaseSeconds));
         await scene.Redis.StartAsync();
         scene.Nodes = [scene.NewNode("a"), scene.NewNode("b")];
         foreach (var node in scene.Nodes)

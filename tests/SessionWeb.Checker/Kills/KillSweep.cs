@@ -21,7 +21,7 @@ internal static class KillSweep
     public static async Task<bool> RunAsync(IReadOnlyCollection<string> chosen, int stride)
     {
         var verdicts = new Verdicts();
-        using var scene = await AppScene.StartAsync();
+        using var scene = await AppScene.StartAsync(leaseSeconds: 1);
         foreach (var action in AppAction.All.Where(action => chosen.Count == 0 || chosen.Contains(action.Name)))
         {
             var kills = 0;

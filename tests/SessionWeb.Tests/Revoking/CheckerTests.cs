@@ -16,7 +16,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
     public Task R38_Nothing_that_was_acknowledged_fails_to_hold_whatever_happens_to_machines() => CheckAsync("torture: ok", "torture", "0.75");
 
     [Fact]
-    public Task A01_Killing_a_process_leaves_no_action_half_done() => CheckAsync("kills: ok", "kills", "--stride", "8", "account-disable");
+    public Task A01_Killing_a_process_leaves_no_action_half_done() => CheckAsync("kills: ok", "kills", "--stride", "16", "account-disable");
 
     [Fact]
     public Task A02_Pages_answer_pending_while_Redis_is_stopped() => CheckAsync("actions: ok", "actions", "own-logout");
