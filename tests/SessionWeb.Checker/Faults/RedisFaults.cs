@@ -27,6 +27,7 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
         new("connections lost", () => RepeatAsync(() => scene.Redis.SayAsync("CLIENT KILL TYPE normal"))),
         new("scripts lost", () => RepeatAsync(() => scene.Redis.SayAsync("SCRIPT FLUSH"))),
         new("shared keys deleted", () => RepeatAsync(DeleteSharedKeyAsync)),
+        new("register lost, node deaf", ForgetDeafNodeAsync),
         new("keys of an account deleted", () => RepeatAsync(DeleteAccountKeyAsync)),
         new("Redis flushed", FlushAsync),
         new("Redis full", FullAsync),
@@ -57,6 +58,16 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
     private Task FlushAsync() => losses.DuringAsync(_ => true, () => scene.Redis.SayAsync("FLUSHALL"));
 
     private Task DeleteSharedKeyAsync() => scene.Redis.SayAsync($"DEL {SharedKeys[random.Next(SharedKeys.Length)]}");
+
+    /// <summary>A node that is not in the register any more keeps its lease for a while, and hears of nothing.</summary>
+    private async Task ForgetDeafNodeAsync()
+    {
+        nodes.Any.Proxy.IsDeaf = true;
+        // What it had sent before has arrived.
+        await Task.Delay(20);
+        await scene.Redis.SayAsync("DEL {swrev}:nodes");
+        await nodes.PauseAsync(800, 2000);
+    }
 
     private async Task DeleteAccountKeyAsync()
     {
