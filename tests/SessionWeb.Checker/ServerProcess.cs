@@ -26,13 +26,20 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         Running.TryAdd(_process, true);
-        _process.OutputDataReceived += (_, line) => Said.Enqueue(line.Data ?? "");
+        _process.OutputDataReceived += (_, line) =>
+        {
+            Said.Enqueue(line.Data ?? "");
+            Output.Enqueue(line.Data ?? "");
+        };
         _process.ErrorDataReceived += (_, line) => Said.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
     public ConcurrentQueue<string> Said { get; } = [];
+
+    /// <summary>What it wrote to standard output alone.</summary>
+    public ConcurrentQueue<string> Output { get; } = [];
 
     public bool HasExited => _process.HasExited;
 
@@ -55,7 +62,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Waits until it has exited and everything that it wrote is in <see cref="Said"/>.</summary>
+    /// <summary>Waits until it has exited and everything that it wrote is in <see cref="Output"/>.</summary>
     public Task ExitAsync() => _process.WaitForExitAsync();
 
     public void Freeze() => Signal("STOP");

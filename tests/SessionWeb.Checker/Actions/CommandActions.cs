@@ -38,7 +38,8 @@ internal static class CommandActions
             };
             await process.ExitAsync();
             interference.End();
-            var text = string.Join(' ', process.Said).Trim();
+            // Its log on standard error is not its answer.
+            var text = string.Join(' ', process.Output).Trim();
             return new(process.ExitCode == 0 ? Forms.OutcomeOf(text) : Outcome.Unknown, text);
         }
         finally
