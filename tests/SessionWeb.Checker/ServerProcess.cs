@@ -16,7 +16,14 @@ internal sealed class ServerProcess : IDisposable
     static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
         foreach (var process in Running.Keys)
-            process.Kill();
+            try
+            {
+                process.Kill();
+            }
+            catch (InvalidOperationException)
+            {
+                // Disposed of at the same time: the others must still be stopped.
+            }
     };
 
     public ServerProcess(string file, params string[] arguments)
