@@ -47,7 +47,7 @@ internal sealed class RedisProcess(string directory) : IDisposable
     /// <summary>Has all entries of the revocation log written that much earlier than they were.</summary>
     public async Task AgeLogAsync(TimeSpan by)
     {
-        var script = "local log = '{swrev}:log' local entries = redis.call('ZRANGE', log, 0, -1, 'WITHSCORES') "
+        var script = "local log = 'sw:log' local entries = redis.call('ZRANGE', log, 0, -1, 'WITHSCORES') "
             + "for i = 1, #entries, 2 do "
             + "local aged = string.gsub(entries[i], ' (%d%d%d%d%d%d%d%d%d%d%d%d%d) ', "
             + $"function(at) return ' ' .. string.format('%.0f', at - {by.TotalMilliseconds:0}) .. ' ' end, 1) "

@@ -27,7 +27,8 @@ internal sealed class SignInLimit(
         {
             Account = account,
             Refusal = RefusalOf(account) ?? refusal,
-            Locked = await CountFailureAsync(id),
+            // The right password of a disabled account is no guess: its owner waits for the account to be enabled.
+            Locked = await CountFailureAsync(id, refusal != SignInRefusal.Overtaken || RefusalOf(account) != SignInRefusal.Disabled),
         };
         await audit.RefusedAsync(check, new()
         {
@@ -66,15 +67,17 @@ internal sealed class SignInLimit(
     }
 
     /// <remarks>Failures while the account is locked count, too. They can prolong the lock, and never shorten it.</remarks>
+    /// <param name="id">The account; empty if there is none.</param>
+    /// <param name="counts">False writes nothing, at the same cost.</param>
     /// <returns>Whether this failure locked the account.</returns>
-    private async Task<bool> CountFailureAsync(string id)
+    private async Task<bool> CountFailureAsync(string id, bool counts)
     {
         var now = time.GetUtcNow();
         var max = identity.Value.Lockout.MaxFailedAccessAttempts;
         var until = now + identity.Value.Lockout.DefaultLockoutTimeSpan;
         var stamp = Guid.NewGuid().ToString();
         await database.Users
-            .Where(a => a.Id == id)
+            .Where(a => a.Id == id && counts)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(a => a.LockoutEnd, a => a.AccessFailedCount + 1 < max || a.LockoutEnd > until ? a.LockoutEnd : until)

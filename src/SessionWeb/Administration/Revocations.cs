@@ -82,12 +82,9 @@ internal sealed partial class Revocations(
         return await ApplyAsync(await RecordAsync(entry, IntentOf(name, new(EndReasons.SignedOut))));
     }
 
-    /// <summary>
-    /// Ends the session with this handle, if the account has it, and records that the user asked for a session that is not known as the
-    /// account's.
-    /// </summary>
-    public async Task<Revocation> EndUnknownAsync(SessionName session, AuditEntry denied, SessionEnding ending) =>
-        await ApplyAsync(await RecordAsync(denied, IntentOf(session, ending)));
+    /// <summary>Ends the session with this handle if the account has it, though it is not listed; the caller wrote the audit entry.</summary>
+    public async Task<Revocation> EndUnknownAsync(SessionName session, SessionEnding ending) =>
+        await ApplyAsync(await RecordAsync(null, IntentOf(session, ending)));
 
     /// <summary>Ends the session of an account that was deleted.</summary>
     public Task<Revocation> EndOrphanAsync(Session session) =>
@@ -121,10 +118,11 @@ internal sealed partial class Revocations(
         }
     }
 
-    private async Task<RecordedRevocation> RecordAsync(AuditEntry entry, RevocationIntent intent)
+    private async Task<RecordedRevocation> RecordAsync(AuditEntry? entry, RevocationIntent intent)
     {
         await using var transaction = await BeginAsync(CancellationToken.None);
-        await audit.WriteAsync(entry);
+        if (entry is not null)
+            await audit.WriteAsync(entry);
         var recorded = await recorder.RecordAsync(intent, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
         return recorded;

@@ -9,7 +9,7 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
     private static readonly TimeSpan EvictionNoticed = TimeSpan.FromSeconds(3);
 
     private static readonly string[] SharedKeys =
-        ["{swrev}:seq", "{swrev}:log", "{swrev}:nodes", "{swrev}:all", "{swrev}:seq {swrev}:log"];
+        ["sw:log:state", "sw:log", "sw:log:nodes", "sw:log:figures", "sw:log:state sw:log"];
 
     /// <summary>Freezes Redis; goes together with a fault of a node.</summary>
     public Fault Stopped => new("Redis stopped", StoppedAsync);
@@ -65,14 +65,14 @@ internal sealed class RedisFaults(Scene scene, NodeFaults nodes, Losses losses, 
         nodes.Any.Proxy.IsDeaf = true;
         // What it had sent before has arrived.
         await Task.Delay(20);
-        await scene.Redis.SayAsync("DEL {swrev}:nodes");
+        await scene.Redis.SayAsync("DEL sw:log:nodes");
         await nodes.PauseAsync(800, 2000);
     }
 
     private async Task DeleteAccountKeyAsync()
     {
         if (TakeSession() is { } session)
-            await scene.Redis.SayAsync($"DEL {{{session.AccountTag}}}:{"msx"[random.Next(3)]}");
+            await scene.Redis.SayAsync($"DEL sw:{session.AccountTag}");
     }
 
     /// <summary>Sign-ins fail, nothing is lost, and revocations work.</summary>

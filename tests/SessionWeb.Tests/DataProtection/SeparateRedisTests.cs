@@ -25,8 +25,8 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
 
         Assert.Equal(["DataProtection-Keys"], (await keys.DumpAsync()).Keys.Where(key => key != "DataProtection-Keys:creating"));
         var stored = (await _sessions.DumpAsync()).Keys;
-        Assert.Contains(stored, key => key.StartsWith("{swrev}:", StringComparison.Ordinal));
-        Assert.Contains($"{{{AccountTag.For("id-of-alice")}}}:m", stored);
+        Assert.Contains(stored, key => key.StartsWith("sw:log", StringComparison.Ordinal));
+        Assert.Contains($"sw:{AccountTag.For("id-of-alice")}", stored);
         Assert.DoesNotContain(stored, key => key.StartsWith("DataProtection", StringComparison.Ordinal));
     }
 

@@ -141,6 +141,6 @@ public sealed class OnlinePageTests(RunningApp app) : IClassFixture<RunningApp>
     private static async Task ToldAsync(Person person, string message)
     {
         using var response = await person.GetAsync("/account/sessions");
-        Assert.Contains($"<blockquote>{message}</blockquote>", await person.ReadAsync(response.Headers.Location!.OriginalString), StringComparison.Ordinal);
+        Assert.Contains($"<blockquote dir=\"auto\">{message}</blockquote>", await person.ReadAsync(response.Headers.Location!.OriginalString), StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,7 @@ public sealed class RedisApp : IAsyncLifetime
     {
         _process = Process.Start(new ProcessStartInfo("dotnet", [
             Path.Combine(AppContext.BaseDirectory, "SessionWeb.dll"), "--environment=Development", $"--DataDirectory={_data.FullPath}",
-            "--Accounts:BcryptCost=10", "--Sessions:Lease=00:00:10", $"--ConnectionStrings:Redis={Redis.Configuration}",
+            "--Accounts:BcryptCost=10", "--Sessions:Lease=00:00:03", $"--ConnectionStrings:Redis={Redis.Configuration}",
             $"--urls={Url.GetLeftPart(UriPartial.Authority)}"])
         {
             WorkingDirectory = PackageTests.RepositoryRoot(),

@@ -33,17 +33,14 @@ internal sealed partial class SessionsModel(
         if (id == Current.Handle)
             return Done(Here, "This is the device that you are using. To leave it, sign out.", "error");
         var named = new SessionName(Mine.AccountId, id ?? "");
-        if (!SessionKey.IsHandle(named.Handle))
+        if (!SessionKey.IsHandle(named.Handle) || !await IsOwnAsync(named))
         {
-            return await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}")
-                ? NotFound()
-                : StatusCode(StatusCodes.Status429TooManyRequests);
-        }
-        if (!await IsOwnAsync(named))
-        {
+            if (!await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}"))
+                return StatusCode(StatusCodes.Status429TooManyRequests);
             // The page knows no such session of this account. If there is one all the same, it ends; no other account has it.
-            var unknown = await Revocations.EndUnknownAsync(named, Denied(named), ByYou);
-            return unknown.Ended == 0 ? NotFound() : Done(Here, $"The device was signed out.{Confirmation.Of(unknown)}");
+            return SessionKey.IsHandle(named.Handle) && await Revocations.EndUnknownAsync(named, ByYou) is { Ended: > 0 } unknown
+                ? Done(Here, $"The device was signed out.{Confirmation.Of(unknown)}")
+                : NotFound();
         }
         var ended = await Revocations.EndSessionAsync(named, User.Identity!.Name!, ByYou);
         Revoked(logger, User.Identity.Name, id);
@@ -71,15 +68,6 @@ internal sealed partial class SessionsModel(
     private async Task<bool> IsOwnAsync(SessionName named) =>
         await database.AuditEntries.AnyAsync(e => e.SessionHandle == named.Handle && e.AccountId == named.AccountId && e.By == null)
         || (await sessions.ListAsync([Current.Account], CancellationToken.None)).Any(session => session.Handle == named.Handle);
-
-    private AuditEntry Denied(SessionName named) => new()
-    {
-        Event = AuditEvents.AccessDenied,
-        AccountId = named.AccountId,
-        AccountName = User.Identity!.Name,
-        Reason = "not-own-session",
-        Details = $"{Request.Method} {Request.Path}, session {named.Handle}",
-    };
 
     [LoggerMessage(1, LogLevel.Information, "{Account} revoked an own session, {Session}.")]
     private static partial void Revoked(ILogger logger, string? account, string? session);
