@@ -19,8 +19,12 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
     public string? GetRequestCookie(HttpContext context, string key)
     {
         var name = Name(context, key);
-        return inner is ChunkingCookieManager && Find(context, name) is { } value ? value : inner.GetRequestCookie(context, name);
+        return inner is ChunkingCookieManager && TryFind(context, name, out var value) ? value.ToString() : inner.GetRequestCookie(context, name);
     }
+
+    /// <summary>The cookie's value where it stands in the request's header, without a copy; empty where <see cref="GetRequestCookie"/> must decide.</summary>
+    public ReadOnlySpan<char> FindInHeader(HttpContext context, string key) =>
+        inner is ChunkingCookieManager && TryFind(context, Name(context, key), out var value) ? value : default;
 
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
         inner.AppendResponseCookie(context, Name(context, key), value, options);
@@ -28,24 +32,25 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         inner.DeleteCookie(context, Name(context, key), options);
 
-    // Without making a list of all cookies, which most requests have no use for. Null where anything is unusual: the stock way decides
+    // Without making a list of all cookies, which most requests have no use for. False where anything is unusual: the stock way decides
     // then what it means.
-    private static string? Find(HttpContext context, string name)
+    private static bool TryFind(HttpContext context, string name, out ReadOnlySpan<char> value)
     {
+        value = default;
         if (context.Request.Headers.Cookie is not [{ } header] || header.AsSpan().ContainsAny(Unusual))
-            return null;
-        string? found = null;
+            return false;
+        var isFound = false;
         foreach (var range in header.AsSpan().Split(';'))
         {
             var cookie = header.AsSpan(range).Trim(' ');
             if (cookie.Length <= name.Length || cookie[name.Length] != '=' || !cookie.StartsWith(name, StringComparison.Ordinal))
                 continue;
-            var value = cookie[(name.Length + 1)..];
-            if (found is not null || value.StartsWith("chunks", StringComparison.Ordinal))
-                return null;
-            found = value.ToString();
+            if (isFound || cookie[(name.Length + 1)..].StartsWith("chunks", StringComparison.Ordinal))
+                return false;
+            isFound = true;
+            value = cookie[(name.Length + 1)..];
         }
-        return found;
+        return isFound;
     }
 
     // Nearly always the same key: no need to make its name each time.

@@ -6,7 +6,7 @@ namespace SessionWeb.Sessions.Cookies;
 internal interface ISessionReader
 {
     /// <summary>The live session for which a cookie's value stands, if that is known here and now, without asking anybody.</summary>
-    KnownSession? Find(string cookie);
+    KnownSession? Find(ReadOnlySpan<char> cookie);
 
     /// <summary>Asks the store.</summary>
     /// <param name="key">What the cookie's value stands for.</param>
@@ -40,7 +40,7 @@ internal sealed class KnownSession(SessionRead read, AuthenticationTicket? ticke
 /// <summary>Asks the store each time.</summary>
 internal sealed class StoreReader(ISessionStore store) : ISessionReader
 {
-    public KnownSession? Find(string cookie) => null;
+    public KnownSession? Find(ReadOnlySpan<char> cookie) => null;
 
     public async Task<KnownSession> ReadAsync(SessionKey key, string cookie, CancellationToken cancellationToken) =>
         Known(await store.ReadAsync(key, cancellationToken));

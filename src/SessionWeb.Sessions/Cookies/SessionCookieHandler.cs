@@ -158,13 +158,16 @@ internal sealed class SessionCookieHandler(
         // Without keys there are no forms either, so strangers wait, too.
         if (!services.Keys.IsReady)
             return new(new Presented(null, null, new("The data-protection key ring cannot be read yet.")));
-        var cookie = Options.CookieManager.GetRequestCookie(Context, Options.Cookie.Name!);
-        if (string.IsNullOrEmpty(cookie))
+        // A session that is remembered is looked up by the header itself: copying its cookie would be most of what this allocates.
+        var value = Options.CookieManager is HostPrefixedCookies cookies ? cookies.FindInHeader(Context, Options.Cookie.Name!) : default;
+        if (value.IsEmpty)
+            value = Options.CookieManager.GetRequestCookie(Context, Options.Cookie.Name!);
+        if (value.IsEmpty)
             return default;
         // Who is sent to the page of ended sessions knows of an ending that may be news to this node: no memory is asked there.
         if (Request.Path == services.Options.SignedOutPath
-            || services.Reader.Find(cookie) is not { Read.Session: { } session } known || !IsOfScheme(known))
-            return new(ReadAsync(cookie));
+            || services.Reader.Find(value) is not { Read.Session: { } session } known || !IsOfScheme(known))
+            return new(ReadAsync(value.ToString()));
         var presented = new Presented(session.Key, known);
         _presented = presented;
         return new(presented);

@@ -31,21 +31,27 @@ internal sealed class NearCache(IOptions<SessionsOptions> options, TimeProvider 
     }
 
     // Only values that were decrypted get in, and those end with random bytes: there is no need to hash all of such a long text.
-    private sealed class ByTheirEnds : IEqualityComparer<string>
+    private sealed class ByTheirEnds : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
     {
         private const int End = 16;
 
         public bool Equals(string? one, string? other) => string.Equals(one, other, StringComparison.Ordinal);
 
-        public int GetHashCode(string cookie) => string.GetHashCode(cookie.AsSpan(Math.Max(0, cookie.Length - End)));
+        public bool Equals(ReadOnlySpan<char> cookie, string other) => cookie.SequenceEqual(other);
+
+        public int GetHashCode(string cookie) => GetHashCode(cookie.AsSpan());
+
+        public int GetHashCode(ReadOnlySpan<char> cookie) => string.GetHashCode(cookie[Math.Max(0, cookie.Length - End)..]);
+
+        public string Create(ReadOnlySpan<char> cookie) => cookie.ToString();
     }
 
     public int Count => _byCookie.Count;
 
     /// <summary>The session for which a cookie's value stands, if it is remembered and fresh.</summary>
-    public CachedSession? Find(string cookie)
+    public CachedSession? Find(ReadOnlySpan<char> cookie)
     {
-        if (!_byCookie.TryGetValue(cookie, out var cached) || !cached.IsFreshAt(clock.GetTimestamp()))
+        if (!_byCookie.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cookie, out var cached) || !cached.IsFreshAt(clock.GetTimestamp()))
             return null;
         cached.Use();
         return cached;

@@ -11,7 +11,7 @@ namespace SessionWeb.Sessions.Revoking;
 internal sealed class NearReader(RedisSessionStore store, NearCache cache, Lease lease, NodeFigures figures, ProtocolRules rules, IOptions<SessionsOptions> options,
     TimeProvider clock) : ISessionReader
 {
-    public KnownSession? Find(string cookie)
+    public KnownSession? Find(ReadOnlySpan<char> cookie)
     {
         if (rules.LeaseBeforeLookup)
         {
@@ -40,7 +40,7 @@ internal sealed class NearReader(RedisSessionStore store, NearCache cache, Lease
         return known;
     }
 
-    private KnownSession? Hit(string cookie)
+    private KnownSession? Hit(ReadOnlySpan<char> cookie)
     {
         if (cache.Find(cookie) is not { } cached)
             return null;
