@@ -15,7 +15,7 @@ internal sealed partial class Takeover(
     private const int BatchSize = 200;
     private const int NewestEntries = 200;
 
-    // Longer than a batch takes, and short enough to wait for where the node that has its turn dies.
+    // Short enough to wait for where the node that has its turn dies; as long as it lives, it keeps it.
     private static readonly TimeSpan TurnLength = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -33,7 +33,7 @@ internal sealed partial class Takeover(
             var (turn, isEmpty) = await log.TakeTurnAsync(renewal.Incarnation, name, TurnLength, finished: false, CancellationToken.None);
             if (turn == Turn.Changed)
                 throw new SessionStoreUnavailableException("Redis was restarted while revocations were applied again.");
-            if (turn == Turn.Done || turn == Turn.Mine && await RecoverAsync(journal, renewal, name, isEmpty))
+            if (turn == Turn.Done || turn == Turn.Mine && await RecoverInTurnAsync(journal, renewal, name, isEmpty))
                 return;
             await Task.Delay(Pause, clock);
         }
@@ -49,6 +49,38 @@ internal sealed partial class Takeover(
         catch (SessionStoreUnavailableException failure)
         {
             CannotRestoreKeys(logger, failure);
+        }
+    }
+
+    private async Task<bool> RecoverInTurnAsync(IRevocationIntents journal, Renewal renewal, string node, bool isEmpty)
+    {
+        using var over = new CancellationTokenSource();
+        var keeping = KeepTurnAsync(renewal.Incarnation, node, over.Token);
+        try
+        {
+            return await RecoverAsync(journal, renewal, node, isEmpty);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await keeping;
+        }
+    }
+
+    /// <summary>A journal may take longer to read than a turn lasts.</summary>
+    private async Task KeepTurnAsync(string incarnation, string node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TurnLength / 4, clock, cancellationToken);
+                await log.TakeTurnAsync(incarnation, node, TurnLength, finished: false, cancellationToken);
+            }
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SessionStoreUnavailableException)
+        {
+            // A turn that is lost is noticed with the next batch.
         }
     }
 
