@@ -67,14 +67,9 @@ internal sealed partial class RedisContents : IDisposable
     }
 
     /// <summary>
-    /// How many scripts Redis has run on sessions so far: every operation of the store is one. So is every renewal of a node's lease, but those,
-    /// and nothing else, use HMGET.
+    /// How often Redis has read a session so far: nothing else uses HMGET.
     /// </summary>
-    public async Task<long> SessionScriptsAsync()
-    {
-        var statistics = (string)(await Database.ExecuteAsync("INFO", "commandstats"))!;
-        return Calls(ScriptCalls(), statistics) - Calls(RenewalCalls(), statistics);
-    }
+    public async Task<long> SessionReadsAsync() => Calls(ReadCalls(), (string)(await Database.ExecuteAsync("INFO", "commandstats"))!);
 
     public void Dispose() => _connection.Dispose();
 
@@ -94,8 +89,5 @@ internal sealed partial class RedisContents : IDisposable
         of.Matches(statistics).Sum(match => long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     [GeneratedRegex("cmdstat_hmget:calls=([0-9]+)")]
-    private static partial Regex RenewalCalls();
-
-    [GeneratedRegex("cmdstat_(?:eval|evalsha|fcall)(?:_ro)?:calls=([0-9]+)")]
-    private static partial Regex ScriptCalls();
+    private static partial Regex ReadCalls();
 }

@@ -15,7 +15,7 @@ public sealed class TamperingRequirements(FarmSite site)
     {
         using var person = await site.EnterAsync();
         using var redis = await RedisContents.OpenAsync(site.RedisPort);
-        var before = await redis.SessionScriptsAsync();
+        var before = await redis.SessionReadsAsync();
 
         var number = 0;
         foreach (var cookie in Tampered(person.Cookies.Session!))
@@ -25,10 +25,10 @@ public sealed class TamperingRequirements(FarmSite site)
             await AssertStrangerAsync(visitor, cookie, site.Entrances[number++ % site.Entrances.Count]);
         }
 
-        Assert.Equal(before, await redis.SessionScriptsAsync());
+        Assert.Equal(before, await redis.SessionReadsAsync());
         await person.MeAsync();
         // A node that remembers the person asks nothing.
-        Assert.InRange(await redis.SessionScriptsAsync(), before, before + 1);
+        Assert.InRange(await redis.SessionReadsAsync(), before, before + 1);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class TamperingRequirements(FarmSite site)
     {
         using var person = await site.EnterAsync();
         using var redis = await RedisContents.OpenAsync(site.RedisPort);
-        var before = await redis.SessionScriptsAsync();
+        var before = await redis.SessionReadsAsync();
         var session = person.Cookies.Session!;
         foreach (var (count, chunks) in ((string, string[])[])[("2147483647", []), ("-1", []), ("2", [session]), ("2", [session, session]), ("1", ["x"])])
         {
@@ -46,21 +46,21 @@ public sealed class TamperingRequirements(FarmSite site)
                 visitor.Cookies.Set($"sidC{chunk + 1}", chunks[chunk]);
             await AssertStrangerAsync(visitor, visitor.Cookies.Header, site.Url);
         }
-        Assert.Equal(before, await redis.SessionScriptsAsync());
+        Assert.Equal(before, await redis.SessionReadsAsync());
     }
 
     [Fact]
     public async Task R45_Binary_junk_for_a_cookie_is_no_error_of_ours()
     {
         using var redis = await RedisContents.OpenAsync(site.RedisPort);
-        var before = await redis.SessionScriptsAsync();
+        var before = await redis.SessionReadsAsync();
         foreach (var entrance in site.Entrances)
             foreach (var junk in (string[])["\xff\xfe\xfd", "\x01\x02", "\"", "\"\"", "sid=sid=", ";;;=;", "\u00e9%00%ff", new('A', 7000), "{}", "' OR 1=1 --"])
             {
                 var answer = await RawRequest.SendAsync(entrance, $"GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: sid={junk}\r\n\r\n");
                 Assert.True(RawRequest.StatusOf(answer) is 401 or 400, $"{junk}: {answer}");
             }
-        Assert.Equal(before, await redis.SessionScriptsAsync());
+        Assert.Equal(before, await redis.SessionReadsAsync());
     }
 
     private static async Task AssertStrangerAsync(Visitor visitor, string cookie, Uri entrance)
