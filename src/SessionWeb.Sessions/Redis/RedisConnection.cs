@@ -27,6 +27,9 @@ internal sealed partial class RedisConnection(
     /// <summary>Raised when the connection breaks on which commands are sent; that of the subscriptions is another.</summary>
     public event Action? Lost;
 
+    /// <summary>Raised when a command got no answer, and the connection is probed.</summary>
+    public event Action? Suspected;
+
     /// <summary>Runs commands; all of them together have the deadline.</summary>
     /// <exception cref="SessionStoreUnavailableException">Redis is not there, refused, or did not answer in time.</exception>
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> commands, CancellationToken cancellationToken)
@@ -149,7 +152,19 @@ internal sealed partial class RedisConnection(
     private void Suspect(Link link, Exception failure)
     {
         // An answer, even a refusal, is no silence.
-        if (failure is not RedisServerException && link.TakeProbe())
+        if (failure is RedisServerException || !link.TakeProbe())
+            return;
+        _ = ProbeAsync(link);
+        Suspected?.Invoke();
+    }
+
+    /// <summary>Probes the connection, if there is one: one that is seldom used may be as silent as another.</summary>
+    public void Check()
+    {
+        Link? link;
+        lock (_gate)
+            link = _link;
+        if (link?.TakeProbe() == true)
             _ = ProbeAsync(link);
     }
 

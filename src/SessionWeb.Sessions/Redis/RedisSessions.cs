@@ -25,7 +25,11 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
     private string LongestMs => Milliseconds(options.Value.RememberMe + options.Value.AbsoluteTimeout);
 
     /// <returns>The result without its revocation, and the log's entry if sessions ended to make room.</returns>
-    public Task<(CreateResult Result, string EntryId, Appended? Appended)> CreateAsync(NewSession session, CancellationToken cancellationToken) =>
+    /// <param name="session">The session.</param>
+    /// <param name="known">The account's generation as far as the node knows it; a session without a generation of its own has at least that.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<(CreateResult Result, string EntryId, Appended? Appended)> CreateAsync(
+        NewSession session, long known, CancellationToken cancellationToken) =>
         connection.RunAsync(async redis =>
         {
             var (before, entryId) = (everyone.Value, Revoker.NewId());
@@ -36,7 +40,7 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
                 [
                     .. Common(), RevocationLog.NewIdentity(), session.Key.Account.Value, session.Key.Handle, session.Key.Rest, Text(session.Generation),
                     Milliseconds(session.IdleTimeout), Milliseconds(session.Lifetime), session.MaxPerAccount, session.WhenFull == WhenFull.RefuseNew ? 1 : 0,
-                    SessionRecord.Write(new SessionEnding(EndReasons.Replaced, session.Device)), session.ClaimsVersion, entryId, SessionRecord.Write(session),
+                    SessionRecord.Write(new SessionEnding(EndReasons.Replaced, session.Device)), session.ClaimsVersion, entryId, SessionRecord.Write(session), known,
                 ]);
             await added;
             await pruned;

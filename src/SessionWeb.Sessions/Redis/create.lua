@@ -1,9 +1,12 @@
 -- KEYS[5]: the account. ARGV: …, a new log's identity, tag, handle, rest of the hash, generation ('' = any), idle ms, lifetime ms, most
--- sessions, refuse when full (1|0), ending of the sessions that are replaced, claims version, the log entry's id, payload
+-- sessions, refuse when full (1|0), ending of the sessions that are replaced, claims version, the log entry's id, payload, the generation
+-- that the node knows
 local tag, handle, wanted, idle, lifetime = ARGV[5], ARGV[6], ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
 local most, refuse, replaced = tonumber(ARGV[11]), ARGV[12] == '1', ARGV[13]
 
 open(KEYS[5])
+-- Nodes refuse sessions of a generation that they know to be revoked, also where the account was lost here.
+if wanted == '' then gen = math.max(gen, tonumber(ARGV[17])) end
 if wanted ~= '' and tonumber(wanted) < gen then return { 'StaleGeneration', int(gen) } end
 -- This node has not applied the newest epoch yet.
 if epoch < accountEpoch then return { 'StaleGeneration', int(gen) } end

@@ -106,6 +106,14 @@ internal sealed class NearCache(IOptions<SessionsOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>The account's generation as the log said it lately; 0 if it did not.</summary>
+    public long Generation(AccountTag account)
+    {
+        var stripe = StripeOf(account);
+        lock (stripe.Lock)
+            return stripe.Raised.GetValueOrDefault(account).Generation;
+    }
+
     /// <summary>Forgets what an entry of the log revokes or outdates, and remembers that it did.</summary>
     public void Apply(LogEntry entry)
     {

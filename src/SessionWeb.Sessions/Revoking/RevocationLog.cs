@@ -22,13 +22,23 @@ namespace SessionWeb.Sessions.Revoking;
 /// </code>
 /// Neither connection is the one on which sessions are read: a renewal is never behind a large answer, nor behind a WAIT.
 /// </summary>
-internal sealed class RevocationLog(
-    RedisSessions sessions, ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<RedisConnection> logger) : IDisposable
+internal sealed class RevocationLog : IDisposable
 {
     private const int MostEntries = 1000;
 
-    private readonly RedisConnection _reading = new(configuration, options, clock, logger);
-    private readonly RedisConnection _writing = new(configuration, options, clock, logger);
+    private readonly RedisSessions _sessions;
+    private readonly IOptions<SessionsOptions> _options;
+    private readonly RedisConnection _reading;
+    private readonly RedisConnection _writing;
+
+    public RevocationLog(
+        RedisSessions sessions, ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<RedisConnection> logger)
+    {
+        (_sessions, _options) = (sessions, options);
+        _reading = new(configuration, options, clock, logger);
+        _writing = new(configuration, options, clock, logger);
+        _reading.Suspected += _writing.Check;
+    }
 
     /// <summary>Raised when the connection breaks on which leases are renewed.</summary>
     public event Action? Lost
@@ -50,7 +60,7 @@ internal sealed class RevocationLog(
         var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
             RedisScripts.Renew, RedisKeys.Log,
             [
-                NewIdentity(), node, join ? 1 : 0, (long)options.Value.Lease.TotalMilliseconds, applied.Number, applied.Id, applied.Incarnation, MostEntries,
+                NewIdentity(), node, join ? 1 : 0, (long)_options.Value.Lease.TotalMilliseconds, applied.Number, applied.Id, applied.Incarnation, MostEntries,
                 figures,
             ]))!;
         var entries = reply[7..].Chunk(2).Select(row => (Number: (long)row[1], Entry: LogEntry.Parse((string)row[0]!))).ToList();
@@ -69,10 +79,10 @@ internal sealed class RevocationLog(
         {
             var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
                 RedisScripts.Revoke, [.. RedisKeys.Log, RedisKeys.Account(account)],
-                [.. sessions.Common(), NewIdentity(), sessions.GenerationMs, .. Arguments(intent)]))!;
+                [.. _sessions.Common(), NewIdentity(), _sessions.GenerationMs, .. Arguments(intent)]))!;
             return (await ReplicatedAsync(redis, ReadAppended(reply)), (string[])reply[5]!);
         }, cancellationToken);
-        sessions.Forget(account, ended);
+        _sessions.Forget(account, ended);
         return (appended, ended.Length);
     }
 
@@ -109,7 +119,7 @@ internal sealed class RevocationLog(
         {
             var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
                 RedisScripts.Recover, [.. RedisKeys.Log, .. intents.Select(intent => RedisKeys.Account(intent.Account!.Value))],
-                [.. sessions.Common(), NewIdentity(), sessions.GenerationMs, incarnation, node, (long)turn.TotalMilliseconds, .. intents.SelectMany(Arguments)]))!;
+                [.. _sessions.Common(), NewIdentity(), _sessions.GenerationMs, incarnation, node, (long)turn.TotalMilliseconds, .. intents.SelectMany(Arguments)]))!;
             return (long)reply[0] == 0 ? null : (IReadOnlyList<RevocationIntent>?)[.. ((long[])reply[1]!).Select(i => intents[(int)i])];
         }, cancellationToken);
 

@@ -12,7 +12,7 @@ namespace SessionWeb.Sessions.Revoking;
 /// says so, in one step; then it waits until every node has acknowledged that, or cannot hold a lease any more.
 /// </summary>
 internal sealed partial class Revoker(
-    RedisSessions sessions, RevocationLog log, Heartbeat heartbeat, Lease lease, CurrentEveryone everyone, NodeFigures figures, ProtocolRules rules,
+    RedisSessions sessions, RevocationLog log, NearCache cache, Heartbeat heartbeat, Lease lease, CurrentEveryone everyone, NodeFigures figures, ProtocolRules rules,
     IServiceProvider services, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<Revoker> logger)
 {
     // An entry is lost by a restart or a failover. Between two primaries it might be lost each time.
@@ -167,7 +167,7 @@ internal sealed partial class Revoker(
 
     private async Task<RevocationIntent> WithGenerationAsync(RevocationIntent intent) =>
         intent is { Account: { } account, Handle: null, ClaimsVersion: null, Generation: null }
-            ? intent with { Generation = 1 + await sessions.GenerationAsync(account, CancellationToken.None) }
+            ? intent with { Generation = 1 + Math.Max(cache.Generation(account), await sessions.GenerationAsync(account, CancellationToken.None)) }
             : intent;
 
     private async Task AcknowledgedAsync(RevocationIntent intent)

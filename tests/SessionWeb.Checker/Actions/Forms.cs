@@ -21,7 +21,7 @@ internal static class Forms
         var (text, isError) = Browser.NoticeOf(shown.Body) is { Length: > 0 } notice
             ? (notice, shown.Body.Contains("notice-error", StringComparison.Ordinal))
             : (shown.Body, false);
-        return new(isError ? Outcome.Unknown : OutcomeOf(text), text.Length < 300 ? text : answer.Location!);
+        return new(isError ? Outcome.Unknown : OutcomeOf($"{text} {answer.Location}"), text.Length < 300 ? text : answer.Location!);
     }
 
     /// <summary>A success that is not said to be pending promises that it is in effect.</summary>

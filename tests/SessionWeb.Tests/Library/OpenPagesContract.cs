@@ -8,6 +8,9 @@ namespace SessionWeb.Tests.Library;
 /// <summary>What people with a page open may rely on, whichever store there is. Pages are open at one node, sessions end at another.</summary>
 public abstract class OpenPagesContract
 {
+    // Sessions of other tests must not be met.
+    private readonly string _alice = $"alice-{Guid.NewGuid():N}";
+
     private static readonly SessionEnding ByAdmin = new(EndReasons.RevokedByAdmin, "admin", "Back at \"noon\".\n");
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -28,16 +31,16 @@ public abstract class OpenPagesContract
     {
         await using var here = await NodeAsync();
         await using var there = await NodeAsync(options => options.MaxPerAccount = 1);
-        var cookie = await here.SignInAsync("alice");
+        var cookie = await here.SignInAsync(_alice);
         using var page = await PageStream.OpenAsync(here, cookie);
 
         switch (how)
         {
             case "one":
-                await there.Store.EndAsync(Tag("alice"), (await there.Store.ListAsync([Tag("alice")], Cancel)).Single().Handle, ByAdmin, Cancel);
+                await there.Store.EndAsync(Tag(_alice), (await there.Store.ListAsync([Tag(_alice)], Cancel)).Single().Handle, ByAdmin, Cancel);
                 break;
             case "account":
-                await there.Store.EndAccountAsync(Tag("alice"), ByAdmin, cancellationToken: Cancel);
+                await there.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
                 break;
             case "everyone":
                 await there.Store.EndEveryoneAsync(ByAdmin, cancellationToken: Cancel);
@@ -49,7 +52,7 @@ public abstract class OpenPagesContract
                 await there.SignInAsync("bob", cookie);
                 break;
             default:
-                await there.SignInAsync("alice");
+                await there.SignInAsync(_alice);
                 break;
         }
 
@@ -65,7 +68,7 @@ public abstract class OpenPagesContract
     {
         await using var here = await NodeAsync();
         await using var there = await NodeAsync();
-        var (alice, other, bob) = (await here.SignInAsync("alice"), await here.SignInAsync("alice"), await here.SignInAsync("bob"));
+        var (alice, other, bob) = (await here.SignInAsync(_alice), await here.SignInAsync(_alice), await here.SignInAsync("bob"));
         using var ended = await PageStream.OpenAsync(here, alice);
         using var sameAccount = await PageStream.OpenAsync(here, other);
         using var otherAccount = await PageStream.OpenAsync(here, bob);
@@ -106,7 +109,7 @@ public abstract class OpenPagesContract
     public async Task Opening_a_stream_is_no_use_of_the_session()
     {
         await using var here = await NodeAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(2));
-        var cookie = await here.SignInAsync("alice");
+        var cookie = await here.SignInAsync(_alice);
         await Eventually.TrueAsync(async () =>
         {
             using var response = await PageStream.AskAsync(here, cookie);
@@ -120,14 +123,14 @@ public abstract class OpenPagesContract
         void Short(SessionsOptions options) => options.IdleTimeout = TimeSpan.FromSeconds(4);
         await using var here = await NodeAsync(Short);
         await using var there = await NodeAsync(Short);
-        var cookie = await here.SignInAsync("alice");
+        var cookie = await here.SignInAsync(_alice);
         using var page = await PageStream.OpenAsync(here, cookie);
         var told = page.RevokedAsync();
 
         var end = DateTimeOffset.UtcNow.AddSeconds(6);
         await Eventually.TrueAsync(async () =>
         {
-            Assert.Equal("alice", await there.WhoAsync(cookie));
+            Assert.Equal(_alice, await there.WhoAsync(cookie));
             return DateTimeOffset.UtcNow > end;
         }, "the session is used for longer than its idle timeout");
         Assert.False(told.IsCompleted);
@@ -145,14 +148,14 @@ public abstract class OpenPagesContract
             // Let in already; not yet to be found by those who tell.
             if (context.Request.Path == "/session/events" && first is not null)
             {
-                await there.Store.EndAccountAsync(Tag("alice"), ByAdmin, cancellationToken: Cancel);
+                await there.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
                 Assert.Equal(EndReasons.RevokedByAdmin, await first.ReasonAsync());
             }
         });
         await using (there = await NodeAsync())
         {
-            var cookie = await here.SignInAsync("alice");
-            using (first = await PageStream.OpenAsync(here, await here.SignInAsync("alice")))
+            var cookie = await here.SignInAsync(_alice);
+            using (first = await PageStream.OpenAsync(here, await here.SignInAsync(_alice)))
             {
                 using var page = await PageStream.OpenAsync(here, cookie);
                 Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
@@ -164,7 +167,7 @@ public abstract class OpenPagesContract
     public async Task Streams_close_at_once_when_their_node_stops()
     {
         await using var here = await NodeAsync();
-        var cookie = await here.SignInAsync("alice");
+        var cookie = await here.SignInAsync(_alice);
         using var first = await PageStream.OpenAsync(here, cookie);
         using var second = await PageStream.OpenAsync(here, cookie);
 
@@ -185,8 +188,8 @@ public abstract class OpenPagesContract
             Assert.Equal("""{"error":"not_signed_in"}""", await stranger.Content.ReadAsStringAsync(Cancel));
         }
 
-        var cookie = await here.SignInAsync("alice");
-        await here.Store.EndAccountAsync(Tag("alice"), ByAdmin, cancellationToken: Cancel);
+        var cookie = await here.SignInAsync(_alice);
+        await here.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
         using var ended = await PageStream.AskAsync(here, cookie);
         Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
         Assert.False(ended.Headers.Contains("Set-Cookie"));
@@ -204,8 +207,8 @@ public abstract class OpenPagesContract
     public async Task Person_who_should_sign_in_and_go_on_is_sent_nowhere_else()
     {
         await using var here = await NodeAsync();
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
-        await here.Store.EndAccountAsync(Tag("alice"), new(EndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
+        using var page = await PageStream.OpenAsync(here, await here.SignInAsync(_alice));
+        await here.Store.EndAccountAsync(Tag(_alice), new(EndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
         Assert.Equal(JsonValueKind.Null, (await page.RevokedAsync())!.Value.GetProperty("url").ValueKind);
     }
 
@@ -213,7 +216,7 @@ public abstract class OpenPagesContract
     public async Task Stream_is_neither_kept_nor_buffered()
     {
         await using var here = await NodeAsync();
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
+        using var page = await PageStream.OpenAsync(here, await here.SignInAsync(_alice));
         Assert.Equal("text/event-stream", page.Response.Content.Headers.ContentType!.ToString());
         Assert.True(page.Response.Headers.CacheControl!.NoStore);
         Assert.Equal("no", page.Response.Headers.GetValues("X-Accel-Buffering").Single());
@@ -223,7 +226,7 @@ public abstract class OpenPagesContract
     public async Task B06_Stream_beyond_the_limit_of_a_session_closes_the_oldest()
     {
         await using var here = await NodeAsync();
-        var cookie = await here.SignInAsync("alice");
+        var cookie = await here.SignInAsync(_alice);
         var pages = new List<PageStream>();
         for (var i = 0; i < 12; i++)
             pages.Add(await PageStream.OpenAsync(here, cookie));
@@ -231,7 +234,7 @@ public abstract class OpenPagesContract
         // It asks the browser not to come back at once: that would close the next.
         Assert.True(await pages[0].IsClosedForAWhileAsync());
         Assert.True(await pages[1].IsClosedForAWhileAsync());
-        await here.Store.EndAccountAsync(Tag("alice"), ByAdmin, cancellationToken: Cancel);
+        await here.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
         foreach (var page in pages[2..])
             Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
         pages.ForEach(page => page.Dispose());
@@ -245,7 +248,7 @@ public abstract class OpenPagesContract
         var pages = new List<PageStream>();
         for (var session = 0; session < 20; session++)
         {
-            var cookie = await here.SignInAsync("alice");
+            var cookie = await here.SignInAsync(_alice);
             for (var i = 0; i < (session == 19 ? 6 : 5); i++)
                 pages.Add(await PageStream.OpenAsync(here, cookie));
         }

@@ -95,6 +95,23 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Account_that_redis_lost_can_sign_in_at_once()
+    {
+        await using var node = await NodeAsync();
+        await using var other = await NodeAsync();
+        var before = await node.CreateAsync();
+        Assert.Equal(1, (await node.Store.EndAccountAsync(before.Account, Ending, cancellationToken: Cancel)).Ended);
+        await ExecuteAsync("DEL", $"sw:{before.Account}");
+
+        var session = await node.CreateAsync(before.Account);
+
+        Assert.True(await node.IsLiveAsync(session));
+        Assert.True(await other.IsLiveAsync(session));
+        Assert.Equal(1, (await other.Store.EndAccountAsync(session.Account, Ending, cancellationToken: Cancel)).Ended);
+        Assert.False(await node.IsLiveAsync(session));
+    }
+
+    [Fact]
     public async Task A06_Lost_register_of_nodes_is_waited_out()
     {
         await using var a = await NodeAsync();
