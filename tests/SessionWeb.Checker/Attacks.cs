@@ -135,7 +135,7 @@ internal static class Attacks
     private static async Task<bool> EndAsync(Scene scene, string name)
     {
         var ended = false;
-        await Wait.ForAsync(async () => ended = await scene.A.EndAsync(name) == Outcome.Acknowledged, "the revocation is acknowledged");
+        await Wait.ForAsync(async () => ended = await scene.A.EndAsync(name, generation: 1) == Outcome.Acknowledged, "the revocation is acknowledged");
         return ended;
     }
 

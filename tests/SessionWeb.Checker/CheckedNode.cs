@@ -38,23 +38,25 @@ internal static class CheckedNode
         app.UseAuthentication();
         app.MapPost("/in", SignInAsync);
         app.MapGet("/api/who", (HttpContext context) => context.User.Identity?.Name is { } name ? Results.Text(name) : Results.StatusCode(StatusCodes.Status403Forbidden));
-        app.MapPost("/end", async (string name, string? handle, string? keep, ISessionStore store) =>
-            Results.Json(await EndAsync(store, AccountTag.For(name), handle, keep)));
+        app.MapPost("/end", async (string name, string? handle, string? keep, long? generation, ISessionStore store) =>
+            Results.Json(await EndAsync(store, AccountTag.For(name), handle, keep, generation)));
         await app.RunAsync();
     }
 
-    private static async Task<string?> SignInAsync(HttpContext context, string name)
+    private static async Task<string?> SignInAsync(HttpContext context, string name, long generation)
     {
         var claims = new ClaimsIdentity([new("sub", name), new("name", name)], "check", "name", "role");
-        await context.SignInAsync(new(claims));
+        var properties = new AuthenticationProperties();
+        properties.SetGeneration(generation);
+        await context.SignInAsync(new(claims), properties);
         return context.GetSessionKey()?.Handle;
     }
 
-    private static Task<Revocation> EndAsync(ISessionStore store, AccountTag account, string? handle, string? keep)
+    private static Task<Revocation> EndAsync(ISessionStore store, AccountTag account, string? handle, string? keep, long? generation)
     {
         var ending = new SessionEnding(EndReasons.RevokedByAdmin);
         return string.IsNullOrEmpty(handle)
-            ? store.EndAccountAsync(account, ending, string.IsNullOrEmpty(keep) ? null : keep)
+            ? store.EndAccountAsync(account, ending, string.IsNullOrEmpty(keep) ? null : keep, generation)
             : store.EndAsync(account, handle, ending, CancellationToken.None);
     }
 

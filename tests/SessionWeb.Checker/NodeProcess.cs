@@ -44,9 +44,9 @@ internal sealed class NodeProcess : IDisposable
     public Task ReadyAsync() => Wait.ForAsync(async () => (await _client.GetAsync(new Uri(_url, "/api/who"))).StatusCode == HttpStatusCode.Forbidden, $"node {Name} serves");
 
     /// <returns>The session's cookie and handle; null if the sign-in failed.</returns>
-    public async Task<(string Cookie, string Handle)?> SignInAsync(string name)
+    public async Task<(string Cookie, string Handle)?> SignInAsync(string name, long generation = 0)
     {
-        using var response = await _client.PostAsync(new Uri(_url, $"/in?name={name}"), null);
+        using var response = await _client.PostAsync(new Uri(_url, $"/in?name={name}&generation={generation}"), null);
         return response.IsSuccessStatusCode
             ? (response.Headers.GetValues("Set-Cookie").Single().Split(';')[0],
                 await response.Content.ReadAsStringAsync())
@@ -73,11 +73,11 @@ internal sealed class NodeProcess : IDisposable
     }
 
     /// <summary>Revokes one session of the account, all, or all but one.</summary>
-    public async Task<Outcome> EndAsync(string name, string? handle = null, string? keep = null)
+    public async Task<Outcome> EndAsync(string name, string? handle = null, string? keep = null, long? generation = null)
     {
         try
         {
-            using var response = await SendAsync(HttpMethod.Post, $"/end?name={name}&handle={handle}&keep={keep}");
+            using var response = await SendAsync(HttpMethod.Post, $"/end?name={name}&handle={handle}&keep={keep}{(generation is null ? "" : $"&generation={generation}")}");
             if (!response.IsSuccessStatusCode)
                 return Outcome.Unknown;
             using var revocation = JsonDocument.Parse(await response.Content.ReadAsStringAsync());

@@ -58,7 +58,7 @@ internal sealed class Scene : IDisposable
     public async Task AddProbeAsync()
     {
         var (name, cookie) = await SignInAsync();
-        await Wait.ForAsync(async () => await A.EndAsync(name) == Outcome.Acknowledged, "a revocation is acknowledged");
+        await Wait.ForAsync(async () => await A.EndAsync(name, generation: 1) == Outcome.Acknowledged, "a revocation is acknowledged");
         foreach (var node in Nodes)
             node.Probe = cookie;
     }

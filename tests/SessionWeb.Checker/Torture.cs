@@ -12,6 +12,7 @@ internal sealed class Torture
     private const int Revokers = 24;
 
     private readonly Verdicts _verdicts = new();
+    private readonly ConcurrentDictionary<string, long> _generations = new();
     private readonly ConcurrentDictionary<TrackedSession, bool> _live = new();
     private readonly ConcurrentQueue<TrackedSession> _ended = new();
     private readonly Scene _scene;
@@ -26,7 +27,7 @@ internal sealed class Torture
         var nodeFaults = new NodeFaults(scene, random);
         var redisFaults = new RedisFaults(scene, nodeFaults, _losses, _verdicts, random)
         {
-            AnySession = () => AnyLive(random), TakeSession = () => TakeLive(random),
+            AnySession = () => AnyLive(random), TakeSession = () => TakeLost(random),
         };
         _faults = new(scene, nodeFaults, redisFaults, _verdicts, random);
     }
@@ -80,6 +81,15 @@ internal sealed class Torture
     private TrackedSession? TakeLive(Random random) =>
         AnyLive(random) is { } session && _live.TryRemove(session, out _) ? session : null;
 
+    /// <returns>A session that is about to be lost.</returns>
+    private TrackedSession? TakeLost(Random random)
+    {
+        if (TakeLive(random) is not { } session)
+            return null;
+        session.IsLost = true;
+        return session;
+    }
+
     private NodeProcess AnyNode(Random random) => _scene.Nodes[random.Next(_scene.Nodes.Count)];
 
     private async Task FillAsync(Random random)
@@ -96,7 +106,7 @@ internal sealed class Torture
         var began = Stopwatch.GetTimestamp();
         try
         {
-            return await AnyNode(random).SignInAsync(name) is var (cookie, handle)
+            return await AnyNode(random).SignInAsync(name, _generations.GetValueOrDefault(name)) is var (cookie, handle)
                 ? new(name, cookie, handle, began, Stopwatch.GetTimestamp()) { Former = former, IsKept = isKept }
                 : null;
         }
@@ -110,7 +120,7 @@ internal sealed class Torture
     {
         _live[session] = true;
         // Redis may have forgotten it before it was known here.
-        if (session.BeganAt < _losses.Latest)
+        if (_losses.IsOngoing || session.BeganAt < _losses.Latest)
             Lose(one => one == session);
     }
 
@@ -136,7 +146,9 @@ internal sealed class Torture
         session.IsInvoked = true;
         _ended.Enqueue(session);
         var started = Stopwatch.GetTimestamp();
-        var outcome = await AnyNode(random).EndAsync(session.Name, handle, kept?.Handle);
+        // As an app does: a change of the account raises its generation, which sign-ins from then on have.
+        long? generation = handle is null ? _generations.AddOrUpdate(session.Name, 1, (_, latest) => latest + 1) : null;
+        var outcome = await AnyNode(random).EndAsync(session.Name, handle, kept?.Handle, generation);
         switch (outcome)
         {
             case Outcome.Acknowledged:

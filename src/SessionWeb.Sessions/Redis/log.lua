@@ -1,5 +1,5 @@
 -- Shared by the scripts that use the revocation log. KEYS[1] to KEYS[4]:
---   sw:log          zset    '1 id at account generation handles claims' by number; kept for 20 minutes, the newest entry for good
+--   sw:log          zset    '1 id at account generation handles claims number' by number; kept for 20 minutes, the newest entry for good
 --   sw:log:state    hash    id -> the log's identity, made with it; seq -> the newest entry's number; lease -> the longest lease of any node
 --                           in ms; epoch, ending, by -> the epoch, only ever raised, how sessions of earlier ones ended, and by which
 --                           revocation; recovered -> the incarnation in which the journal was replayed; recovering -> 'node until'
@@ -26,11 +26,11 @@ end
 
 local function number(field) return tonumber(redis.call('HGET', state, field) or 0) end
 
--- Appends an entry, tells the nodes, and returns its number.
+-- Appends an entry, tells the nodes, and returns its number. The number in the entry tells it from one of the same revocation and time.
 local keepMs = 1200000
 local function append(id, text)
   local n = redis.call('HINCRBY', state, 'seq', 1)
-  redis.call('ZADD', log, n, '1 ' .. id .. ' ' .. int(now) .. ' ' .. text)
+  redis.call('ZADD', log, n, '1 ' .. id .. ' ' .. int(now) .. ' ' .. text .. ' ' .. int(n))
   for _, old in ipairs(redis.call('ZRANGEBYSCORE', log, '-inf', '(' .. int(n), 'LIMIT', 0, 20)) do
     if tonumber(string.match(old, '^%d+ %S+ (%d+) ') or 0) > now - keepMs then break end
     redis.call('ZREM', log, old)

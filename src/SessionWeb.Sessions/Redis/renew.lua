@@ -4,7 +4,9 @@
 openLog(ARGV[1])
 local node, join, lease, last, id, most = ARGV[2], ARGV[3] == '1', tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[8]
 local head = number('seq')
-local first = redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')[2]
+-- From a log with a gap nothing is read: what it lacks is in the journal.
+local first = tonumber(redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')[2] or head + 1)
+if redis.call('ZCARD', log) ~= head + 1 - first then first = head + 1 end
 local same = ARGV[7] == current and last <= head
 if same and id ~= '' then
   local entry = redis.call('ZRANGEBYSCORE', log, int(last), int(last))[1]
@@ -15,7 +17,7 @@ if same then same = redis.call('ZCOUNT', log, '(' .. int(last), '+inf') == head 
 local epoch, ending = redis.call('HGET', state, 'epoch'), redis.call('HGET', state, 'ending')
 local known = node ~= '' and redis.call('HEXISTS', nodes, node) == 1
 local reply = {
-  current, same and 1 or 0, (known or join) and 1 or 0, tonumber(epoch or 0), ending or '', head, tonumber(first or head + 1) }
+  current, same and 1 or 0, (known or join) and 1 or 0, tonumber(epoch or 0), ending or '', head, first }
 if not same then return reply end
 
 -- A register that was lost does not know who holds a lease: a node that is missing in it has to join, without one.

@@ -111,6 +111,44 @@ public sealed class RedisFaultTests : IAsyncLifetime
         Assert.False(await node.IsLiveAsync(session));
     }
 
+    [Theory]
+    [InlineData("entry lost")]
+    [InlineData("log lost")]
+    public async Task A12_Log_with_a_gap_is_recovered_from_once(string loss)
+    {
+        await using var node = await NodeAsync();
+        var sessions = new List<SessionKey>();
+        for (var i = 0; i < 4; i++)
+        {
+            sessions.Add(await node.CreateAsync());
+            await node.Store.EndAsync(sessions[i].Account, sessions[i].Handle, Ending, Cancel);
+        }
+        if (loss == "entry lost")
+            await ExecuteAsync("ZREMRANGEBYSCORE", "sw:log", "2", "2");
+        else
+            await ExecuteAsync("DEL", "sw:log");
+
+        await using var next = await NodeAsync();
+
+        await Eventually.TrueAsync(async () => await next.IsLiveAsync(sessions[1]) == false, "a node that starts serves");
+        var session = await next.CreateAsync();
+        await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) == true, "the other node serves");
+        Assert.False((await next.Store.EndAsync(session.Account, session.Handle, Ending, Cancel)).Pending);
+    }
+
+    [Fact]
+    public async Task Revocation_applied_by_several_nodes_at_once_leaves_no_gap()
+    {
+        await using var node = await NodeAsync();
+        var account = (await node.CreateAsync()).Account;
+        var revocation = new RevocationIntent { Account = account, Generation = 1, Ending = Ending };
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.Store.RevokeAsync(revocation, Cancel), Cancel)));
+
+        var redis = await _redis.ConnectAsync();
+        Assert.Equal((long)await redis.HashGetAsync("sw:log:state", "seq"), await redis.SortedSetLengthAsync("sw:log"));
+    }
+
     [Fact]
     public async Task A06_Lost_register_of_nodes_is_waited_out()
     {
