@@ -10,18 +10,19 @@ namespace SessionWeb.Administration;
 internal sealed class CurrentAdministrator : IAuthorizationRequirement;
 
 /// <summary>Asks the accounts database, so that no session of an account that was deleted, disabled or demoted passes. Ends orphans.</summary>
-internal sealed class CurrentAdministratorHandler(AppDbContext database, Revocations revocations, IHttpContextAccessor http, TimeProvider time)
-    : AuthorizationHandler<CurrentAdministrator>
+/// <remarks>Authorization creates this handler for every request, so it creates a database context only for its own requirement.</remarks>
+internal sealed class CurrentAdministratorHandler(IServiceProvider services) : AuthorizationHandler<CurrentAdministrator>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, CurrentAdministrator requirement)
     {
         if (context.User.FindFirst(AccountClaims.Id)?.Value is not { } id)
             return;
+        var database = services.GetRequiredService<AppDbContext>();
         var found = await database.Users.AsNoTracking().Where(a => a.Id == id)
             .Select(a => new { Account = a, IsAdmin = database.UserRoles.Any(r => r.UserId == id && r.RoleId == Roles.Admin) }).SingleOrDefaultAsync();
-        if (found is null && http.HttpContext?.GetSession() is { } orphan)
-            await revocations.EndOrphanAsync(orphan);
-        else if (found is { IsAdmin: true } && !found.Account.IsDisabledAt(time.GetUtcNow()))
+        if (found is null && services.GetRequiredService<IHttpContextAccessor>().HttpContext?.GetSession() is { } orphan)
+            await services.GetRequiredService<Revocations>().EndOrphanAsync(orphan);
+        else if (found is { IsAdmin: true } && !found.Account.IsDisabledAt(services.GetRequiredService<TimeProvider>().GetUtcNow()))
             context.Succeed(requirement);
     }
 }

@@ -34,13 +34,14 @@ internal static class PeerApp
         builder.AddLogLines();
         builder.AddNode();
         builder.AddSafeDefaults();
+        builder.AddTrustedProxies();
         builder.Services.AddHealthChecks();
         builder.Services.AddAuthorization();
         if (peer != NoAuthentication)
             AddSessions(builder.Services, peer, redis, keys);
 
         await using var app = builder.Build();
-        app.UseForwardedHeaders();
+        app.UseTrustedProxies();
         app.UseNode();
         app.UseSafeHeaders();
         app.UseErrorPages();
