@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using SessionWeb.Api;
@@ -7,6 +8,8 @@ namespace SessionWeb.Benchmarks.Comparison;
 /// <summary>Nodes that share Redis and accounts, and an administrator at the first of them.</summary>
 internal sealed class Farm : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly List<AppNode> _nodes = [];
     private readonly List<HttpClient> _clients = [];
 
@@ -63,12 +66,21 @@ internal sealed class Farm : IAsyncDisposable
         return accepted.Count(isAccepted => isAccepted);
     }
 
-    /// <summary>Asks every node again and again until it lets a cookie in.</summary>
-    public Task ServesAsync(string cookie) => Task.WhenAll(_clients.Select(async client =>
+    /// <summary>Waits until every node accepts a cookie.</summary>
+    /// <exception cref="TimeoutException">The nodes did not do so within two minutes.</exception>
+    public Task AcceptedByAllAsync(string cookie) => UntilAcceptedByAsync(count => count == Count, cookie);
+
+    /// <summary>Waits until every node refuses a cookie.</summary>
+    /// <exception cref="TimeoutException">The nodes did not do so within two minutes.</exception>
+    public Task RefusedByAllAsync(string cookie) => UntilAcceptedByAsync(count => count == 0, cookie);
+
+    private async Task UntilAcceptedByAsync(Func<int, bool> isExpected, string cookie)
     {
-        while (!await IsAcceptedAsync(client, cookie))
-            await Task.Delay(10);
-    }));
+        var began = Stopwatch.GetTimestamp();
+        for (int count; !isExpected(count = await AcceptedAsync(cookie)); await Task.Delay(10))
+            if (Stopwatch.GetElapsedTime(began) > Patience)
+                throw new TimeoutException($"After {Patience.TotalMinutes} minutes {count} of {Count} nodes accept the session.");
+    }
 
     /// <summary>The public handle of a cookie's session.</summary>
     public async Task<string> HandleAsync(string cookie) => (await MeAsync(cookie)).Session;

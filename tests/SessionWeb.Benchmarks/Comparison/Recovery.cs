@@ -39,8 +39,7 @@ internal static class Recovery
             for (var i = 0; i < restarts; i++)
             {
                 await redis.DisposeAsync();
-                while (await farm.AcceptedAsync(witness) > 0)
-                    await Task.Delay(10);
+                await farm.RefusedByAllAsync(witness);
                 var began = Stopwatch.GetTimestamp();
                 var serving = TimeAsync(farm, witness, began);
                 redis = await RedisServer.StartAsync(redis.Port, snapshot);
@@ -57,7 +56,7 @@ internal static class Recovery
 
     private static async Task<TimeSpan> TimeAsync(Farm farm, string witness, long began)
     {
-        await farm.ServesAsync(witness);
+        await farm.AcceptedByAllAsync(witness);
         return Stopwatch.GetElapsedTime(began);
     }
 }
