@@ -170,24 +170,39 @@ internal sealed partial class RedisConnection(
 
     private async Task ProbeAsync(Link link)
     {
-        for (var since = clock.GetTimestamp(); clock.GetElapsedTime(since) < LongestSilence && !link.Replaced.IsCancellationRequested;)
+        var since = clock.GetTimestamp();
+        while (!await AnswersAsync(link))
         {
-            try
+            // Looked at right after a probe: what answers again is not replaced.
+            if (link.Replaced.IsCancellationRequested || clock.GetElapsedTime(since) >= LongestSilence)
             {
-                await (await link.Connecting.WaitAsync(ProbePace)).GetDatabase().PingAsync().WaitAsync(ProbePace);
-                link.ReturnProbe();
+                Replace(link);
                 return;
-            }
-            catch (RedisServerException)
-            {
-                link.ReturnProbe();
-                return;
-            }
-            catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
-            {
             }
             await Task.Delay(ProbePace, clock);
         }
+        link.ReturnProbe();
+    }
+
+    private static async Task<bool> AnswersAsync(Link link)
+    {
+        try
+        {
+            await (await link.Connecting.WaitAsync(ProbePace)).GetDatabase().PingAsync().WaitAsync(ProbePace);
+            return true;
+        }
+        catch (RedisServerException)
+        {
+            return true;
+        }
+        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    private void Replace(Link link)
+    {
         lock (_gate)
         {
             if (_link != link)

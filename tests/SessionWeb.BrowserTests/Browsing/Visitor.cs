@@ -26,7 +26,9 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
     public async Task<string> ReadAsync(string path, Uri? at = null)
     {
         using var response = await GetAsync(path, at);
-        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode}\n{text}");
+        return text;
     }
 
     /// <summary>Posts these fields alone: no antiforgery token unless it is among them.</summary>

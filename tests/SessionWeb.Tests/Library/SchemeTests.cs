@@ -42,14 +42,14 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
     public async Task B16_Ticket_of_another_scheme_is_anonymous()
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration);
-        var token = SessionToken.New(AccountTag.For("id-of-alice"));
+        var token = SessionToken.New(AccountTag.For("id-of-carol"));
         var principal = new ClaimsPrincipal(
-            new ClaimsIdentity([new("sub", "id-of-alice"), new("name", "alice")], "password", "name", "role"));
+            new ClaimsIdentity([new("sub", "id-of-carol"), new("name", "carol")], "password", "name", "role"));
         await app.Store.CreateAsync(new()
         {
             Key = token.Key,
-            AccountId = "id-of-alice",
-            AccountName = "alice",
+            AccountId = "id-of-carol",
+            AccountName = "carol",
             IdleTimeout = TimeSpan.FromMinutes(5),
             Lifetime = TimeSpan.FromMinutes(5),
             Ticket = SessionTicketStore.Serialize(new(principal, "Staff")),
@@ -59,7 +59,7 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Equal("nobody", await app.WhoAsync(cookie));
         Assert.Equal("nobody", await app.WhoAsync(cookie));
         using (await app.PostAsync("/in?name=bob", cookie))
-            Assert.Single(await app.Store.ListAsync([AccountTag.For("id-of-alice")], Cancel));
+            Assert.Single(await app.Store.ListAsync([AccountTag.For("id-of-carol")], Cancel));
     }
 
     [Fact]

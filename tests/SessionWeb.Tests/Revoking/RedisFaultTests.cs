@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Redis;
 using SessionWeb.Tests.Library;
 using SessionWeb.Tests.Servers;
 
@@ -92,6 +96,41 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) is null, "the node notices");
         await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) == true, "the node has another connection");
         Assert.False((await node.Store.EndAsync(session.Account, session.Handle, Ending, Cancel)).Pending);
+    }
+
+    [Fact]
+    public async Task A04_Connection_that_answers_again_is_kept()
+    {
+        var time = new FakeTimeProvider();
+        using var connection = new RedisConnection(
+            RedisServices.Parse(_redis.Configuration), Options.Create(new SessionsOptions()), time, NullLogger<RedisConnection>.Instance);
+        var lost = false;
+        connection.Lost += () => lost = true;
+        await connection.RunAsync(redis => redis.PingAsync(), Cancel);
+
+        _redis.Freeze();
+        // The second of them outlasts the first probe, so that the next one is waited for.
+        for (var i = 0; i < 2; i++)
+            await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => connection.RunAsync(redis => redis.PingAsync(), Cancel));
+        _redis.Thaw();
+        await Eventually.TrueAsync(AnswersAsync, "the connection answers");
+        var pings = await _redis.CallsAsync("ping");
+        time.Advance(2 * RedisConnection.LongestSilence);
+
+        await Eventually.TrueAsync(async () => lost || await _redis.CallsAsync("ping") > pings, "the connection is probed");
+        Assert.False(lost);
+
+        async Task<bool> AnswersAsync()
+        {
+            try
+            {
+                return await connection.RunAsync(redis => redis.PingAsync(), Cancel) > TimeSpan.Zero;
+            }
+            catch (SessionStoreUnavailableException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]

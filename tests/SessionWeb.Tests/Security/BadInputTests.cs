@@ -86,7 +86,7 @@ public sealed class BadInputTests(DevelopmentServer server) : IClassFixture<Deve
     }
 
     [Theory]
-    [InlineData("alice", "correct horse battery alice")]
+    [InlineData("bob", "correct horse battery bob")]
     [InlineData("admin", RunningApp.AdminPassword)]
     [InlineData(null, "")]
     public async Task B05_Bad_input_causes_no_server_error(string? userName, string password)

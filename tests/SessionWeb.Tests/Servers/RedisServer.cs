@@ -61,9 +61,12 @@ public sealed class RedisServer : IAsyncLifetime
     public async Task<IDatabase> ConnectAsync() => (await ConnectionMultiplexer.ConnectAsync(Configuration)).GetDatabase();
 
     /// <summary>How often a script looked at a session so far, whatever the log of revocations costs besides.</summary>
-    public async Task<long> SessionReadsAsync() =>
+    public Task<long> SessionReadsAsync() => CallsAsync("hmget");
+
+    /// <summary>How often a command was executed so far.</summary>
+    public async Task<long> CallsAsync(string command) =>
         ((string)(await (await ConnectAsync()).ExecuteAsync("INFO", "commandstats"))!).Split("\r\n")
-            .Where(line => line.StartsWith("cmdstat_hmget:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
+            .Where(line => line.StartsWith($"cmdstat_{command}:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
 
     /// <summary>Every key with its value, in all of Redis' types, as text.</summary>
     public async Task<Dictionary<string, string>> DumpAsync()
