@@ -51,19 +51,23 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.RedirectStandardOutput = true;
         var server = new ServerProcess(data, Process.Start(start)!);
         for (var since = Stopwatch.GetTimestamp(); ; await Task.Delay(100))
+        {
+            Exception? failure = null;
             try
             {
                 if (await isReadyAsync())
                     return server;
             }
-            catch (Exception failure)
+            catch (Exception e)
             {
-                if (server._process.HasExited || Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(1))
-                {
-                    await server.DisposeAsync();
-                    throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not start.", failure);
-                }
+                failure = e;
             }
+            if (server._process.HasExited || Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(1))
+            {
+                await server.DisposeAsync();
+                throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not start.", failure);
+            }
+        }
     }
 
     public void Freeze() => Signal("STOP");

@@ -82,7 +82,7 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
     }
 
     /// <summary>Yields whenever the ring may have changed.</summary>
-    public IAsyncEnumerable<AccountTag?> ChangesAsync(CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<string?> ChangesAsync(CancellationToken cancellationToken) =>
         connection.ListenAsync(Changed, cancellationToken);
 
     private string[]? Latest()

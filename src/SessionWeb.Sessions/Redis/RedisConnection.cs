@@ -51,26 +51,26 @@ internal sealed partial class RedisConnection(
     public T Run<T>(Func<IDatabase, T> commands) => Task.Run(() => RunAsync(redis => Task.Run(() => commands(redis)), CancellationToken.None)).GetAwaiter().GetResult();
 
     /// <summary>
-    /// The account tags published on a channel; null for everyone's, and after every time in which some may have been missed.
+    /// The messages that are published on a channel; null after every time in which some may have been missed.
     /// </summary>
-    public async IAsyncEnumerable<AccountTag?> ListenAsync(string channel, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<string?> ListenAsync(string channel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var name = RedisChannel.Literal(channel);
         while (!cancellationToken.IsCancellationRequested)
         {
             var link = CurrentLink();
-            var heard = Channel.CreateUnbounded<AccountTag?>();
+            var heard = Channel.CreateUnbounded<string?>();
             await using var replaced = link.Replaced.UnsafeRegister(_ => heard.Writer.TryComplete(), null);
             void Restored(object? sender, ConnectionFailedEventArgs e) => heard.Writer.TryWrite(null);
-            void Heard(RedisChannel from, RedisValue tag) => heard.Writer.TryWrite(tag.IsNullOrEmpty ? null : new AccountTag(tag.ToString()));
+            void Heard(RedisChannel from, RedisValue message) => heard.Writer.TryWrite(message.ToString());
             if (await SubscribedAsync(link, name, Heard, cancellationToken) is not { } connection)
                 continue;
             connection.ConnectionRestored += Restored;
             try
             {
                 yield return null;
-                await foreach (var account in heard.Reader.ReadAllAsync(cancellationToken))
-                    yield return account;
+                await foreach (var message in heard.Reader.ReadAllAsync(cancellationToken))
+                    yield return message;
             }
             finally
             {

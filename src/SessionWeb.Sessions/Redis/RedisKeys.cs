@@ -8,10 +8,10 @@ internal static class RedisKeys
     /// <summary>The channel on which scripts publish the tag of each account of which sessions ended; empty for everyone's.</summary>
     public const string Ended = "sw:ended";
 
-    /// <summary>The channel on which the number of each new log entry is published.</summary>
+    /// <summary>The channel on which new log entries are published: 'incarnation number entry', or an empty message for many.</summary>
     public const string Appended = "sw:log";
 
-    /// <summary>The channel on which nodes publish up to where they have applied the log.</summary>
+    /// <summary>The channel on which acknowledgements are published: 'number node'.</summary>
     public const string Acknowledged = "sw:acked";
 
     /// <summary>The four keys of the revocation log, in the order of the scripts.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Revoking;
 using StackExchange.Redis;
@@ -100,7 +101,12 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
         && await connection.RunAsync(async redis => (long)await EvaluateAsync(
             redis, RedisScripts.Replace, key.Account, key.Handle, key.Rest, claimsVersion, SessionRecord.Write(session, ticket.Span)), cancellationToken) == 1;
 
-    public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => connection.ListenAsync(RedisKeys.Ended, cancellationToken);
+    /// <inheritdoc cref="ISessionStore.EndingsAsync"/>
+    public async IAsyncEnumerable<AccountTag?> EndingsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var tag in connection.ListenAsync(RedisKeys.Ended, cancellationToken))
+            yield return string.IsNullOrEmpty(tag) ? null : new AccountTag(tag);
+    }
 
     public Task<long> GenerationAsync(AccountTag account, CancellationToken cancellationToken) =>
         connection.RunAsync(async redis => (long)await EvaluateAsync(redis, RedisScripts.Generation, account), cancellationToken);

@@ -34,7 +34,8 @@ internal static class SessionRecord
     {
         var line = Array.IndexOf(record, (byte)'\n');
         var fields = Encoding.ASCII.GetString(record, 0, line).Split(' ');
-        var (expires, signedIn, idle, ends) = (long.Parse(fields[2]), long.Parse(fields[3]), long.Parse(fields[4]), long.Parse(fields[7]));
+        var (signedIn, idle) = (long.Parse(fields[2]), long.Parse(fields[4]));
+        var (expires, ends) = (signedIn + long.Parse(fields[3]), signedIn + long.Parse(fields[7]));
 
         if (record[line + 1] is var version && version != Version)
             throw new SessionStoreUnavailableException($"A session's record has version {version}, this node reads {Version}.");

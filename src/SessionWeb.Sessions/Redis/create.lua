@@ -33,7 +33,7 @@ local s = {
 put(handle, s)
 gen = math.max(gen, s.gen)
 accountEpoch = math.max(accountEpoch, epoch)
-due = (due == 0 or s.ends < due) and s.ends or due
+if due > 0 then due = math.min(due, s.ends) end
 putAccount()
 -- The generation outlives every sign-in that could have begun before it.
 keep(lifetime + math.min(idle, 3600000))

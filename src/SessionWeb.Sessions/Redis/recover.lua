@@ -14,8 +14,9 @@ for i = 5, #KEYS do
     open(KEYS[i])
     revoke({
       id = ARGV[at], tag = ARGV[at + 1], handle = ARGV[at + 2], kept = ARGV[at + 3], generation = ARGV[at + 4],
-      claims = ARGV[at + 5], ending = ARGV[at + 6] }, tonumber(ARGV[5]))
+      claims = ARGV[at + 5], ending = ARGV[at + 6] }, tonumber(ARGV[5]), true)
   end)
   if not done then failed[#failed + 1] = i - 5 end
 end
+redis.call('PUBLISH', 'sw:log', '')
 return { 1, failed }

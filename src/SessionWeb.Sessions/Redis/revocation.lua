@@ -1,7 +1,7 @@
 -- Shared by revoke.lua and recover.lua. Ends sessions, or makes their claims stale, and appends that to the log, as one step.
 -- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = none), claims version ('' = none), ending
 -- Returns the entry's number and the handles of the sessions that ended.
-local function revoke(r, generationMs)
+local function revoke(r, generationMs, isOneOfMany)
   local ended = {}
   sweep()
   if r.claims ~= '' then
@@ -10,7 +10,7 @@ local function revoke(r, generationMs)
       putAccount()
       keep(generationMs)
     end
-    return append(r.id, table.concat({ r.tag, '-', '-', r.claims }, ' ')), ended
+    return append(r.id, table.concat({ r.tag, '-', '-', r.claims }, ' '), isOneOfMany), ended
   end
   if r.handle ~= '' then
     local record = redis.call('HGET', account, r.handle)
@@ -19,7 +19,7 @@ local function revoke(r, generationMs)
       ended[1] = r.handle
       publishEnded()
     end
-    return append(r.id, table.concat({ r.tag, '-', r.handle, '-' }, ' ')), ended
+    return append(r.id, table.concat({ r.tag, '-', r.handle, '-' }, ' '), isOneOfMany), ended
   end
 
   -- Only sessions of a lower generation end: applied again, this ends nothing that began since.
@@ -40,5 +40,5 @@ local function revoke(r, generationMs)
     end
   end)
   if #ended > 0 then publishEnded() end
-  return append(r.id, table.concat({ r.tag, r.generation, '-', '-' }, ' ')), ended
+  return append(r.id, table.concat({ r.tag, r.generation, '-', '-' }, ' '), isOneOfMany), ended
 end

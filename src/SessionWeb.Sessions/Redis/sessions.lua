@@ -1,9 +1,9 @@
 -- Shared by the scripts that work on sessions. An account has one key, u being its tag:
 --   sw:u     hash    m -> '1 gen claims epoch due': the account's generation, claims version and epoch, each only ever raised, and a
---                    time before which none of its sessions expires
---                    handle -> '1 gen expires signedIn idle claims epoch ends rest\n' .. payload, one per session: rest is what follows
---                    the handle in the SHA-256 of the session's secret, ends is when it expires unless it is used, the payload is the
---                    nodes' own
+--                    time before which none of its sessions expires (0 = unknown)
+--                    handle -> '1 gen signedIn lifetime idle claims epoch ends rest\n' .. payload, one per session: rest is what
+--                    follows the handle in the SHA-256 of the session's secret, ends is when it expires unless it is used, in ms since
+--                    it was signed in, as is its lifetime; the payload is the nodes' own
 --   sw:u:h   string  'at\n' .. how the session with the hash h ended; it expires by itself
 -- Numbers may be followed by further ones, which later versions may write. The first arguments are the same for all: the epoch, how the
 -- sessions of earlier epochs ended, and for how many ms endings are kept.
@@ -11,18 +11,20 @@ local epoch, epochEnding, remember = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local account, gen, claims, accountEpoch, due
 
 local function parse(record)
-  local g, expires, signedIn, idle, c, e, ends, rest, at =
+  local g, signedIn, lifetime, idle, c, e, ends, rest, at =
     string.match(record, '^1 (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+)[^\n]*\n()')
   if not g then return nil end
+  local since = tonumber(signedIn)
   return {
-    gen = tonumber(g), expires = tonumber(expires), signedIn = tonumber(signedIn), idle = tonumber(idle), claims = tonumber(c),
-    epoch = tonumber(e), ends = tonumber(ends), rest = rest, payload = string.sub(record, at),
+    gen = tonumber(g), signedIn = since, expires = since + tonumber(lifetime), idle = tonumber(idle), claims = tonumber(c),
+    epoch = tonumber(e), ends = since + tonumber(ends), rest = rest, payload = string.sub(record, at),
   }
 end
 
 local function put(handle, s)
   redis.call('HSET', account, handle, table.concat({
-    '1', int(s.gen), int(s.expires), int(s.signedIn), int(s.idle), int(s.claims), int(s.epoch), int(s.ends), s.rest }, ' ')
+    '1', int(s.gen), int(s.signedIn), int(s.expires - s.signedIn), int(s.idle), int(s.claims), int(s.epoch), int(s.ends - s.signedIn),
+    s.rest }, ' ')
     .. '\n' .. s.payload)
 end
 
@@ -71,16 +73,17 @@ end
 local function sweep()
   local expired = {}
   if now < due or redis.call('HLEN', account) < 2 then return expired end
-  local nextDue = math.huge
+  local nextDue, count, before = math.huge, 0, due
   each(function(handle, s)
     if s and s.ends <= now then
       finish(handle, s, expiry(s))
       expired[#expired + 1] = handle
     elseif s then
-      nextDue = math.min(nextDue, s.ends)
+      nextDue, count = math.min(nextDue, s.ends), count + 1
     end
   end)
-  due = nextDue == math.huge and 0 or nextDue
-  putAccount()
+  -- Of one session the record itself says it, and most accounts have one: a number less.
+  due = count > 1 and nextDue or 0
+  if due ~= before then putAccount() end
   return expired
 end

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -16,10 +17,11 @@ internal sealed partial class Heartbeat(
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SweepPace = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FiguresPace = TimeSpan.FromSeconds(2);
+    private const int MostPublished = 1000;
     private static readonly TimeSpan ProblemPace = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _woken = new(0);
+    private readonly ConcurrentQueue<PublishedEntry> _published = new();
     private Task _latest = Task.CompletedTask;
     private Task? _next;
     private LogPosition _applied = LogPosition.Unknown;
@@ -36,8 +38,8 @@ internal sealed partial class Heartbeat(
     /// <summary>This node among the others; empty while it remembers nothing.</summary>
     public string Node => _node;
 
-    /// <summary>Raised after some node acknowledged something.</summary>
-    public event Action? Acknowledged;
+    /// <summary>Raised after a node has applied the log, with the number of the last entry and the node.</summary>
+    public event Action<long, string>? Acknowledged;
 
     /// <summary>Sees to it that everything that was revoked before this call has been applied when it is done.</summary>
     /// <exception cref="SessionStoreUnavailableException">The log could not be read.</exception>
@@ -48,12 +50,6 @@ internal sealed partial class Heartbeat(
     {
         lock (_gate)
             return _next ??= _latest = RenewAfterAsync(_latest);
-    }
-
-    public void Wake()
-    {
-        if (_woken.CurrentCount == 0)
-            _woken.Release();
     }
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -79,7 +75,7 @@ internal sealed partial class Heartbeat(
     {
         // Whoever has lost Redis knows that it will not renew: better to say so at once than when the lease runs out.
         log.Lost += OnLost;
-        var listening = log.ListenAsync(Wake, () => Acknowledged?.Invoke(), stoppingToken);
+        var listening = log.ListenAsync(OnAppended, (number, node) => Acknowledged?.Invoke(number, node), stoppingToken);
         var (swept, looked) = (clock.GetTimestamp(), clock.GetTimestamp());
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -106,7 +102,7 @@ internal sealed partial class Heartbeat(
                 swept = clock.GetTimestamp();
                 cache.Sweep();
             }
-            await Quietly(_woken.WaitAsync(_failing ? Pace / 5 : Pace, stoppingToken));
+            await Quietly(Task.Delay(_failing ? Pace / 5 : Pace, clock, stoppingToken));
         }
         log.Lost -= OnLost;
         await Quietly(listening);
@@ -141,6 +137,7 @@ internal sealed partial class Heartbeat(
     /// <returns>Whether there is more to do.</returns>
     private async Task<bool> RenewOnceAsync()
     {
+        ApplyPublished();
         var node = _node;
         var (sent, sentAt) = (clock.GetTimestamp(), clock.GetUtcNow());
         var join = node.Length > 0 && !_isMember;
@@ -195,6 +192,30 @@ internal sealed partial class Heartbeat(
         }
     }
 
+    private void OnAppended(PublishedEntry? entry)
+    {
+        // What there is no room for is read from the log.
+        if (entry is not null && _published.Count < MostPublished)
+            _published.Enqueue(entry);
+        // A failure is the next beat's to report.
+        _ = Quietly(RenewAsync());
+    }
+
+    /// <summary>Applies the published entries that follow the one applied last; all others are read from the log.</summary>
+    private void ApplyPublished()
+    {
+        while (_published.TryDequeue(out var published))
+        {
+            var (position, entry) = published;
+            var isNext = position.Incarnation == _applied.Incarnation && position.Number == _applied.Number + 1;
+            // What raises the epoch is read with it.
+            if (!isNext || entry.Account is null || !rules.ApplyBeforeAck || !rules.LeaseAfterApply)
+                continue;
+            cache.Apply(entry);
+            _applied = position;
+        }
+    }
+
     private string Figures()
     {
         if (clock.GetElapsedTime(_told) < FiguresPace)
@@ -239,12 +260,6 @@ internal sealed partial class Heartbeat(
     }
 
     private static Task Quietly(Task task) => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-
-    public override void Dispose()
-    {
-        _woken.Dispose();
-        base.Dispose();
-    }
 
     [LoggerMessage(1, LogLevel.Warning, "The lease cannot be renewed: sessions are not accepted from memory until it is.")]
     private static partial void CannotRenew(ILogger logger, Exception exception);

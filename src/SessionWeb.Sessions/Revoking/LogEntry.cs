@@ -22,3 +22,26 @@ internal sealed record LogEntry(
 
     private static long? Number(string text) => text == "-" ? null : long.Parse(text);
 }
+
+/// <summary>An entry as it is published: the node that has applied the one before it need not read the log.</summary>
+/// <param name="Position">Where it is.</param>
+/// <param name="Entry">What it says.</param>
+internal sealed record PublishedEntry(LogPosition Position, LogEntry Entry)
+{
+    /// <param name="message">'incarnation number entry', as log.lua describes it.</param>
+    /// <returns>Null for any other message.</returns>
+    public static PublishedEntry? TryParse(string message)
+    {
+        if (message.Split(' ', 3) is not [var incarnation, var number, var member] || !long.TryParse(number, out var n))
+            return null;
+        try
+        {
+            var entry = LogEntry.Parse(member);
+            return new(new(n, entry.Id, incarnation), entry);
+        }
+        catch (Exception failure) when (failure is SessionStoreUnavailableException or FormatException or OverflowException)
+        {
+            return null;
+        }
+    }
+}

@@ -141,9 +141,17 @@ internal sealed class RevocationLog : IDisposable
                 DateTimeOffset.FromUnixTimeMilliseconds((long)reply[3]));
         }, cancellationToken);
 
-    /// <summary>Tells of new entries and of acknowledgements, as long as it can; whoever needs to know looks anyway, only later.</summary>
-    public async Task ListenAsync(Action appended, Action acknowledged, CancellationToken cancellationToken) => await Task.WhenAll(
-        ForEachAsync(RedisKeys.Appended, appended, cancellationToken), ForEachAsync(RedisKeys.Acknowledged, acknowledged, cancellationToken));
+    /// <summary>Reports new entries and acknowledgements as they are published. Messages may be lost: then they are found by reading the log.</summary>
+    /// <param name="appended">Gets an entry, or null where the log has to be read.</param>
+    /// <param name="acknowledged">Gets the number up to which a node has applied the log, and the node.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task ListenAsync(Action<PublishedEntry?> appended, Action<long, string> acknowledged, CancellationToken cancellationToken) => Task.WhenAll(
+        ForEachAsync(RedisKeys.Appended, message => appended(PublishedEntry.TryParse(message)), cancellationToken),
+        ForEachAsync(RedisKeys.Acknowledged, message =>
+        {
+            if (message.Split(' ', 2) is [var number, var node] && long.TryParse(number, out var last))
+                acknowledged(last, node);
+        }, cancellationToken));
 
     /// <summary>What makes this Redis unfit, in one sentence; null if nothing does.</summary>
     public Task<string?> ProblemAsync(CancellationToken cancellationToken) => _reading.RunAsync(async redis =>
@@ -173,10 +181,10 @@ internal sealed class RevocationLog : IDisposable
         return appended;
     }
 
-    private async Task ForEachAsync(string channel, Action told, CancellationToken cancellationToken)
+    private async Task ForEachAsync(string channel, Action<string> act, CancellationToken cancellationToken)
     {
-        await foreach (var _ in _reading.ListenAsync(channel, cancellationToken))
-            told();
+        await foreach (var message in _reading.ListenAsync(channel, cancellationToken))
+            act(message ?? "");
     }
 
     private static RedisValue[] Arguments(RevocationIntent intent) =>

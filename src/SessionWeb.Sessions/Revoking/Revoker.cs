@@ -190,10 +190,8 @@ internal sealed partial class Revoker(
     /// <returns>Null if it gave up.</returns>
     private async Task<IReadOnlyList<NodeAcknowledgement>?> WaitAsync(string id, Func<Task<Appended?>> append)
     {
-        // Not disposed: a late acknowledgement may still release it.
-        var news = new SemaphoreSlim(0);
-        void Heard() => news.Release();
-        heartbeat.Acknowledged += Heard;
+        var published = new PublishedAcknowledgements();
+        heartbeat.Acknowledged += published.Add;
         try
         {
             for (var attempt = 0; attempt < MostAttempts; attempt++)
@@ -201,22 +199,21 @@ internal sealed partial class Revoker(
                 if (await append() is not { } appended)
                     return null;
                 var since = clock.GetTimestamp();
-                heartbeat.Wake();
                 if (!rules.Wait)
                     return [];
-                if (await AcknowledgementsAsync(id, appended, since, news) is { } nodes)
+                if (await AcknowledgementsAsync(id, appended, since, published) is { } nodes)
                     return nodes;
             }
             throw new SessionStoreUnavailableException("Redis lost the revocation's log entry each time.");
         }
         finally
         {
-            heartbeat.Acknowledged -= Heard;
+            heartbeat.Acknowledged -= published.Add;
         }
     }
 
     /// <returns>Null if the entry or the register was lost, by a restart, a failover, or a command.</returns>
-    private async Task<IReadOnlyList<NodeAcknowledgement>?> AcknowledgementsAsync(string id, Appended appended, long since, SemaphoreSlim news)
+    private async Task<IReadOnlyList<NodeAcknowledgement>?> AcknowledgementsAsync(string id, Appended appended, long since, PublishedAcknowledgements published)
     {
         var own = heartbeat.Node;
         // A register that was lost names nobody; a node that is in it has held no lease before it joined.
@@ -224,11 +221,10 @@ internal sealed partial class Revoker(
         var wait = Lease.Outlasts(appended.Nodes.Values.Select(node => node.Lease).Append(options.Value.Lease).Append(appended.LongestLease).Max());
         var missing = new Dictionary<string, NodeState>(appended.Nodes);
         var acknowledged = new List<NodeAcknowledgement>();
-        // Nobody can have acknowledged what was just appended.
-        if (missing.Count > 0)
-            await news.WaitAsync(Look);
         while (true)
         {
+            var left = wait - clock.GetElapsedTime(since);
+            await published.WaitAsync(appended.Number, [.. missing.Keys], left < Look ? left : Look);
             if (await log.CheckAsync(id, appended, CancellationToken.None) is not { } nodes || isMember && !nodes.ContainsKey(own) && heartbeat.Node == own)
                 return null;
             var waited = clock.GetElapsedTime(since);
@@ -245,7 +241,8 @@ internal sealed partial class Revoker(
             var complete = missing.Count == 0 && isMember && lease.HeldIn(appended.Incarnation) > wait;
             if (complete || waited >= wait)
                 break;
-            await news.WaitAsync(missing.Count == 0 || wait - waited < Look ? wait - waited : Look);
+            if (missing.Count == 0)
+                await Task.Delay(wait - waited, clock);
         }
         if (missing.Count > 0)
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -42,8 +43,9 @@ internal static class HealthSetup
                 return HealthCheckResult.Unhealthy(problem);
             try
             {
-                var nobody = new SessionKey(AccountTag.For("nobody"), Convert.ToHexString(RandomNumberGenerator.GetBytes(16)));
-                await store.ReadAsync(nobody, cancellationToken);
+                // A key that no store answers without looking.
+                var key = new SessionKey(AccountTag.For("health check"), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+                await store.ReadAsync(key, cancellationToken);
                 return HealthCheckResult.Healthy();
             }
             catch (SessionStoreUnavailableException)

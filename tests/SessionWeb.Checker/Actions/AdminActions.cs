@@ -76,8 +76,10 @@ internal static class AdminActions
         AppScene scene, AppNode node, Subject subject, Interference interference)
     {
         var another = await scene.NewAdminAsync();
+        var recorded = scene.Accounts.RevocationsOf(subject.AccountTag);
         var first = RevokeAsync(another, new InterferenceBegin(interference));
-        await Task.Delay(80);
+        while (!first.IsCompleted && scene.Accounts.RevocationsOf(subject.AccountTag) == recorded)
+            await Task.Delay(5);
         try
         {
             return await RevokeAsync(scene.Admin, new InterferenceEnd(interference));

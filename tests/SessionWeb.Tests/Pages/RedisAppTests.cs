@@ -44,6 +44,16 @@ public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
     }
 
     [Fact]
+    public async Task Readiness_is_checked_by_reading_a_session()
+    {
+        var before = await app.Redis.SessionReadsAsync();
+
+        await app.Admin.ReadAsync("/health/ready");
+
+        Assert.NotEqual(before, await app.Redis.SessionReadsAsync());
+    }
+
+    [Fact]
     public async Task A02_Sign_out_says_that_it_is_pending()
     {
         var (_, people) = await app.SignInAsync("pending.out", Password, 1);

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Revoking;
 
 namespace SessionWeb.Tests.Revoking;
 
@@ -67,6 +68,10 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>What the log of revocations says of itself.</summary>
+    public Task<Renewal> LogAsync() =>
+        Services.GetRequiredService<RevocationLog>().RenewAsync("", false, LogPosition.Unknown, "", CancellationToken.None);
 
     public async Task<T> WithJournalAsync<T>(Func<AppDbContext, Task<T>> act)
     {
