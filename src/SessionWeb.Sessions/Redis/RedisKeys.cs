@@ -11,7 +11,7 @@ internal static class RedisKeys
     /// <summary>The channel on which new log entries are published: 'incarnation number entry', or an empty message for many.</summary>
     public const string Appended = "sw:log";
 
-    /// <summary>The channel on which acknowledgements are published: 'number node'.</summary>
+    /// <summary>The channel on which acknowledgements are published: 'incarnation number node'.</summary>
     public const string Acknowledged = "sw:acked";
 
     /// <summary>The four keys of the revocation log, in the order of the scripts.</summary>

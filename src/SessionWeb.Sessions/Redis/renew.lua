@@ -26,7 +26,7 @@ if node ~= '' and (known or join) then
   redis.call('HSET', nodes, node, table.concat({ '1', int(last), int((count or 0) + 1), int(now), int(lease) }, ' '))
   if lease > number('lease') then redis.call('HSET', state, 'lease', int(lease)) end
   if ARGV[9] ~= '' then redis.call('HSET', figures, node, ARGV[9]) end
-  if last > tonumber(acked or 0) then redis.call('PUBLISH', 'sw:acked', int(last) .. ' ' .. node) end
+  if last > tonumber(acked or 0) then redis.call('PUBLISH', 'sw:acked', current .. ' ' .. int(last) .. ' ' .. node) end
 end
 for _, part in ipairs(redis.call('ZRANGEBYSCORE', log, '(' .. int(last), '+inf', 'WITHSCORES', 'LIMIT', 0, most)) do
   reply[#reply + 1] = part

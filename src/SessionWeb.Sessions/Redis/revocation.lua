@@ -1,5 +1,5 @@
 -- Shared by revoke.lua and recover.lua. Ends sessions, or makes their claims stale, and appends that to the log, as one step.
--- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = none), claims version ('' = none), ending
+-- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = the account's next one), claims version ('' = none), ending
 -- Returns the entry's number and the handles of the sessions that ended.
 local function revoke(r, generationMs, isOneOfMany)
   local ended = {}
@@ -23,7 +23,7 @@ local function revoke(r, generationMs, isOneOfMany)
   end
 
   -- Only sessions of a lower generation end: applied again, this ends nothing that began since.
-  local raised = tonumber(r.generation)
+  local raised = tonumber(r.generation) or gen + 1
   if raised > gen then
     gen = raised
     putAccount()
@@ -40,5 +40,5 @@ local function revoke(r, generationMs, isOneOfMany)
     end
   end)
   if #ended > 0 then publishEnded() end
-  return append(r.id, table.concat({ r.tag, r.generation, '-', '-' }, ' '), isOneOfMany), ended
+  return append(r.id, table.concat({ r.tag, int(raised), '-', '-' }, ' '), isOneOfMany), ended
 end

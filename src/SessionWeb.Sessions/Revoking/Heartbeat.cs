@@ -38,8 +38,8 @@ internal sealed partial class Heartbeat(
     /// <summary>This node among the others; empty while it remembers nothing.</summary>
     public string Node => _node;
 
-    /// <summary>Raised after a node has applied the log, with the number of the last entry and the node.</summary>
-    public event Action<long, string>? Acknowledged;
+    /// <summary>Raised when a node says up to where it has applied the log.</summary>
+    public event Action<PublishedAcknowledgement>? Acknowledged;
 
     /// <summary>Sees to it that everything that was revoked before this call has been applied when it is done.</summary>
     /// <exception cref="SessionStoreUnavailableException">The log could not be read.</exception>
@@ -75,7 +75,7 @@ internal sealed partial class Heartbeat(
     {
         // Whoever has lost Redis knows that it will not renew: better to say so at once than when the lease runs out.
         log.Lost += OnLost;
-        var listening = log.ListenAsync(OnAppended, (number, node) => Acknowledged?.Invoke(number, node), stoppingToken);
+        var listening = log.ListenAsync(OnAppended, acknowledgement => Acknowledged?.Invoke(acknowledgement), stoppingToken);
         var (swept, looked) = (clock.GetTimestamp(), clock.GetTimestamp());
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -1,44 +1,66 @@
 namespace SessionWeb.Sessions.Revoking;
 
-/// <summary>The acknowledgements that were published since this was made. Messages may be lost, so they only say when to look.</summary>
-internal sealed class PublishedAcknowledgements
+/// <summary>A node says up to where it has applied the log.</summary>
+/// <param name="Incarnation">The log.</param>
+/// <param name="Number">The last entry that the node has applied.</param>
+/// <param name="Node">The node's id.</param>
+internal sealed record PublishedAcknowledgement(string Incarnation, long Number, string Node)
+{
+    /// <param name="message">'incarnation number node', as renew.lua writes it.</param>
+    /// <returns>Null for any other message.</returns>
+    public static PublishedAcknowledgement? TryParse(string message) =>
+        message.Split(' ', 3) is [var incarnation, var number, var node] && long.TryParse(number, out var last) ? new(incarnation, last, node) : null;
+}
+
+/// <summary>The acknowledgements that were published since this was made. Some may be missing: messages can be lost.</summary>
+internal sealed class PublishedAcknowledgements(TimeProvider clock)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, long> _applied = [];
-    private Awaited? _awaited;
+    private readonly List<(PublishedAcknowledgement Acknowledgement, long At)> _all = [];
+    private (Appended Entry, IReadOnlyCollection<string> Nodes, TaskCompletionSource Done)? _awaited;
 
-    private sealed record Awaited(long Number, IReadOnlyCollection<string> Nodes)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
-
-    /// <summary>Adds that a node has applied the log up to a number.</summary>
-    public void Add(long number, string node)
+    public void Add(PublishedAcknowledgement acknowledgement)
     {
         lock (_gate)
         {
-            _applied[node] = Math.Max(number, _applied.GetValueOrDefault(node));
-            CompleteIfThere();
+            _all.Add((acknowledgement, clock.GetTimestamp()));
+            CompleteIfAllThere();
         }
     }
 
-    /// <summary>Waits until these nodes have acknowledged an entry, or for this long.</summary>
-    public async Task WaitAsync(long number, IReadOnlyCollection<string> nodes, TimeSpan longest)
+    /// <summary>Waits until nodes have acknowledged an entry, or for this long.</summary>
+    /// <returns>Whether all of them have.</returns>
+    public async Task<bool> WaitAsync(Appended entry, IReadOnlyCollection<string> nodes, TimeSpan longest)
     {
-        Task done;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _awaited = new(number, nodes);
-            done = _awaited.Done.Task;
-            CompleteIfThere();
+            _awaited = (entry, nodes, done);
+            CompleteIfAllThere();
         }
-        if (longest > TimeSpan.Zero)
-            await Task.WhenAny(done, Task.Delay(longest));
+        if (!done.Task.IsCompleted && longest > TimeSpan.Zero)
+            await Task.WhenAny(done.Task, Task.Delay(longest, clock));
+        return done.Task.IsCompleted;
     }
 
-    private void CompleteIfThere()
+    /// <summary>The timestamp at which a node's acknowledgement of an entry was heard; null if it was not.</summary>
+    public long? HeardAt(Appended entry, string node)
     {
-        if (_awaited is { } awaited && awaited.Nodes.All(node => _applied.GetValueOrDefault(node) >= awaited.Number))
+        lock (_gate)
+            return Find(entry, node);
+    }
+
+    private void CompleteIfAllThere()
+    {
+        if (_awaited is { } awaited && awaited.Nodes.All(node => Find(awaited.Entry, node) is not null))
             awaited.Done.TrySetResult();
+    }
+
+    private long? Find(Appended entry, string node)
+    {
+        foreach (var (acknowledgement, at) in _all)
+            if (acknowledgement.Node == node && acknowledgement.Number >= entry.Number && acknowledgement.Incarnation == entry.Incarnation)
+                return at;
+        return null;
     }
 }

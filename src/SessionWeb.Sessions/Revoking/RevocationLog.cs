@@ -69,7 +69,7 @@ internal sealed class RevocationLog : IDisposable
     }, cancellationToken);
 
     /// <summary>Ends sessions of an account, or makes their claims stale, and appends that to the log, as one step.</summary>
-    /// <param name="intent">Of one account; with a generation where it is for all of the account's sessions.</param>
+    /// <param name="intent">Of one account. Without a generation, a revocation of all of its sessions has the account's next one.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The entry, and how many sessions ended.</returns>
     public async Task<(Appended Appended, int Ended)> RevokeAsync(RevocationIntent intent, CancellationToken cancellationToken)
@@ -143,14 +143,14 @@ internal sealed class RevocationLog : IDisposable
 
     /// <summary>Reports new entries and acknowledgements as they are published. Messages may be lost: then they are found by reading the log.</summary>
     /// <param name="appended">Gets an entry, or null where the log has to be read.</param>
-    /// <param name="acknowledged">Gets the number up to which a node has applied the log, and the node.</param>
+    /// <param name="acknowledged">Gets up to where a node has applied the log.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task ListenAsync(Action<PublishedEntry?> appended, Action<long, string> acknowledged, CancellationToken cancellationToken) => Task.WhenAll(
+    public Task ListenAsync(Action<PublishedEntry?> appended, Action<PublishedAcknowledgement> acknowledged, CancellationToken cancellationToken) => Task.WhenAll(
         ForEachAsync(RedisKeys.Appended, message => appended(PublishedEntry.TryParse(message)), cancellationToken),
         ForEachAsync(RedisKeys.Acknowledged, message =>
         {
-            if (message.Split(' ', 2) is [var number, var node] && long.TryParse(number, out var last))
-                acknowledged(last, node);
+            if (PublishedAcknowledgement.TryParse(message) is { } acknowledgement)
+                acknowledged(acknowledgement);
         }, cancellationToken));
 
     /// <summary>What makes this Redis unfit, in one sentence; null if nothing does.</summary>

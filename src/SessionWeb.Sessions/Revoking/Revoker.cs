@@ -87,8 +87,8 @@ internal sealed partial class Revoker(
     private async Task<Revocation> AccountAsync(RevocationIntent intent)
     {
         var started = clock.GetTimestamp();
-        var chosen = await WithGenerationAsync(intent);
-        if (chosen != intent && Journal is { } journal)
+        var chosen = intent;
+        if (Journal is { } journal && (chosen = await WithGenerationAsync(intent)) != intent)
             // Applied again, it must not end sessions that begin from now on.
             await journal.AddAsync(chosen, CancellationToken.None);
         var ended = 0;
@@ -190,7 +190,7 @@ internal sealed partial class Revoker(
     /// <returns>Null if it gave up.</returns>
     private async Task<IReadOnlyList<NodeAcknowledgement>?> WaitAsync(string id, Func<Task<Appended?>> append)
     {
-        var published = new PublishedAcknowledgements();
+        var published = new PublishedAcknowledgements(clock);
         heartbeat.Acknowledged += published.Add;
         try
         {
@@ -224,7 +224,13 @@ internal sealed partial class Revoker(
         while (true)
         {
             var left = wait - clock.GetElapsedTime(since);
-            await published.WaitAsync(appended.Number, [.. missing.Keys], left < Look ? left : Look);
+            var all = await published.WaitAsync(appended, [.. missing.Keys], left < Look ? left : Look);
+            if (all && acknowledged.Count == 0 && IsRegisterComplete())
+                return
+                [
+                    .. missing.Values.OrderBy(node => node.Name, StringComparer.Ordinal)
+                        .Select(node => new NodeAcknowledgement(node.Name, clock.GetElapsedTime(since, published.HeardAt(appended, node.Id)!.Value))),
+                ];
             if (await log.CheckAsync(id, appended, CancellationToken.None) is not { } nodes || isMember && !nodes.ContainsKey(own) && heartbeat.Node == own)
                 return null;
             var waited = clock.GetElapsedTime(since);
@@ -237,9 +243,7 @@ internal sealed partial class Revoker(
                     acknowledged.Add(new(node.Name, waited));
                 }
 
-            // Only who has followed this log for longer than any lease knows from its register who may hold one.
-            var complete = missing.Count == 0 && isMember && lease.HeldIn(appended.Incarnation) > wait;
-            if (complete || waited >= wait)
+            if (missing.Count == 0 && IsRegisterComplete() || waited >= wait)
                 break;
             if (missing.Count == 0)
                 await Task.Delay(wait - waited, clock);
@@ -251,6 +255,9 @@ internal sealed partial class Revoker(
             DidNotAnswer(logger, id, string.Join(", ", missing.Values.Select(node => node.Name)));
         }
         return [.. acknowledged.OrderBy(node => node.Name, StringComparer.Ordinal)];
+
+        // Only who has followed this log for longer than any lease knows from its register who may hold one.
+        bool IsRegisterComplete() => isMember && lease.HeldIn(appended.Incarnation) > wait;
     }
 
     [LoggerMessage(1, LogLevel.Information, "Revocation {Id} ended {Ended} sessions, acknowledged by {Acknowledged} of {Nodes} nodes after {Milliseconds:0.0} ms.")]
