@@ -33,7 +33,7 @@ internal static class Attacks
     private static async Task<bool> CutOffAsync(Scene scene)
     {
         var (name, cookie) = await scene.SignInAsync();
-        scene.B.Proxy.IsDeaf = true;
+        scene.B.Proxy.IsMute = true;
         return await EndAsync(scene, name) && await scene.B.AskAsync(cookie) == Answer.Accepted;
     }
 
