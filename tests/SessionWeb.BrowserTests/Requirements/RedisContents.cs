@@ -57,8 +57,8 @@ internal sealed partial class RedisContents : IDisposable
     private static IEnumerable<string> Texts(byte[] value)
     {
         yield return Encoding.Latin1.GetString(value);
-        // A session's record: a line, its version, and the rest compressed.
-        if (Array.IndexOf(value, (byte)'\n') is >= 0 and var line && line + 1 < value.Length && value[line + 1] == 2)
+        // A session's record: a line that begins with a version, another version, and the rest compressed. Other values are bytes at random.
+        if (value.AsSpan().StartsWith("1 "u8) && Array.IndexOf(value, (byte)'\n') is >= 0 and var line && line + 1 < value.Length && value[line + 1] == 2)
         {
             using var rest = new BrotliStream(new MemoryStream(value, line + 2, value.Length - line - 2), CompressionMode.Decompress);
             using var reader = new StreamReader(rest, Encoding.Latin1);
