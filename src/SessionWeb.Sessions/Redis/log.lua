@@ -26,16 +26,20 @@ end
 
 local function number(field) return tonumber(redis.call('HGET', state, field) or 0) end
 
+local keepMs = 1200000
+local function isOld(entry) return tonumber(string.match(entry, '^%d+ %S+ (%d+) ') or 0) <= now - keepMs end
+
 -- Appends an entry and returns its number. The number in the entry tells it from one of the same revocation and time. The nodes are
 -- told: of one entry with the entry itself, of many with an empty message.
-local keepMs = 1200000
 local function append(id, text, isOneOfMany)
   local n = redis.call('HINCRBY', state, 'seq', 1)
   local entry = '1 ' .. id .. ' ' .. int(now) .. ' ' .. text .. ' ' .. int(n)
   redis.call('ZADD', log, n, entry)
-  for _, old in ipairs(redis.call('ZRANGEBYSCORE', log, '-inf', '(' .. int(n), 'LIMIT', 0, 20)) do
-    if tonumber(string.match(old, '^%d+ %S+ (%d+) ') or 0) > now - keepMs then break end
-    redis.call('ZREM', log, old)
+  if isOld(redis.call('ZRANGE', log, 0, 0)[1]) then
+    for _, oldest in ipairs(redis.call('ZRANGEBYSCORE', log, '-inf', '(' .. int(n), 'LIMIT', 0, 20)) do
+      if not isOld(oldest) then break end
+      redis.call('ZREM', log, oldest)
+    end
   end
   if not isOneOfMany then redis.call('PUBLISH', 'sw:log', current .. ' ' .. int(n) .. ' ' .. entry) end
   return n
