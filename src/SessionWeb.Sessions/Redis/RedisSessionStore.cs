@@ -22,7 +22,15 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
     public async Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken)
     {
         await heartbeat.CatchUpAsync(cancellationToken);
-        return cache.Correct(key, await sessions.ReadAsync(key, cancellationToken));
+        while (true)
+        {
+            var generation = cache.Generation(key.Account);
+            var read = await sessions.ReadAsync(key, cancellationToken);
+            var corrected = cache.Correct(key, read);
+            // A revocation that keeps this session may have overtaken the answer, which then has the session's former generation.
+            if (read.Session is null || corrected.Session is not null || cache.Generation(key.Account) == generation)
+                return corrected;
+        }
     }
 
     public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => sessions.TouchAsync(key, cancellationToken);

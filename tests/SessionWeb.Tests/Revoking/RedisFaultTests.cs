@@ -134,6 +134,28 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Session_that_a_revocation_keeps_is_accepted_throughout()
+    {
+        await using var a = await NodeAsync();
+        await using var b = await NodeAsync();
+        var kept = await a.CreateAsync();
+        using var over = new CancellationTokenSource();
+        var reading = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+                if (await b.IsLiveAsync(kept) != true)
+                    return false;
+            return true;
+        })).ToList();
+
+        for (var i = 0; i < 200; i++)
+            await a.Store.EndAccountAsync(kept.Account, Ending, kept.Handle, cancellationToken: Cancel);
+        await over.CancelAsync();
+
+        Assert.DoesNotContain(false, await Task.WhenAll(reading));
+    }
+
+    [Fact]
     public async Task Account_that_redis_lost_can_sign_in_at_once()
     {
         await using var node = await NodeAsync();
