@@ -52,7 +52,7 @@ main() {
   install_missing_tools
   npm ci --prefix $project/Peers/express --no-audit --no-fund --loglevel=error >/dev/null || fail "npm cannot install the Express peer"
   dotnet build $project --configuration Release -warnaserror --nologo --verbosity quiet || fail "the build failed"
-  # Not a child but this very process: whoever stops it stops what it started.
+  # Replaces this shell, so that a signal to it reaches the benchmark, which stops its servers.
   exec dotnet $project/bin/Release/net10.0/SessionWeb.Benchmarks.dll bench "$@"
 }
 
