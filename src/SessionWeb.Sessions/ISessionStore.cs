@@ -39,9 +39,11 @@ public interface ISessionStore
     /// </summary>
     Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken);
 
-    /// <summary>Gives a session another ticket, whose claims are of this version; a session that has one of this version or a later keeps it.</summary>
-    /// <returns>False if there is no such session (any more); nothing was created then.</returns>
-    Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken);
+    /// <summary>
+    /// Replaces a session's ticket, and its key where the replacement names a new one, unless the session has claims of this version or a
+    /// later one. A session never comes into being by this.
+    /// </summary>
+    Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken);
 
     /// <summary>Ends one session of an account, found by its public handle. An account that has no such session stays as it is.</summary>
     Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken);

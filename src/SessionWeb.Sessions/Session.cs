@@ -113,6 +113,35 @@ public enum CreateOutcome
 /// <param name="Generation">The account's generation in the store.</param>
 public sealed record CreateResult(CreateOutcome Outcome, IReadOnlyList<string> Replaced, Revocation Revocation, long Generation);
 
+/// <summary>What a store is given to replace a session's ticket.</summary>
+public sealed record TicketReplacement
+{
+    /// <summary>The new serialized ticket.</summary>
+    public required ReadOnlyMemory<byte> Ticket { get; init; }
+
+    /// <summary>The version of the account's claims in the new ticket.</summary>
+    public required long ClaimsVersion { get; init; }
+
+    /// <summary>The session's new key, of the same account and with the same handle. Default null: the session keeps its key.</summary>
+    public SessionKey? RenewedKey { get; init; }
+
+    /// <summary>For how long the store accepts the former key beside the new one. Default zero.</summary>
+    public TimeSpan FormerKeyGrace { get; init; }
+}
+
+/// <summary>The result of an attempt to replace a session's ticket.</summary>
+public enum ReplaceOutcome
+{
+    /// <summary>The session has the new ticket, and the new key if there was one.</summary>
+    Replaced,
+
+    /// <summary>The session has claims of this version or a later one, and keeps its ticket and its key.</summary>
+    AlreadyCurrent,
+
+    /// <summary>There is no such session, or no longer.</summary>
+    NoSession,
+}
+
 /// <summary>What a store found. Both are null where nothing is known of the key: never created, or forgotten.</summary>
 /// <param name="Session">The live session, or null.</param>
 /// <param name="Ticket">The session's serialized ticket; empty without a session.</param>
@@ -122,6 +151,9 @@ public sealed record SessionRead(Session? Session, ReadOnlyMemory<byte> Ticket, 
 {
     /// <summary>Nothing is known of the key.</summary>
     public static readonly SessionRead Unknown = new(null, default, null);
+
+    /// <summary>The session's key where the one that was asked for is a former key that is no longer accepted; else null.</summary>
+    public SessionKey? RenewedKey { get; init; }
 
     /// <summary>How long the session lives from the moment of reading unless it is used.</summary>
     internal TimeSpan LivesFor { get; init; }

@@ -4,7 +4,10 @@ namespace SessionWeb.Sessions;
 
 /// <summary>A session as its store knows it. It is no credential: the secret in the cookie cannot be computed from it.</summary>
 /// <param name="Account">Whose session it is.</param>
-/// <param name="Hash">The SHA-256 of the session's secret, as 43 characters of base64url.</param>
+/// <param name="Hash">
+/// The SHA-256 of the session's secret, as 43 characters of base64url. When the session's id is renewed, the first 12 of them, its handle,
+/// stay as they were.
+/// </param>
 public readonly record struct SessionKey(AccountTag Account, string Hash)
 {
     private static readonly SearchValues<char> Base64Url =

@@ -10,15 +10,18 @@ internal readonly struct SessionToken
 {
     private const int SecretLength = 32;
     private const int ByteLength = AccountTag.ByteLength + SecretLength;
+    private const int HandleByteLength = SessionKey.HandleLength * 3 / 4;
 
+    // The account's tag and the secret. A renewed token also has the session's handle, which no longer follows from the secret.
     private readonly byte[] _bytes;
 
     private SessionToken(byte[] bytes)
     {
         _bytes = bytes;
+        var hash = Base64Url.EncodeToString(SHA256.HashData(bytes.AsSpan(AccountTag.ByteLength, SecretLength)));
         Key = new(
             new(Base64Url.EncodeToString(bytes.AsSpan(0, AccountTag.ByteLength))),
-            Base64Url.EncodeToString(SHA256.HashData(bytes.AsSpan(AccountTag.ByteLength))));
+            bytes.Length == ByteLength ? hash : Base64Url.EncodeToString(bytes.AsSpan(ByteLength)) + hash[SessionKey.HandleLength..]);
     }
 
     public SessionKey Key { get; }
@@ -33,9 +36,19 @@ internal readonly struct SessionToken
         return new(bytes);
     }
 
+    /// <summary>A new secret for the same session: account and handle stay.</summary>
+    public static SessionToken Renew(SessionKey key)
+    {
+        var bytes = new byte[ByteLength + HandleByteLength];
+        New(key.Account).Bytes.CopyTo(bytes);
+        Base64Url.DecodeFromChars(key.Handle, bytes.AsSpan(ByteLength));
+        return new(bytes);
+    }
+
     public static bool TryParse(byte[] bytes, out SessionToken token)
     {
-        token = bytes.Length == ByteLength ? new(bytes) : default;
-        return bytes.Length == ByteLength;
+        var isToken = bytes.Length is ByteLength or ByteLength + HandleByteLength;
+        token = isToken ? new(bytes) : default;
+        return isToken;
     }
 }

@@ -22,6 +22,12 @@ public sealed class SessionsOptions
     public WhenFull WhenFull { get; set; }
 
     /// <summary>
+    /// How long a session's former id is still accepted after the id was renewed, for requests that the browser sent before it had the new
+    /// one. Default 10 seconds; 0 to 1 minute.
+    /// </summary>
+    public TimeSpan FormerIdGrace { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// How many event streams of a session a node keeps open. At one more, the oldest closes. Default 10; 1 to 100,000.
     /// </summary>
     public int MaxStreamsPerSession { get; set; } = 10;
@@ -81,6 +87,7 @@ public sealed class SessionsOptions
                 Within(nameof(IdleTimeout), options.IdleTimeout, TimeSpan.FromSeconds(1), Year),
                 Within(nameof(AbsoluteTimeout), options.AbsoluteTimeout, TimeSpan.FromSeconds(1), Year),
                 Within(nameof(RememberMe), options.RememberMe, TimeSpan.FromSeconds(1), Year),
+                Within(nameof(FormerIdGrace), options.FormerIdGrace, TimeSpan.Zero, TimeSpan.FromMinutes(1)),
                 Within(nameof(StoreTimeout), options.StoreTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(30)),
                 Within(nameof(Lease), options.Lease, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
                 WholeNumber(nameof(MaxStreamsPerSession), options.MaxStreamsPerSession, 1, 100_000),

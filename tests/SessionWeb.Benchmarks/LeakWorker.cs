@@ -75,7 +75,7 @@ internal static class LeakWorker
             case < 4999:
                 await store.OutdateClaimsAsync(account, Generation, default);
                 if (await AnyAsync(store, account, random) is { } replaced)
-                    await store.ReplaceTicketAsync(replaced, new byte[100], Generation, default);
+                    await store.ReplaceTicketAsync(replaced, new() { Ticket = new byte[100], ClaimsVersion = Generation }, default);
                 break;
             case 4999:
                 await store.EndEveryoneAsync(ending);

@@ -99,9 +99,15 @@ internal sealed class SessionCookieHandler(
         var ticket = known.Clone();
         if (presented.Known.Read.NewerClaims is { } claimsVersion)
         {
-            ticket = await services.Refresh.RefreshAsync(session, ticket, claimsVersion, Context.RequestAborted);
-            if (ticket is null)
+            var (fresh, renewed) = await services.Refresh.RefreshAsync(session, ticket, claimsVersion, !Response.HasStarted, Context.RequestAborted);
+            if (fresh is null)
                 return AuthenticateResult.Fail("The account may not be signed in any more.");
+            ticket = fresh;
+            if (renewed is { } token)
+            {
+                session = session with { Key = token.Key };
+                AppendCookie(token, session);
+            }
         }
         var context = new CookieValidatePrincipalContext(Context, Scheme, Options, ticket);
         await Events.ValidatePrincipal(context);
@@ -112,6 +118,20 @@ internal sealed class SessionCookieHandler(
             services.Touches.Used(presented.Known);
         Context.Features.Set(new RequestSession(session.Key, session));
         return AuthenticateResult.Success(new(context.Principal, context.Properties, Scheme.Name));
+    }
+
+    private void AppendCookie(SessionToken token, Session session)
+    {
+        var cookie = Options.Cookie.Build(Context);
+        if (session.Persistent)
+            cookie.Expires = session.ExpiresAt;
+        Options.CookieManager.AppendResponseCookie(Context, Options.Cookie.Name!, services.Protector.Protect(token), cookie);
+        // Any response may carry the cookie, so no cache may keep it, whatever its endpoint says.
+        Response.OnStarting(static response =>
+        {
+            ((HttpResponse)response).Headers.CacheControl = "no-cache,no-store";
+            return Task.CompletedTask;
+        }, Response);
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
@@ -190,7 +210,8 @@ internal sealed class SessionCookieHandler(
             if (await services.Protector.UnprotectAsync(cookie, Context.RequestAborted) is not { } token)
                 return default;
             var known = await services.Reader.ReadAsync(token.Key, cookie, Context.RequestAborted);
-            return IsOfScheme(known) ? new(token.Key, known) : default;
+            // A former id is treated as anonymous; its cookie stays, because a late response must not delete the newer one.
+            return IsOfScheme(known) && known.Read.RenewedKey is null ? new(token.Key, known) : default;
         }
         catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure))
         {

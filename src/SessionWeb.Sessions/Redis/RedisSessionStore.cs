@@ -38,8 +38,8 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
     public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
         revoker.RevokeAsync(new() { Account = account, ClaimsVersion = claimsVersion }, cancellationToken);
 
-    public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
-        sessions.ReplaceTicketAsync(key, ticket, claimsVersion, cancellationToken);
+    public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
+        sessions.ReplaceTicketAsync(key, replacement, cancellationToken);
 
     public Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken) =>
         SessionKey.IsHandle(handle)

@@ -10,7 +10,7 @@ namespace SessionWeb.Sessions.Redis;
 /// <code>
 /// create      ZADD sw:recent:n entry; EVALSHA create.lua     refuses a lower generation, makes room (and logs that) or refuses, stores
 /// read        EVALSHA read.lua                               the record, or how it ended: one round trip
-/// replace     EVALSHA replace.lua                            another ticket for a session that is there
+/// replace     EVALSHA replace.lua                            another ticket, and maybe another id, for a session that is there
 /// touch       EVALSHA touch.lua                              extends what is there by one HSET, never recreates
 /// keep        EVALSHA keep.lua                               one session that stays when everyone else's end
 /// endings     SUBSCRIBE sw:ended                             the scripts publish the account's tag
@@ -73,6 +73,8 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
                     LivesFor = TimeSpan.FromMilliseconds((long)reply[2]),
                 };
             }
+            if (reply.Length > 2)
+                return SessionRead.Unknown with { RenewedKey = key with { Hash = key.Handle + (string)reply[2]! } };
             return reply[1].IsNull ? SessionRead.Unknown : new SessionRead(null, default, SessionRecord.ReadEnding((string)reply[1]!));
         }, cancellationToken);
 
@@ -96,10 +98,18 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
             return !reply.IsNull;
         }, cancellationToken);
 
-    public async Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
-        await ReadAsync(key, cancellationToken) is { Session: { } session }
-        && await connection.RunAsync(async redis => (long)await EvaluateAsync(
-            redis, RedisScripts.Replace, key.Account, key.Handle, key.Rest, claimsVersion, SessionRecord.Write(session, ticket.Span)), cancellationToken) == 1;
+    public async Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(key, cancellationToken) is not { Session: { } session })
+            return ReplaceOutcome.NoSession;
+        var payload = SessionRecord.Write(session, replacement.Ticket.Span);
+        var outcome = await connection.RunAsync(
+            redis => EvaluateAsync(
+                redis, RedisScripts.Replace, key.Account, key.Handle, key.Rest, replacement.ClaimsVersion, payload,
+                replacement.RenewedKey?.Rest ?? "", Milliseconds(replacement.FormerKeyGrace)),
+            cancellationToken);
+        return Enum.Parse<ReplaceOutcome>((string)outcome!);
+    }
 
     /// <inheritdoc cref="ISessionStore.EndingsAsync"/>
     public async IAsyncEnumerable<AccountTag?> EndingsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

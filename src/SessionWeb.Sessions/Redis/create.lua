@@ -17,10 +17,10 @@ local over = math.max(0, redis.call('HLEN', account) - redis.call('HEXISTS', acc
 if over > 0 then
   if refuse then return { 'Full', int(gen) } end
   local oldest = {}
-  each(function(name, s) oldest[#oldest + 1] = { handle = name, session = s, at = s and s.signedIn or 0 } end)
+  each(function(name, s) oldest[#oldest + 1] = { handle = name, at = s and s.signedIn or 0 } end)
   table.sort(oldest, function(a, b) return a.at < b.at end)
   for i = 1, over do
-    finish(oldest[i].handle, oldest[i].session, replaced)
+    finish(oldest[i].handle, replaced)
     ended[i] = oldest[i].handle
   end
   publishEnded()

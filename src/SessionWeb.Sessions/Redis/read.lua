@@ -1,14 +1,14 @@
 -- KEYS[1]: the account. ARGV: …, handle, rest of the hash. Returns the record, the newest claims version if it is newer than the session's,
--- and for how many ms it lives; or how it ended.
+-- and for how many ms the session is accepted; or how it ended; or the rest of the id that it has now.
 local handle, rest = ARGV[4], ARGV[5]
 open(KEYS[1])
 local record = redis.call('HMGET', account, handle)[1]
 if record then
   local s = parse(record)
   if not s then error('the session ' .. handle .. ' has a format of a later version') end
-  if s.rest == rest then
-    if s.ends > now and s.gen >= gen then return { record, claims > s.claims and int(claims), int(s.ends - now) } end
-    finish(handle, s, s.ends > now and '{"reason":"expired"}' or expiry(s))
-  end
+  local ends = acceptedUntil(s, rest)
+  if ends then return { record, claims > s.claims and int(claims), int(ends - now) } end
+  if s.ends > now and s.gen >= gen then return { false, false, s.rest } end
+  finish(handle, s.ends > now and '{"reason":"expired"}' or expiry(s))
 end
-return { false, redis.call('GET', account .. ':' .. handle .. rest) }
+return { false, redis.call('GET', account .. ':' .. handle) }

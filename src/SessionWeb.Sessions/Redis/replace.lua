@@ -1,10 +1,11 @@
--- KEYS[1]: the account. ARGV: …, handle, rest of the hash, claims version, payload. Only ever replaces the ticket of a session that is there.
+-- KEYS[1]: the account. ARGV: …, handle, rest of the hash, claims version, payload, the rest of the session's new id ('' = it keeps its id),
+-- for how many ms the former id is accepted. Only ever replaces the ticket of a session that is there.
 open(KEYS[1])
 local record = redis.call('HGET', account, ARGV[4])
 local s = record and parse(record)
-if not s or s.rest ~= ARGV[5] or s.ends <= now or s.gen < gen then return 0 end
-if tonumber(ARGV[6]) > s.claims then
-  s.claims, s.payload = tonumber(ARGV[6]), ARGV[7]
-  put(ARGV[4], s)
-end
-return 1
+if not s or not acceptedUntil(s, ARGV[5]) then return 'NoSession' end
+if tonumber(ARGV[6]) <= s.claims then return 'AlreadyCurrent' end
+s.claims, s.payload = tonumber(ARGV[6]), ARGV[7]
+if ARGV[8] ~= '' then s.rest, s.former, s.formerEnds = ARGV[8], s.rest, now + tonumber(ARGV[9]) end
+put(ARGV[4], s)
+return 'Replaced'

@@ -13,9 +13,8 @@ local function revoke(r, generationMs, isOneOfMany)
     return append(r.id, table.concat({ r.tag, '-', '-', r.claims }, ' '), isOneOfMany), ended
   end
   if r.handle ~= '' then
-    local record = redis.call('HGET', account, r.handle)
-    if record then
-      finish(r.handle, parse(record), r.ending)
+    if redis.call('HEXISTS', account, r.handle) == 1 then
+      finish(r.handle, r.ending)
       ended[1] = r.handle
       publishEnded()
     end
@@ -35,7 +34,7 @@ local function revoke(r, generationMs, isOneOfMany)
       s.gen = raised
       put(handle, s)
     else
-      finish(handle, s, r.ending)
+      finish(handle, r.ending)
       ended[#ended + 1] = handle
     end
   end)

@@ -3,29 +3,42 @@
 --                    time before which none of its sessions expires (0 = unknown)
 --                    handle -> '1 gen signedIn lifetime idle claims epoch ends rest\n' .. payload, one per session: rest is what
 --                    follows the handle in the SHA-256 of the session's secret, ends is when it expires unless it is used, in ms since
---                    it was signed in, as is its lifetime; the payload is the nodes' own
---   sw:u:h   string  'at\n' .. how the session with the hash h ended; it expires by itself
+--                    it was signed in, as is its lifetime; the payload is the nodes' own. After a renewal of the session's id, 'former
+--                    until' follows rest: the rest of the former id, and up to when it is accepted
+--   sw:u:h   string  'at\n' .. how the session with the handle h ended; it expires by itself
 -- Numbers may be followed by further ones, which later versions may write. The first arguments are the same for all: the epoch, how the
 -- sessions of earlier epochs ended, and for how many ms endings are kept.
 local epoch, epochEnding, remember = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local account, gen, claims, accountEpoch, due
 
 local function parse(record)
-  local g, signedIn, lifetime, idle, c, e, ends, rest, at =
-    string.match(record, '^1 (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+)[^\n]*\n()')
+  local g, signedIn, lifetime, idle, c, e, ends, rest, further, at =
+    string.match(record, '^1 (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+)([^\n]*)\n()')
   if not g then return nil end
   local since = tonumber(signedIn)
+  local former, formerEnds = string.match(further, '^ (%S+) (%d+)')
   return {
     gen = tonumber(g), signedIn = since, expires = since + tonumber(lifetime), idle = tonumber(idle), claims = tonumber(c),
-    epoch = tonumber(e), ends = since + tonumber(ends), rest = rest, payload = string.sub(record, at),
+    epoch = tonumber(e), ends = since + tonumber(ends), rest = rest, former = former, formerEnds = tonumber(formerEnds),
+    payload = string.sub(record, at),
   }
 end
 
 local function put(handle, s)
-  redis.call('HSET', account, handle, table.concat({
-    '1', int(s.gen), int(s.signedIn), int(s.expires - s.signedIn), int(s.idle), int(s.claims), int(s.epoch), int(s.ends - s.signedIn),
-    s.rest }, ' ')
-    .. '\n' .. s.payload)
+  local fields = {
+    '1', int(s.gen), int(s.signedIn), int(s.expires - s.signedIn), int(s.idle), int(s.claims), int(s.epoch), int(s.ends - s.signedIn), s.rest }
+  if s.former and s.formerEnds > now then
+    fields[#fields + 1] = s.former
+    fields[#fields + 1] = int(s.formerEnds)
+  end
+  redis.call('HSET', account, handle, table.concat(fields, ' ') .. '\n' .. s.payload)
+end
+
+-- When a live session stops being accepted under an id with this rest; nil if it is not accepted now.
+local function acceptedUntil(s, rest)
+  if s.ends <= now or s.gen < gen then return nil end
+  if s.rest == rest then return s.ends end
+  if s.former == rest and s.formerEnds > now then return math.min(s.ends, s.formerEnds) end
 end
 
 local function putAccount()
@@ -45,9 +58,9 @@ local function each(act)
   end
 end
 
-local function finish(handle, s, ending)
+local function finish(handle, ending)
   redis.call('HDEL', account, handle)
-  if s then redis.call('SET', account .. ':' .. handle .. s.rest, int(now) .. '\n' .. ending, 'PX', remember) end
+  redis.call('SET', account .. ':' .. handle, int(now) .. '\n' .. ending, 'PX', remember)
 end
 
 local function expiry(s) return s.expires <= now and '{"reason":"expired"}' or '{"reason":"idle"}' end
@@ -63,7 +76,7 @@ local function open(key)
   if not g then error('the account ' .. key .. ' has a format of a later version') end
   gen, claims, accountEpoch, due = tonumber(g), tonumber(c), tonumber(e), tonumber(d)
   if numbers and accountEpoch < epoch then
-    each(function(handle, s) if s and s.epoch < epoch then finish(handle, s, epochEnding) end end)
+    each(function(handle, s) if s and s.epoch < epoch then finish(handle, epochEnding) end end)
     accountEpoch = epoch
     putAccount()
   end
@@ -76,7 +89,7 @@ local function sweep()
   local nextDue, count, before = math.huge, 0, due
   each(function(handle, s)
     if s and s.ends <= now then
-      finish(handle, s, expiry(s))
+      finish(handle, expiry(s))
       expired[#expired + 1] = handle
     elseif s then
       nextDue, count = math.min(nextDue, s.ends), count + 1

@@ -4,7 +4,7 @@
 open(KEYS[1])
 local record = redis.call('HGET', account, ARGV[4])
 local s = record and parse(record)
-if not s or s.rest ~= ARGV[5] or s.ends <= now or s.gen < gen then return false end
+if not s or not acceptedUntil(s, ARGV[5]) then return false end
 local before, ends = s.ends, math.min(now + s.idle, s.expires)
 if ends > before then
   s.ends = ends

@@ -87,27 +87,29 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
     public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => AskAsync(async database =>
     {
         var now = Now;
-        var found = await database.Sessions.AsNoTracking()
-            .Where(s => s.Hash == key.Hash && s.AccountTag == key.Account.Value)
-            .Select(s => new
-            {
-                Session = s,
-                NewestClaims = database.SessionGenerations.Where(g => g.AccountTag == s.AccountTag).Select(g => g.ClaimsVersion).FirstOrDefault(),
-            })
-            .SingleOrDefaultAsync(cancellationToken);
+        var (tag, handle) = (key.Account.Value, key.Hash.Length < SessionKey.HandleLength ? "" : key.Handle);
+        var sessions = database.Sessions.AsNoTracking().Where(s => s.AccountTag == tag).Select(s => new
+        {
+            Session = s,
+            NewestClaims = database.SessionGenerations.Where(g => g.AccountTag == s.AccountTag).Select(g => g.ClaimsVersion).FirstOrDefault(),
+        });
+        var found = await sessions.SingleOrDefaultAsync(found => found.Session.Hash == key.Hash, cancellationToken)
+            ?? await sessions.FirstOrDefaultAsync(found => found.Session.Hash.Substring(0, SessionKey.HandleLength) == handle, cancellationToken);
         if (found is null || found.Session.EndsAt + RememberedFor <= now)
             return SessionRead.Unknown;
-        if (!found.Session.IsLiveAt(now))
-            return new SessionRead(null, default, found.Session.Ending);
-        return new SessionRead(
-            AsSession(found.Session), found.Session.Ticket, null, found.NewestClaims > found.Session.ClaimsVersion ? found.NewestClaims : null);
+        var session = found.Session;
+        if (!session.IsLiveAt(now))
+            return new SessionRead(null, default, session.Ending);
+        if (session.Hash != key.Hash && (session.FormerHash != key.Hash || session.FormerHashEndsAt <= now))
+            return SessionRead.Unknown with { RenewedKey = new(key.Account, session.Hash) };
+        return new SessionRead(AsSession(session), session.Ticket, null, found.NewestClaims > session.ClaimsVersion ? found.NewestClaims : null);
     }, cancellationToken);
 
     public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => ChangeAsync(async database =>
     {
         var now = Now;
         return await database.Sessions.Where(StoredSession.LiveAt(now))
-            .Where(s => s.Hash == key.Hash && s.AccountTag == key.Account.Value)
+            .Where(StoredSession.Accepts(key, now))
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(s => s.LastSeenAt, now)
@@ -126,19 +128,25 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
         return Revocation.None;
     }
 
-    public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
-        ChangeAsync(async database =>
+    public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
+        TransactAsync(async database =>
         {
             var now = Now;
-            var bytes = ticket.ToArray();
-            return await database.Sessions.Where(StoredSession.LiveAt(now))
-                .Where(s => s.Hash == key.Hash && s.AccountTag == key.Account.Value)
-                .ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(s => s.Ticket, s => s.ClaimsVersion < claimsVersion ? bytes : s.Ticket)
-                        .SetProperty(s => s.ClaimsVersion, s => s.ClaimsVersion < claimsVersion ? claimsVersion : s.ClaimsVersion),
-                    cancellationToken) > 0;
-        }, cancellationToken);
+            var (ticket, version) = (replacement.Ticket.ToArray(), replacement.ClaimsVersion);
+            var session = database.Sessions.Where(StoredSession.LiveAt(now)).Where(StoredSession.Accepts(key, now));
+            if (await session.Where(s => s.ClaimsVersion < version).ExecuteUpdateAsync(
+                    set =>
+                    {
+                        set.SetProperty(s => s.Ticket, ticket).SetProperty(s => s.ClaimsVersion, version);
+                        if (replacement.RenewedKey is { Hash: var renewed })
+                            set.SetProperty(s => s.FormerHash, s => s.Hash)
+                                .SetProperty(s => s.FormerHashEndsAt, now + Milliseconds(replacement.FormerKeyGrace))
+                                .SetProperty(s => s.Hash, renewed);
+                    },
+                    cancellationToken) > 0)
+                return ReplaceOutcome.Replaced;
+            return await session.AnyAsync(cancellationToken) ? ReplaceOutcome.AlreadyCurrent : ReplaceOutcome.NoSession;
+        }, null, cancellationToken);
 
     public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => _endings.ListenAsync(EndedSinceAsync, cancellationToken);
 

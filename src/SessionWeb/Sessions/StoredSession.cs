@@ -11,7 +11,20 @@ internal sealed class StoredSession
     /// <summary>What is live: not ended, and not expired. Both are looked at, so that no clock set back revives what was ended.</summary>
     public static Expression<Func<StoredSession, bool>> LiveAt(long now) => session => session.EndReason == null && session.EndsAt > now;
 
+    /// <summary>The session of this key, also while it is the former one and still accepted.</summary>
+    public static Expression<Func<StoredSession, bool>> Accepts(SessionKey key, long now)
+    {
+        var (tag, hash) = (key.Account.Value, key.Hash);
+        return session => session.AccountTag == tag
+            && (session.Hash == hash || session.FormerHash == hash && session.FormerHashEndsAt > now);
+    }
+
     public required string Hash { get; init; }
+
+    /// <summary>The hash before the session's id was renewed, accepted until <see cref="FormerHashEndsAt"/>.</summary>
+    public string? FormerHash { get; init; }
+
+    public long FormerHashEndsAt { get; init; }
 
     public required string AccountTag { get; init; }
 

@@ -137,6 +137,27 @@ public abstract class LifetimeRequirements(ISite site)
     }
 
     [Fact]
+    public async Task B15_Granted_role_gives_the_session_a_new_id()
+    {
+        var account = await site.JoinAsync();
+        using var person = await site.EnterAsync(account);
+        var (former, me) = (person.Cookies.Copy(), await person.MeAsync());
+        using var admin = await site.EnterAsync(DemoAccount.Admin);
+        await ActAsync(admin, me.AccountId, "grant-admin", []);
+
+        Assert.Equal(["admin"], (await person.MeAsync()).Roles);
+
+        Assert.NotEqual(former.Session, person.Cookies.Session);
+        var renewed = person.Cookies.Session;
+        foreach (var entrance in site.Entrances)
+            Assert.Equal(me.Session, (await person.MeAsync(entrance)).Session);
+        Assert.Equal(renewed, person.Cookies.Session);
+        (await admin.SubmitAsync("/admin/sessions", new Dictionary<string, string> { ["account"] = me.AccountId, ["id"] = me.Session }, "revoke")).Dispose();
+        await site.AssertRefusedAsync(former);
+        await site.AssertRefusedAsync(person.Cookies);
+    }
+
+    [Fact]
     public async Task R38_Administrator_ends_one_session_or_an_accounts_and_the_very_next_request_is_refused()
     {
         var account = await site.JoinAsync();

@@ -42,8 +42,111 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Equal("303 /account/signed-out?reason=account-disabled", await app.WhoAsync(cookie));
     }
 
-    private Task<PlainApp> StartAsync(Accounts accounts) => PlainApp.StartAsync(
-        redis.Configuration, services: services => services.AddSingleton(accounts), more: sessions => sessions.RefreshClaimsWith<Claims>());
+    [Fact]
+    public async Task B15_Session_that_gains_a_role_gets_a_new_id_once()
+    {
+        var accounts = new Accounts();
+        await using var a = await StartAsync(accounts);
+        await using var b = await StartAsync(accounts);
+        var former = await a.SignInAsync("carol", remember: true);
+        var handle = await HandleAsync(a, former);
+        await RolesAsync(b, former);
+        accounts.Roles = ["editor"];
+        await a.Store.OutdateClaimsAsync(AccountTag.For("id-of-carol"), 1, Cancel);
+
+        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? a : b).GetAsync("/roles", former)));
+
+        foreach (var response in responses)
+            Assert.Equal("editor", await response.Content.ReadAsStringAsync(Cancel));
+        var renewing = Assert.Single(responses, response => response.Headers.Contains("Set-Cookie"));
+        Assert.True(renewing.Headers.CacheControl!.NoStore);
+        var header = renewing.Headers.GetValues("Set-Cookie").Single();
+        var renewed = header.Split(';')[0];
+        Assert.Contains("expires=", header, StringComparison.Ordinal);
+        Assert.Contains("httponly", header, StringComparison.Ordinal);
+        Assert.NotEqual(former, renewed);
+        foreach (var node in new[] { a, b })
+        {
+            using var response = await node.GetAsync("/roles", renewed);
+            Assert.Equal("editor", await response.Content.ReadAsStringAsync(Cancel));
+            Assert.False(response.Headers.Contains("Set-Cookie"));
+            Assert.Equal(handle, await HandleAsync(node, renewed));
+        }
+
+        await b.Store.EndAsync(AccountTag.For("id-of-carol"), handle, new(EndReasons.RevokedByAdmin), Cancel);
+        foreach (var cookie in new[] { former, renewed })
+            Assert.Equal("303 /account/signed-out?reason=revoked-by-admin", await a.WhoAsync(cookie));
+    }
+
+    [Fact]
+    public async Task B15_Session_that_only_loses_a_role_keeps_its_id()
+    {
+        var accounts = new Accounts { Roles = ["editor", "reader"] };
+        await using var app = await StartAsync(accounts);
+        var first = await app.SignInAsync("dave");
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-dave"), 1, Cancel);
+        var cookie = await RenewAsync(app, first);
+        accounts.Roles = ["reader"];
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-dave"), 2, Cancel);
+
+        using var response = await app.GetAsync("/roles", cookie);
+
+        Assert.Equal("reader", await response.Content.ReadAsStringAsync(Cancel));
+        Assert.False(response.Headers.Contains("Set-Cookie"));
+    }
+
+    [Fact]
+    public async Task B15_Former_id_is_anonymous_after_its_grace_and_keeps_the_cookie()
+    {
+        var accounts = new Accounts { Roles = ["editor"] };
+        await using var app = await StartAsync(accounts, TimeSpan.FromSeconds(1));
+        var former = await app.SignInAsync("erin");
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-erin"), 1, Cancel);
+        var renewed = await RenewAsync(app, former);
+
+        // Each look may be answered from the cache: it must not extend the grace.
+        await Eventually.TrueAsync(async () => await app.WhoAsync(former) == "nobody", "the former id is anonymous");
+
+        using var late = await app.GetAsync("/who", former);
+        Assert.False(late.Headers.Contains("Set-Cookie"));
+        Assert.Equal("erin", await app.WhoAsync(renewed));
+    }
+
+    [Fact]
+    public async Task B15_Open_page_with_a_former_id_follows_its_session()
+    {
+        var accounts = new Accounts { Roles = ["editor"] };
+        await using var app = await StartAsync(accounts, TimeSpan.Zero);
+        var former = await app.SignInAsync("frank");
+        using var page = await PageStream.OpenAsync(app, former);
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-frank"), 1, Cancel);
+        var renewed = await RenewAsync(app, former);
+
+        // Another session of the account ends, which makes the page's session be looked at.
+        using (await app.PostAsync("/out", await app.SignInAsync("frank")))
+        {
+        }
+        Assert.Equal("frank", await app.WhoAsync(renewed));
+        await app.Store.EndAccountAsync(AccountTag.For("id-of-frank"), new(EndReasons.RevokedByAdmin), cancellationToken: Cancel);
+
+        Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+    }
+
+    private static async Task<string> RenewAsync(PlainApp app, string cookie)
+    {
+        using var response = await app.GetAsync("/who", cookie);
+        return response.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+    }
+
+    private static async Task<string> HandleAsync(PlainApp app, string cookie)
+    {
+        using var response = await app.GetAsync("/handle", cookie);
+        return await response.Content.ReadAsStringAsync(Cancel);
+    }
+
+    private Task<PlainApp> StartAsync(Accounts accounts, TimeSpan? grace = null) => PlainApp.StartAsync(
+        redis.Configuration, options => options.FormerIdGrace = grace ?? TimeSpan.FromMinutes(1),
+        services => services.AddSingleton(accounts), more: sessions => sessions.RefreshClaimsWith<Claims>());
 
     private static async Task<string> RolesAsync(PlainApp app, string cookie)
     {

@@ -76,9 +76,9 @@ internal sealed class PlainApp : IAsyncDisposable
         SendAsync(HttpMethod.Post, path, cookie, cancellationToken);
 
     /// <summary>Signs in, and returns the cookie as a browser would send it.</summary>
-    public async Task<string> SignInAsync(string name, string? cookie = null)
+    public async Task<string> SignInAsync(string name, string? cookie = null, bool remember = false)
     {
-        using var response = await PostAsync($"/in?name={name}", cookie);
+        using var response = await PostAsync($"/in?name={name}&remember={remember}", cookie);
         return response.EnsureSuccessStatusCode().Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 

@@ -227,8 +227,8 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
         public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
             Inner.OutdateClaimsAsync(account, claimsVersion, cancellationToken);
 
-        public Task<bool> ReplaceTicketAsync(SessionKey key, ReadOnlyMemory<byte> ticket, long claimsVersion, CancellationToken cancellationToken) =>
-            Inner.ReplaceTicketAsync(key, ticket, claimsVersion, cancellationToken);
+        public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
+            Inner.ReplaceTicketAsync(key, replacement, cancellationToken);
 
         public Task<Revocation> RevokeAsync(RevocationIntent revocation, CancellationToken cancellationToken) => Inner.RevokeAsync(revocation, cancellationToken);
 

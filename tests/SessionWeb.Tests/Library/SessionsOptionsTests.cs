@@ -13,6 +13,7 @@ public sealed class SessionsOptionsTests
         { "Sessions:IdleTimeout is 00:00:00; it takes a duration from 00:00:01 to 365.00:00:00", new() { IdleTimeout = TimeSpan.Zero } },
         { "Sessions:AbsoluteTimeout is -", new() { AbsoluteTimeout = TimeSpan.FromSeconds(-1) } },
         { "Sessions:RememberMe is 400.00:00:00", new() { RememberMe = TimeSpan.FromDays(400) } },
+        { "Sessions:FormerIdGrace is 00:02:00; it takes a duration from 00:00:00 to 00:01:00", new() { FormerIdGrace = TimeSpan.FromMinutes(2) } },
         { "Sessions:StoreTimeout is 00:01:00", new() { StoreTimeout = TimeSpan.FromMinutes(1) } },
         { "Sessions:MaxPerAccount is 0; it takes a whole number from 1 to 10000", new() { MaxPerAccount = 0 } },
         { "Sessions:MaxStreamsPerSession is 0; it takes a whole number from 1 to 100000", new() { MaxStreamsPerSession = 0 } },

@@ -104,7 +104,7 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.Null((await node.Services.GetRequiredService<RedisSessions>().ReadAsync(session, Cancel)).NewerClaims);
         Assert.Equal(3, (await store.ReadAsync(session, Cancel)).NewerClaims);
         Assert.Equal(3, (await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).NewerClaims);
-        Assert.True(await store.ReplaceTicketAsync(session, new byte[10], 3, Cancel));
+        Assert.Equal(ReplaceOutcome.Replaced, await store.ReplaceTicketAsync(session, new() { Ticket = new byte[10], ClaimsVersion = 3 }, Cancel));
         Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).NewerClaims);
         await Task.WhenAll(node.StopAsync(Cancel), other.StopAsync(Cancel));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -9,6 +10,7 @@ namespace SessionWeb.Tests.Servers;
 public sealed class RedisServer : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("sessionweb-redis-").FullName;
+    private readonly ConcurrentBag<ConnectionMultiplexer> _connections = [];
     private Process? _process;
 
     public int Port { get; } = FreePort();
@@ -58,15 +60,26 @@ public sealed class RedisServer : IAsyncLifetime
 
     public void Thaw() => Signal("CONT");
 
-    public async Task<IDatabase> ConnectAsync() => (await ConnectionMultiplexer.ConnectAsync(Configuration)).GetDatabase();
+    /// <summary>A new connection, which stays open until the server is disposed.</summary>
+    public async Task<IDatabase> ConnectAsync()
+    {
+        // The client closes a connection that nothing refers to, even with a command pending.
+        var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
+        _connections.Add(connection);
+        return connection.GetDatabase();
+    }
 
     /// <summary>How often a script looked at a session so far, whatever the log of revocations costs besides.</summary>
     public Task<long> SessionReadsAsync() => CallsAsync("hmget");
 
     /// <summary>How often a command was executed so far.</summary>
-    public async Task<long> CallsAsync(string command) =>
-        ((string)(await (await ConnectAsync()).ExecuteAsync("INFO", "commandstats"))!).Split("\r\n")
-            .Where(line => line.StartsWith($"cmdstat_{command}:", StringComparison.Ordinal)).Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
+    public async Task<long> CallsAsync(string command)
+    {
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
+        var statistics = (string)(await connection.GetDatabase().ExecuteAsync("INFO", "commandstats"))!;
+        return statistics.Split("\r\n").Where(line => line.StartsWith($"cmdstat_{command}:", StringComparison.Ordinal))
+            .Sum(line => long.Parse(line.Split("calls=")[1].Split(',')[0]));
+    }
 
     /// <summary>Every key with its value, in all of Redis' types, as text.</summary>
     public async Task<Dictionary<string, string>> DumpAsync()
@@ -87,6 +100,8 @@ public sealed class RedisServer : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var connection in _connections)
+            await connection.DisposeAsync();
         if (_process is { HasExited: false })
         {
             Thaw();

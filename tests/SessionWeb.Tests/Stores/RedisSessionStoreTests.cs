@@ -46,7 +46,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var keys = (await server.DumpAsync()).Keys;
         var tag = created.Key.Account;
         Assert.Equivalent(
-            new[] { $"sw:{tag}", $"sw:{tag}:{ended.Key.Hash}" },
+            new[] { $"sw:{tag}", $"sw:{tag}:{ended.Key.Handle}" },
             keys.Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal) && !key.StartsWith("sw:log", StringComparison.Ordinal)), strict: true);
         foreach (var key in keys.Where(key => !key.StartsWith("sw:log", StringComparison.Ordinal)))
             Assert.NotNull(await redis.KeyTimeToLiveAsync(key));

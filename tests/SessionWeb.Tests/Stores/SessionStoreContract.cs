@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using SessionWeb.Sessions;
 using SessionWeb.Tests.Servers;
 
@@ -321,8 +322,8 @@ public abstract class SessionStoreContract
         Assert.Null((await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 3 })).Key, Cancel)).NewerClaims);
 
         var before = (await Store.ReadAsync(created.Key, Cancel)).Session;
-        Assert.True(await Store.ReplaceTicketAsync(created.Key, "new"u8.ToArray(), 3, Cancel));
-        Assert.True(await Store.ReplaceTicketAsync(created.Key, "late"u8.ToArray(), 2, Cancel));
+        Assert.Equal(ReplaceOutcome.Replaced, await ReplaceAsync(created.Key, "new", 3));
+        Assert.Equal(ReplaceOutcome.AlreadyCurrent, await ReplaceAsync(created.Key, "late", 2));
         var read = await Store.ReadAsync(created.Key, Cancel);
         Assert.Equal("new"u8.ToArray(), read.Ticket.ToArray());
         Assert.Null(read.NewerClaims);
@@ -334,9 +335,123 @@ public abstract class SessionStoreContract
     {
         var created = await CreateAsync();
         await Store.EndAsync(created.Key.Account, created.Key.Handle, ByAdmin, Cancel);
-        Assert.False(await Store.ReplaceTicketAsync(created.Key, "new"u8.ToArray(), 9, Cancel));
-        Assert.False(await Store.ReplaceTicketAsync(NewSession().Key, "new"u8.ToArray(), 9, Cancel));
+        Assert.Equal(ReplaceOutcome.NoSession, await ReplaceAsync(created.Key, "new", 9));
+        Assert.Equal(ReplaceOutcome.NoSession, await ReplaceAsync(created.Key, "new", 9, SessionToken.Renew(created.Key).Key));
+        Assert.Equal(ReplaceOutcome.NoSession, await ReplaceAsync(NewSession().Key, "new", 9));
         Assert.False(await IsLiveAsync(created));
+        Assert.Equal(EndReasons.RevokedByAdmin, await ReasonAsync(created));
+    }
+
+    private Task<ReplaceOutcome> ReplaceAsync(SessionKey key, string ticket, long claimsVersion, SessionKey? renewed = null, TimeSpan grace = default) =>
+        Store.ReplaceTicketAsync(
+            key, new() { Ticket = Encoding.UTF8.GetBytes(ticket), ClaimsVersion = claimsVersion, RenewedKey = renewed, FormerKeyGrace = grace }, Cancel);
+
+    [Fact]
+    public async Task B15_Renewed_session_is_the_same_under_a_new_key()
+    {
+        var created = await CreateAsync();
+        var before = (await Store.ReadAsync(created.Key, Cancel)).Session!;
+        var renewed = SessionToken.Renew(created.Key).Key;
+
+        Assert.Equal(ReplaceOutcome.Replaced, await ReplaceAsync(created.Key, "new", 1, renewed));
+
+        Assert.Equal(created.Key.Handle, renewed.Handle);
+        var read = await Store.ReadAsync(renewed, Cancel);
+        Assert.Equal(before with { Key = renewed }, read.Session);
+        Assert.Equal("new"u8.ToArray(), read.Ticket.ToArray());
+        Assert.Equal([renewed], (await Store.ListAsync([created.Key.Account], Cancel)).Select(session => session.Key));
+        Assert.True(await Store.TouchAsync(renewed, Cancel));
+    }
+
+    [Fact]
+    public async Task B15_Former_key_without_grace_is_refused_at_once()
+    {
+        var created = await CreateAsync();
+        var renewed = SessionToken.Renew(created.Key).Key;
+        await ReplaceAsync(created.Key, "new", 1, renewed);
+
+        Assert.Equivalent(SessionRead.Unknown with { RenewedKey = renewed }, await Store.ReadAsync(created.Key, Cancel), strict: true);
+        Assert.False(await Store.TouchAsync(created.Key, Cancel));
+        Assert.Equal(ReplaceOutcome.NoSession, await ReplaceAsync(created.Key, "late", 2, SessionToken.Renew(created.Key).Key));
+        Assert.NotNull((await Store.ReadAsync(renewed, Cancel)).Session);
+    }
+
+    [Fact]
+    public async Task B15_Former_key_is_accepted_for_the_grace_and_renews_nothing()
+    {
+        var created = await CreateAsync();
+        var renewed = SessionToken.Renew(created.Key).Key;
+        await ReplaceAsync(created.Key, "new", 1, renewed, TimeSpan.FromMinutes(1));
+
+        Assert.Equal(renewed, (await Store.ReadAsync(created.Key, Cancel)).Session!.Key);
+        Assert.True(await Store.TouchAsync(created.Key, Cancel));
+        Assert.Equal(ReplaceOutcome.AlreadyCurrent, await ReplaceAsync(created.Key, "late", 1, SessionToken.Renew(created.Key).Key));
+        Assert.NotNull((await Store.ReadAsync(renewed, Cancel)).Session);
+    }
+
+    [Fact]
+    public async Task B15_Grace_of_the_former_key_ends()
+    {
+        var created = await CreateAsync();
+        var renewed = SessionToken.Renew(created.Key).Key;
+        await ReplaceAsync(created.Key, "new", 1, renewed, TimeSpan.FromMilliseconds(100));
+
+        await Eventually.TrueAsync(async () => !await IsLiveAsync(created), "the former key is refused");
+        Assert.NotNull((await Store.ReadAsync(renewed, Cancel)).Session);
+    }
+
+    [Theory]
+    [InlineData("handle")]
+    [InlineData("account")]
+    [InlineData("everyone")]
+    public async Task B15_Revocation_ends_a_session_under_both_keys(string what)
+    {
+        var created = await CreateAsync();
+        var renewed = SessionToken.Renew(created.Key).Key;
+        await ReplaceAsync(created.Key, "new", 1, renewed, TimeSpan.FromMinutes(1));
+
+        var revocation = what switch
+        {
+            "handle" => await Store.EndAsync(created.Key.Account, created.Key.Handle, ByAdmin, Cancel),
+            "account" => await Store.EndAccountAsync(created.Key.Account, ByAdmin, cancellationToken: Cancel),
+            _ => await Store.EndEveryoneAsync(ByAdmin, null, Cancel),
+        };
+
+        Assert.Equal(1, revocation.Ended);
+        foreach (var key in new[] { created.Key, renewed })
+            Assert.Equal(EndReasons.RevokedByAdmin, (await Store.ReadAsync(key, Cancel)).Ending?.Reason);
+    }
+
+    [Fact]
+    public async Task B15_Only_one_of_parallel_renewals_succeeds()
+    {
+        for (var round = 1; round <= 20; round++)
+        {
+            var created = await CreateAsync();
+            var keys = Enumerable.Range(0, 4).Select(_ => SessionToken.Renew(created.Key).Key).ToList();
+
+            var outcomes = await Task.WhenAll(keys.Select(key => Task.Run(() => ReplaceAsync(created.Key, "new", 1, key, TimeSpan.FromMinutes(1)))));
+
+            Assert.Equal(1, outcomes.Count(outcome => outcome == ReplaceOutcome.Replaced));
+            var winner = keys[Array.IndexOf(outcomes, ReplaceOutcome.Replaced)];
+            foreach (var key in keys)
+                Assert.Equal(key == winner, (await Store.ReadAsync(key, Cancel)).Session is not null);
+        }
+    }
+
+    [Fact]
+    public async Task B15_Renewal_never_brings_an_ended_session_back()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var created = await CreateAsync();
+            var renewed = SessionToken.Renew(created.Key).Key;
+            var renewing = Task.Run(() => ReplaceAsync(created.Key, "new", 1, renewed, TimeSpan.FromMinutes(1)), Cancel);
+            Assert.Equal(1, (await Store.EndAsync(created.Key.Account, created.Key.Handle, ByAdmin, Cancel)).Ended);
+            await renewing;
+            Assert.False(await IsLiveAsync(created));
+            Assert.Null((await Store.ReadAsync(renewed, Cancel)).Session);
+        }
     }
 
     [Fact]

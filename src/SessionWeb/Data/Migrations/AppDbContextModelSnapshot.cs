@@ -418,6 +418,12 @@ namespace SessionWeb.Data.Migrations
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("FormerHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FormerHashEndsAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Generation")
                         .HasColumnType("INTEGER");
 
