@@ -17,14 +17,16 @@ internal sealed class PublishedAcknowledgements(TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private readonly List<(PublishedAcknowledgement Acknowledgement, long At)> _all = [];
-    private (Appended Entry, IReadOnlyCollection<string> Nodes, TaskCompletionSource Done)? _awaited;
+    private (Appended Entry, HashSet<string> Missing, TaskCompletionSource Done)? _awaited;
 
     public void Add(PublishedAcknowledgement acknowledgement)
     {
         lock (_gate)
         {
             _all.Add((acknowledgement, clock.GetTimestamp()));
-            CompleteIfAllThere();
+            // While a node does not answer, the others acknowledge many later entries: those must not cost a search each.
+            if (_awaited is { } awaited && IsOf(awaited.Entry, acknowledgement) && awaited.Missing.Remove(acknowledgement.Node) && awaited.Missing.Count == 0)
+                awaited.Done.TrySetResult();
         }
     }
 
@@ -35,10 +37,12 @@ internal sealed class PublishedAcknowledgements(TimeProvider clock)
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            _awaited = (entry, nodes, done);
-            CompleteIfAllThere();
+            var missing = nodes.Where(node => Find(entry, node) is null).ToHashSet();
+            if (missing.Count == 0)
+                return true;
+            _awaited = (entry, missing, done);
         }
-        if (!done.Task.IsCompleted && longest > TimeSpan.Zero)
+        if (longest > TimeSpan.Zero)
             await Task.WhenAny(done.Task, Task.Delay(longest, clock));
         return done.Task.IsCompleted;
     }
@@ -50,17 +54,14 @@ internal sealed class PublishedAcknowledgements(TimeProvider clock)
             return Find(entry, node);
     }
 
-    private void CompleteIfAllThere()
-    {
-        if (_awaited is { } awaited && awaited.Nodes.All(node => Find(awaited.Entry, node) is not null))
-            awaited.Done.TrySetResult();
-    }
-
     private long? Find(Appended entry, string node)
     {
         foreach (var (acknowledgement, at) in _all)
-            if (acknowledgement.Node == node && acknowledgement.Number >= entry.Number && acknowledgement.Incarnation == entry.Incarnation)
+            if (acknowledgement.Node == node && IsOf(entry, acknowledgement))
                 return at;
         return null;
     }
+
+    private static bool IsOf(Appended entry, PublishedAcknowledgement acknowledgement) =>
+        acknowledgement.Number >= entry.Number && acknowledgement.Incarnation == entry.Incarnation;
 }
