@@ -70,15 +70,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public void Freeze() => Signal("STOP");
+    public void Freeze() => ProcessSignals.Freeze(_process.Id);
 
-    public void Thaw() => Signal("CONT");
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
-    }
+    public void Thaw() => ProcessSignals.Thaw(_process.Id);
 
     public ValueTask DisposeAsync()
     {

@@ -72,11 +72,11 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Waits until it has exited and everything that it wrote is in <see cref="Output"/>.</summary>
     public Task ExitAsync() => _process.WaitForExitAsync();
 
-    public void Freeze() => Signal("STOP");
+    public void Freeze() => ProcessSignals.Freeze(_process.Id);
 
-    public void Thaw() => Signal("CONT");
+    public void Thaw() => ProcessSignals.Thaw(_process.Id);
 
-    public void Terminate() => Signal("TERM");
+    public void Terminate() => ProcessSignals.Terminate(_process.Id);
 
     public void Kill()
     {
@@ -96,11 +96,5 @@ internal sealed class ServerProcess : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
-        kill.WaitForExit();
     }
 }

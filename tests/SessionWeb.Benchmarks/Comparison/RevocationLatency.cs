@@ -93,7 +93,7 @@ internal static class RevocationLatency
             }
             violations += await farm.AcceptedAsync(cookie);
             if (revocation.Nodes.Count(node => node.AckedAfter is null) != 1)
-                throw new InvalidOperationException("The stopped node is not named.");
+                throw new InvalidOperationException($"Not only the stopped node is named, in round {i + 1}: {string.Join(", ", revocation.Nodes)}.");
             times.Add(revocation.Elapsed.TotalMilliseconds);
         }
         report.Add(new("revocation with one of 3 nodes stopped, longest", times.Max(), "ms") { Wanted = Wanted.Most(2200) });

@@ -1,15 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace SessionWeb.BrowserTests.Running;
 
 /// <summary>A program started from the repository's root, with all that it says.</summary>
 internal sealed class ChildProcess : IDisposable
 {
-    private const int SigTerm = 15;
-    private const int SigCont = 18;
-    private const int SigStop = 19;
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(40);
 
     private readonly ConcurrentQueue<string> _lines = [];
@@ -59,18 +55,11 @@ internal sealed class ChildProcess : IDisposable
     public async Task<int> StopAsync()
     {
         if (!_process.HasExited)
-            Terminate(_process.Id);
+            ProcessSignals.Terminate(_process.Id);
         return await ExitAsync(LongestStop);
     }
 
     public void Kill() => _process.Kill();
-
-    public static void Terminate(int processId) => _ = Signal(processId, SigTerm);
-
-    /// <summary>Keeps the process from doing anything: what it was asked hangs.</summary>
-    public static void Freeze(int processId) => _ = Signal(processId, SigStop);
-
-    public static void Thaw(int processId) => _ = Signal(processId, SigCont);
 
     public void Dispose()
     {
@@ -84,8 +73,4 @@ internal sealed class ChildProcess : IDisposable
         if (e.Data is not null)
             _lines.Enqueue(e.Data);
     }
-
-    [DllImport("libc", EntryPoint = "kill")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Signal(int processId, int signal);
 }

@@ -74,14 +74,14 @@ public class Farm : IAsyncLifetime
     /// <summary>Asks a part to stop and waits until it has.</summary>
     public async Task StopAsync(string part)
     {
-        ChildProcess.Terminate(ProcessId(part));
+        ProcessSignals.Terminate(ProcessId(part));
         await GoneAsync(part);
     }
 
     /// <summary>Keeps a part from doing anything until it is thawed: what it is asked meanwhile hangs.</summary>
-    public void Freeze(string part) => ChildProcess.Freeze(ProcessId(part));
+    public void Freeze(string part) => ProcessSignals.Freeze(ProcessId(part));
 
-    public void Thaw(string part) => ChildProcess.Thaw(ProcessId(part));
+    public void Thaw(string part) => ProcessSignals.Thaw(ProcessId(part));
 
     /// <summary>Starts a part that was killed or stopped, ready or not.</summary>
     public void Launch(string part) => _startedAgain.Add(new ChildProcess(PathOf(part, ".sh"), [], _environment));

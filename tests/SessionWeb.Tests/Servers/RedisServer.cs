@@ -56,9 +56,9 @@ public sealed class RedisServer : IAsyncLifetime
         await _process.WaitForExitAsync();
     }
 
-    public void Freeze() => Signal("STOP");
+    public void Freeze() => ProcessSignals.Freeze(_process!.Id);
 
-    public void Thaw() => Signal("CONT");
+    public void Thaw() => ProcessSignals.Thaw(_process!.Id);
 
     /// <summary>A new connection, which stays open until the server is disposed.</summary>
     public async Task<IDatabase> ConnectAsync()
@@ -119,8 +119,6 @@ public sealed class RedisServer : IAsyncLifetime
     }
 
     private static string Latin(RedisValue value) => System.Text.Encoding.Latin1.GetString((byte[]?)value ?? []);
-
-    private void Signal(string name) => Process.Start("kill", $"-{name} {_process!.Id}").WaitForExit();
 }
 
 internal static class RedisStatistics
