@@ -29,21 +29,28 @@ local function number(field) return tonumber(redis.call('HGET', state, field) or
 local keepMs = 1200000
 local function isOld(entry) return tonumber(string.match(entry, '^%d+ %S+ (%d+) ') or 0) <= now - keepMs end
 
--- Appends an entry and returns its number. The number in the entry tells it from one of the same revocation and time. The nodes are
--- told: of one entry with the entry itself, of many with an empty message.
-local function append(id, text, isOneOfMany)
-  local n = redis.call('HINCRBY', state, 'seq', 1)
-  local entry = '1 ' .. id .. ' ' .. int(now) .. ' ' .. text .. ' ' .. int(n)
-  redis.call('ZADD', log, n, entry)
+-- Appends entries, each given as id and text, and returns the number of the last one. The number in an entry distinguishes it from one of
+-- the same revocation and time. What is published is the entry itself if it is one, else an empty message: nodes read the log then.
+local function appendAll(entries)
+  local n, scored = number('seq'), {}
+  for _, entry in ipairs(entries) do
+    n = n + 1
+    scored[#scored + 1] = int(n)
+    scored[#scored + 1] = '1 ' .. entry[1] .. ' ' .. int(now) .. ' ' .. entry[2] .. ' ' .. int(n)
+  end
+  redis.call('HSET', state, 'seq', int(n))
+  redis.call('ZADD', log, unpack(scored))
   if isOld(redis.call('ZRANGE', log, 0, 0)[1]) then
     for _, oldest in ipairs(redis.call('ZRANGEBYSCORE', log, '-inf', '(' .. int(n), 'LIMIT', 0, 20)) do
       if not isOld(oldest) then break end
       redis.call('ZREM', log, oldest)
     end
   end
-  if not isOneOfMany then redis.call('PUBLISH', 'sw:log', current .. ' ' .. int(n) .. ' ' .. entry) end
+  redis.call('PUBLISH', 'sw:log', #entries == 1 and current .. ' ' .. int(n) .. ' ' .. scored[2] or '')
   return n
 end
+
+local function append(id, text) return appendAll({ { id, text } }) end
 
 local function appended(n)
   return { n, current, replicas, redis.call('HGETALL', nodes), number('lease') }

@@ -6,17 +6,18 @@ openLog(ARGV[4])
 local holder = string.match(redis.call('HGET', state, 'recovering') or '', '^(%S+) ')
 if ARGV[6] ~= current or holder ~= ARGV[7] then return { 0 } end
 redis.call('HSET', state, 'recovering', ARGV[7] .. ' ' .. int(now + tonumber(ARGV[8])))
-local failed = {}
+local entries, failed = {}, {}
 for i = 5, #KEYS do
   local at = 9 + (i - 5) * 7
   -- What is wrong with one account, such as a key of another type, concerns that account alone.
   local done = pcall(function()
     open(KEYS[i])
-    revoke({
+    local text = revoke({
       id = ARGV[at], tag = ARGV[at + 1], handle = ARGV[at + 2], kept = ARGV[at + 3], generation = ARGV[at + 4],
-      claims = ARGV[at + 5], ending = ARGV[at + 6] }, tonumber(ARGV[5]), true)
+      claims = ARGV[at + 5], ending = ARGV[at + 6] }, tonumber(ARGV[5]))
+    entries[#entries + 1] = { ARGV[at], text }
   end)
   if not done then failed[#failed + 1] = i - 5 end
 end
-redis.call('PUBLISH', 'sw:log', '')
+if #entries > 0 then appendAll(entries) end
 return { 1, failed }

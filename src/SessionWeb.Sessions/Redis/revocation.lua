@@ -1,7 +1,7 @@
--- Shared by revoke.lua and recover.lua. Ends sessions, or makes their claims stale, and appends that to the log, as one step.
+-- Shared by revoke.lua and recover.lua, which append it to the log in the same step. Ends sessions, or makes their claims stale.
 -- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = the account's next one), claims version ('' = none), ending
--- Returns the entry's number and the handles of the sessions that ended.
-local function revoke(r, generationMs, isOneOfMany)
+-- Returns the text of its log entry and the handles of the sessions that ended.
+local function revoke(r, generationMs)
   local ended = {}
   sweep()
   if r.claims ~= '' then
@@ -10,7 +10,7 @@ local function revoke(r, generationMs, isOneOfMany)
       putAccount()
       keep(generationMs)
     end
-    return append(r.id, table.concat({ r.tag, '-', '-', r.claims }, ' '), isOneOfMany), ended
+    return table.concat({ r.tag, '-', '-', r.claims }, ' '), ended
   end
   if r.handle ~= '' then
     if redis.call('HEXISTS', account, r.handle) == 1 then
@@ -18,7 +18,7 @@ local function revoke(r, generationMs, isOneOfMany)
       ended[1] = r.handle
       publishEnded()
     end
-    return append(r.id, table.concat({ r.tag, '-', r.handle, '-' }, ' '), isOneOfMany), ended
+    return table.concat({ r.tag, '-', r.handle, '-' }, ' '), ended
   end
 
   -- Only sessions of a lower generation end: applied again, this ends nothing that began since.
@@ -39,5 +39,5 @@ local function revoke(r, generationMs, isOneOfMany)
     end
   end)
   if #ended > 0 then publishEnded() end
-  return append(r.id, table.concat({ r.tag, int(raised), '-', '-' }, ' '), isOneOfMany), ended
+  return table.concat({ r.tag, int(raised), '-', '-' }, ' '), ended
 end

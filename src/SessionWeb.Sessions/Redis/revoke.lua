@@ -2,9 +2,9 @@
 -- claims version, ending
 openLog(ARGV[4])
 open(KEYS[5])
-local n, ended = revoke({
+local text, ended = revoke({
   id = ARGV[6], tag = ARGV[7], handle = ARGV[8], kept = ARGV[9], generation = ARGV[10], claims = ARGV[11], ending = ARGV[12] },
   tonumber(ARGV[5]))
-local reply = appended(n)
+local reply = appended(append(ARGV[6], text))
 reply[#reply + 1] = ended
 return reply

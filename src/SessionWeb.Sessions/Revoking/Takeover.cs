@@ -93,20 +93,34 @@ internal sealed partial class Takeover(
         var missing = recorded.Where(intent => !there.Contains(intent.Id)).ToList();
         foreach (var intent in missing.Where(intent => intent.Account is null))
             await EveryoneAsync(intent);
+        var applying = Task.FromResult<IReadOnlyList<RevocationIntent>?>([]);
         foreach (var batch in Distinct(missing).Chunk(BatchSize))
         {
-            if (await log.RecoverAsync(batch, renewal.Incarnation, node, TurnLength, CancellationToken.None) is not { } failed)
+            // The next batch is sent while Redis applies this one; Redis executes them in the order in which they were sent.
+            var next = log.RecoverAsync(batch, renewal.Incarnation, node, TurnLength, CancellationToken.None);
+            if (!await IsAppliedAsync(journal, applying))
                 return false;
-            foreach (var intent in failed)
-            {
-                // It concerns that account alone, which no node can read either. It is pending again.
-                CannotApply(logger, intent.Id, intent.Account!.Value.Value);
-                await journal.AddAsync(intent, CancellationToken.None);
-            }
+            applying = next;
         }
+        if (!await IsAppliedAsync(journal, applying))
+            return false;
         if ((await log.TakeTurnAsync(renewal.Incarnation, node, TurnLength, finished: true, CancellationToken.None)).Turn != Turn.Done)
             return false;
         Recovered(logger, missing.Count, clock.GetElapsedTime(started).TotalMilliseconds);
+        return true;
+    }
+
+    /// <returns>False if the turn was lost.</returns>
+    private async Task<bool> IsAppliedAsync(IRevocationIntents journal, Task<IReadOnlyList<RevocationIntent>?> applying)
+    {
+        if (await applying is not { } failed)
+            return false;
+        foreach (var intent in failed)
+        {
+            // It concerns that account alone, which no node can read either. It is pending again.
+            CannotApply(logger, intent.Id, intent.Account!.Value.Value);
+            await journal.AddAsync(intent, CancellationToken.None);
+        }
         return true;
     }
 
