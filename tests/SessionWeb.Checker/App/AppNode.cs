@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 
@@ -14,6 +15,9 @@ internal sealed record Sight(Answer Answer, string Name = "", string Handle = ""
 internal sealed class AppNode : IDisposable
 {
     public static readonly string App = Path.Combine(AppContext.BaseDirectory, "SessionWeb.dll");
+
+    // A session that gains a role gets a new id: from its former cookie to the newer one.
+    private static readonly ConcurrentDictionary<string, string> Renewed = new();
 
     private readonly HttpClient _client;
     private readonly string[] _arguments;
@@ -100,7 +104,14 @@ internal sealed class AppNode : IDisposable
     private async Task<HttpResponseMessage> SendAsync(string path, string session)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Url, path));
+        while (Renewed.TryGetValue(session, out var renewed))
+            session = renewed;
         request.Headers.Add("Cookie", $"sid={session}");
-        return await _client.SendAsync(request);
+        var response = await _client.SendAsync(request);
+        if (response.Headers.TryGetValues("Set-Cookie", out var cookies)
+            && cookies.FirstOrDefault(cookie => cookie.StartsWith("sid=", StringComparison.Ordinal)) is { } cookie
+            && cookie.Split(';')[0][4..] is { Length: > 0 } value)
+            Renewed[session] = value;
+        return response;
     }
 }
