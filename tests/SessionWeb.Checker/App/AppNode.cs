@@ -84,7 +84,8 @@ internal sealed class AppNode : IDisposable
             return page.StatusCode switch
             {
                 HttpStatusCode.OK => sight with { IsAdmin = true },
-                HttpStatusCode.Forbidden => sight,
+                // After many denied requests in a minute the node answers 429.
+                HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => sight,
                 HttpStatusCode.Found => new(Answer.Refused),
                 _ => new(Answer.Unavailable),
             };
