@@ -25,6 +25,12 @@ public interface IRevocationIntents
     /// </summary>
     Task<IReadOnlyList<RevocationIntent>> SinceAsync(IReadOnlyCollection<string> known, TimeSpan margin, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The highest generation of all recorded revocations of everyone, acknowledged or not; 0 if there is none. A session that begins now
+    /// begins after they were recorded, so they do not end it when they are applied later.
+    /// </summary>
+    Task<long> EpochAsync(CancellationToken cancellationToken);
+
     /// <summary>The intents that are not acknowledged though they were written down <paramref name="age"/> ago or longer, oldest first.</summary>
     Task<IReadOnlyList<RevocationIntent>> PendingAsync(TimeSpan age, CancellationToken cancellationToken);
 }

@@ -31,9 +31,12 @@ internal sealed class OnlineIndex(CurrentEveryone everyone, IOptions<SessionsOpt
     private static long Minute => DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60_000;
 
     /// <summary>Adds a session. On one connection, what is sent after this is done after it.</summary>
-    public async Task AddAsync(IDatabase redis, SessionKey session)
+    /// <param name="redis">The database.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="epoch">The epoch whose index it is added to; null for the current one.</param>
+    public async Task AddAsync(IDatabase redis, SessionKey session, long? epoch = null)
     {
-        var key = KeyOf(session.Account);
+        var key = KeyOf(session.Account, epoch);
         var added = redis.SortedSetAddAsync(key, Entry(session.Account, session.Handle), Minute);
         var kept = redis.KeyExpireAsync(key, Longest);
         await Task.WhenAll(added, kept);
@@ -127,7 +130,7 @@ internal sealed class OnlineIndex(CurrentEveryone everyone, IOptions<SessionsOpt
 
     private RedisKey[] Keys => KeysOf(everyone.Value.Generation);
 
-    private RedisKey KeyOf(AccountTag account) => RedisKeys.Recent(account.Value[0] % Shards, everyone.Value.Generation);
+    private RedisKey KeyOf(AccountTag account, long? epoch = null) => RedisKeys.Recent(account.Value[0] % Shards, epoch ?? everyone.Value.Generation);
 
     private static RedisKey[] KeysOf(long generation) => [.. Enumerable.Range(0, Shards).Select(shard => RedisKeys.Recent(shard, generation))];
 }

@@ -11,7 +11,8 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
     public async Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken)
     {
         await heartbeat.CatchUpAsync(cancellationToken);
-        var (result, id, appended) = await sessions.CreateAsync(session, cache.Generation(session.Key.Account), cancellationToken);
+        var epoch = await revoker.RecordedEpochAsync(cancellationToken);
+        var (result, id, appended) = await sessions.CreateAsync(session, cache.Generation(session.Key.Account), epoch, cancellationToken);
         if (appended is null)
             return result;
         var ending = new SessionEnding(EndReasons.Replaced, session.Device);

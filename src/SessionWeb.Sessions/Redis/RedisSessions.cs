@@ -28,13 +28,17 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
     /// <returns>The result without its revocation, and the log's entry if sessions ended to make room.</returns>
     /// <param name="session">The session.</param>
     /// <param name="known">The account's generation as far as the node knows it; a session without a generation of its own has at least that.</param>
+    /// <param name="epoch">The latest recorded epoch: the session is not of an earlier one.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<(CreateResult Result, string EntryId, Appended? Appended)> CreateAsync(
-        NewSession session, long known, CancellationToken cancellationToken) =>
+        NewSession session, long known, long epoch, CancellationToken cancellationToken) =>
         connection.RunAsync(async redis =>
         {
             var (before, entryId) = (everyone.Value, Revoker.NewId());
-            var added = online.AddAsync(redis, session.Key);
+            var added = Task.WhenAll(
+                online.AddAsync(redis, session.Key),
+                // The index begins again when that epoch is raised.
+                epoch > before.Generation ? online.AddAsync(redis, session.Key, epoch) : Task.CompletedTask);
             var pruned = online.PruneAsync(redis, session.Key.Account);
             var reply = await redis.ScriptEvaluateAsync(
                 RedisScripts.Create, [.. RedisKeys.Log, RedisKeys.Account(session.Key.Account)],
@@ -42,6 +46,7 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
                     .. Common(), RevocationLog.NewIdentity(), session.Key.Account.Value, session.Key.Handle, session.Key.Rest, Text(session.Generation),
                     Milliseconds(session.IdleTimeout), Milliseconds(session.Lifetime), session.MaxPerAccount, session.WhenFull == WhenFull.RefuseNew ? 1 : 0,
                     SessionRecord.Write(new SessionEnding(EndReasons.Replaced, session.Device)), session.ClaimsVersion, entryId, SessionRecord.Write(session), known,
+                    epoch,
                 ]);
             await added;
             await pruned;

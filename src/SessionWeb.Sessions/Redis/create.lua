@@ -1,6 +1,6 @@
 -- KEYS[5]: the account. ARGV: …, a new log's identity, tag, handle, rest of the hash, generation ('' = any), idle ms, lifetime ms, most
 -- sessions, refuse when full (1|0), ending of the sessions that are replaced, claims version, the log entry's id, payload, the generation
--- that the node knows
+-- that the node knows, the latest epoch that is recorded
 local tag, handle, wanted, idle, lifetime = ARGV[5], ARGV[6], ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
 local most, refuse, replaced = tonumber(ARGV[11]), ARGV[12] == '1', ARGV[13]
 
@@ -27,9 +27,10 @@ if over > 0 then
 end
 
 local expires = now + lifetime
+-- A recorded revocation of everyone that is applied later does not end this session; the account itself stays at the current epoch.
 local s = {
-  gen = wanted == '' and gen or tonumber(wanted), expires = expires, signedIn = now, idle = idle, claims = tonumber(ARGV[14]), epoch = epoch,
-  ends = math.min(now + idle, expires), rest = ARGV[7], payload = ARGV[16] }
+  gen = wanted == '' and gen or tonumber(wanted), expires = expires, signedIn = now, idle = idle, claims = tonumber(ARGV[14]),
+  epoch = math.max(epoch, tonumber(ARGV[18])), ends = math.min(now + idle, expires), rest = ARGV[7], payload = ARGV[16] }
 put(handle, s)
 gen = math.max(gen, s.gen)
 accountEpoch = math.max(accountEpoch, epoch)

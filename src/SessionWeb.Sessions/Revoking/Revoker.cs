@@ -28,6 +28,20 @@ internal sealed partial class Revoker(
     /// <summary>An epoch that is free, as far as is known here.</summary>
     public long NextEpoch => Math.Max(everyone.Value.Generation + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
 
+    /// <summary>The epoch of the latest revocation of everyone that is recorded, which may not be applied yet.</summary>
+    /// <exception cref="SessionStoreUnavailableException">The journal cannot be read.</exception>
+    public async Task<long> RecordedEpochAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Journal is { } journal ? await journal.EpochAsync(cancellationToken) : 0;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            throw new SessionStoreUnavailableException("The revocation journal cannot be read.", failure);
+        }
+    }
+
     /// <exception cref="SessionStoreUnavailableException">Redis is unavailable, and there is no journal.</exception>
     public async Task<Revocation> RevokeAsync(RevocationIntent intent, CancellationToken cancellationToken)
     {

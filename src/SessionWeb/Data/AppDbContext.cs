@@ -46,6 +46,7 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
         {
             intent.HasIndex(i => i.At);
             intent.HasIndex(i => i.AcknowledgedAt);
+            intent.HasIndex(i => i.Generation, "IX_RevocationIntents_Epoch").HasFilter("\"Account\" IS NULL");
         });
 
         builder.Entity<AuditEntry>(entry =>

@@ -65,6 +65,12 @@ internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases,
         return [.. (await rows.OrderBy(i => i.At).ToListAsync(cancellationToken)).Select(intent => intent.ToIntent())];
     }
 
+    public async Task<long> EpochAsync(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await StoredIntent.EpochAsync(database.RevocationIntents, cancellationToken);
+    }
+
     /// <remarks>Nodes ask for pending revocations again and again, so old ones are purged here, whether or not there are new ones.</remarks>
     public async Task<IReadOnlyList<RevocationIntent>> PendingAsync(TimeSpan age, CancellationToken cancellationToken)
     {

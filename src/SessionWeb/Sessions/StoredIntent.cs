@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace SessionWeb.Sessions;
 
 /// <summary>A revocation as it was meant, in the database: see <see cref="RevocationIntent"/>.</summary>
@@ -30,6 +32,10 @@ internal sealed class StoredIntent
 
     /// <summary>When every node had it; null until then.</summary>
     public DateTimeOffset? AcknowledgedAt { get; set; }
+
+    /// <summary>The highest generation of the revocations of everyone; 0 without any.</summary>
+    public static async Task<long> EpochAsync(IQueryable<StoredIntent> intents, CancellationToken cancellationToken) =>
+        await intents.Where(i => i.Account == null).MaxAsync(i => i.Generation, cancellationToken) ?? 0;
 
     public static StoredIntent Of(RevocationIntent intent, DateTimeOffset at) => new()
     {

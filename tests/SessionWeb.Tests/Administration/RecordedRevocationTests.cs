@@ -27,6 +27,20 @@ public sealed class RecordedRevocationTests
     private static Task<Session?> LiveAsync(AccountsApp app, SessionKey key) =>
         app.WithAsync(async (ISessionStore s) => (await s.ReadAsync(key, default)).Session);
 
+    [Fact]
+    public async Task A05_Each_revocation_of_everyone_is_recorded_with_a_later_epoch()
+    {
+        var (app, _) = await StartAsync();
+        await using var __ = app;
+        for (var i = 0; i < 3; i++)
+            await app.WithAsync((Revocations r) => r.EndEveryoneAsync(new(EndReasons.RevokedByAdmin)));
+
+        var epochs = await app.WithAsync((AppDbContext d) => d.RevocationIntents.OrderBy(i => i.Generation).Select(i => i.Generation).ToListAsync());
+
+        Assert.Equal(3, epochs.Distinct().Count());
+        Assert.All(epochs, epoch => Assert.NotNull(epoch));
+    }
+
     [Theory]
     [InlineData("disable")]
     [InlineData("take-role")]

@@ -89,6 +89,28 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
+    public async Task A05_Session_that_begins_while_a_revocation_of_everyone_is_pending_stays()
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
+        var before = await CreateAsync(store);
+        var pending = new RevocationIntent { Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 1000, Ending = Ending };
+        await journal.AddAsync(pending, Cancel);
+        var since = await CreateAsync(store);
+        Assert.NotNull((await store.ReadAsync(before, Cancel)).Session);
+
+        Assert.False((await store.RevokeAsync(pending, Cancel)).Pending);
+
+        Assert.Null((await store.ReadAsync(before, Cancel)).Session);
+        Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
+        Assert.Equal([since], (await store.ListOnlineAsync(0, 100, Cancel)).Sessions.Select(session => session.Key));
+        Assert.False((await store.EndEveryoneAsync(Ending, cancellationToken: Cancel)).Pending);
+        Assert.Null((await store.ReadAsync(since, Cancel)).Session);
+        await node.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task R38_Claims_that_are_out_of_date_stay_so_where_redis_forgets_that_they_are()
     {
         using var directory = new TemporaryDirectory();

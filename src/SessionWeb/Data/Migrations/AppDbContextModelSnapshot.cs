@@ -376,6 +376,9 @@ namespace SessionWeb.Data.Migrations
 
                     b.HasIndex("At");
 
+                    b.HasIndex(new[] { "Generation" }, "IX_RevocationIntents_Epoch")
+                        .HasFilter("\"Account\" IS NULL");
+
                     b.ToTable("RevocationIntents");
                 });
 
