@@ -9,8 +9,12 @@ namespace SessionWeb.Sessions;
 /// </summary>
 public interface IRevocationIntents
 {
-    /// <summary>Records a revocation durably, as not acknowledged, in place of one with the same id. If this fails, nothing is revoked.</summary>
-    Task AddAsync(RevocationIntent intent, CancellationToken cancellationToken);
+    /// <summary>
+    /// Records a revocation durably, as not acknowledged, in place of one with the same id. If this fails, nothing is revoked. A revocation of
+    /// everyone without a generation gets one in the same step: above those of all that are recorded, and at least the time in Unix milliseconds.
+    /// </summary>
+    /// <returns>The revocation as it is recorded.</returns>
+    Task<RevocationIntent> AddAsync(RevocationIntent intent, CancellationToken cancellationToken);
 
     /// <summary>Notes that an intent is in effect on every node, with the generation that it took.</summary>
     Task AcknowledgedAsync(RevocationIntent intent, CancellationToken cancellationToken);

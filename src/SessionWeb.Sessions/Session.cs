@@ -125,18 +125,27 @@ public sealed record TicketReplacement
     /// <summary>The session's new key, of the same account and with the same handle. Default null: the session keeps its key.</summary>
     public SessionKey? RenewedKey { get; init; }
 
-    /// <summary>For how long the store accepts the former key beside the new one. Default zero.</summary>
+    /// <summary>
+    /// For how long the store accepts the former key after the new one was first read. Until then it accepts both: the response that carries
+    /// the new id may be lost. Default zero.
+    /// </summary>
     public TimeSpan FormerKeyGrace { get; init; }
 }
 
 /// <summary>The result of an attempt to replace a session's ticket.</summary>
 public enum ReplaceOutcome
 {
-    /// <summary>The session has the new ticket, and the new key if there was one.</summary>
+    /// <summary>The session has the new ticket and keeps its key.</summary>
     Replaced,
 
-    /// <summary>The session has claims of this version or a later one, and keeps its ticket and its key.</summary>
-    AlreadyCurrent,
+    /// <summary>The session has the new ticket and the new key.</summary>
+    Renewed,
+
+    /// <summary>
+    /// The session keeps its ticket and its key: it has claims of this version or a later one, or the key that was given is a former one and
+    /// the new one is in use.
+    /// </summary>
+    Kept,
 
     /// <summary>There is no such session, or no longer.</summary>
     NoSession,

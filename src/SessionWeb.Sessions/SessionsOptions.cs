@@ -22,8 +22,8 @@ public sealed class SessionsOptions
     public WhenFull WhenFull { get; set; }
 
     /// <summary>
-    /// How long a session's former id is still accepted after the id was renewed, for requests that the browser sent before it had the new
-    /// one. Default 10 seconds; 0 to 1 minute.
+    /// How long a session's former id is still accepted after its new one was first used, for requests that the browser sent before it had
+    /// that. A node may accept it for as long as <see cref="Lease"/> in any case. Default 10 seconds; 0 to 1 minute.
     /// </summary>
     public TimeSpan FormerIdGrace { get; set; } = TimeSpan.FromSeconds(10);
 

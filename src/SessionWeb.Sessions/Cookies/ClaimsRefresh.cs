@@ -33,7 +33,7 @@ internal sealed class ClaimsRefresh(ISessionStore store, IServiceScopeFactory sc
             return (fresh, null);
 
         // Other requests of the session may do the same at the same time: the first one stores the claims and gets the new id. It is not
-        // canceled with the request: its answer is the only one that can carry the id.
+        // canceled with the request, whose response is the only one that can carry the id.
         var replacement = new TicketReplacement
         {
             Ticket = SessionTicketStore.Serialize(fresh),
@@ -43,8 +43,8 @@ internal sealed class ClaimsRefresh(ISessionStore store, IServiceScopeFactory sc
         };
         return await store.ReplaceTicketAsync(session.Key, replacement, CancellationToken.None) switch
         {
-            ReplaceOutcome.Replaced => (fresh, renewed),
-            ReplaceOutcome.AlreadyCurrent => (fresh, null),
+            ReplaceOutcome.Renewed => (fresh, renewed),
+            ReplaceOutcome.Replaced or ReplaceOutcome.Kept => (fresh, null),
             _ => (null, null),
         };
     }

@@ -25,6 +25,10 @@ internal sealed class SessionCookieHandler(
     private static readonly Task<bool> NotHandled = Task.FromResult(false);
 
     private Presented? _presented;
+    private Renewed? _renewed;
+
+    /// <summary>The session's new id, which the response carries unless the request signs in or out.</summary>
+    private sealed record Renewed(SessionToken Token, Session Session);
 
     /// <summary>What the request's cookie stands for. Nothing at all for a stranger.</summary>
     private readonly record struct Presented(SessionKey? Key, KnownSession? Known = null, SessionStoreUnavailableException? Unavailable = null)
@@ -106,7 +110,9 @@ internal sealed class SessionCookieHandler(
             if (renewed is { } token)
             {
                 session = session with { Key = token.Key };
-                AppendCookie(token, session);
+                _renewed = new(token, session);
+                // As late as possible: an error page clears the headers that are set before.
+                Response.OnStarting(AppendRenewedCookieAsync);
             }
         }
         var context = new CookieValidatePrincipalContext(Context, Scheme, Options, ticket);
@@ -120,18 +126,17 @@ internal sealed class SessionCookieHandler(
         return AuthenticateResult.Success(new(context.Principal, context.Properties, Scheme.Name));
     }
 
-    private void AppendCookie(SessionToken token, Session session)
+    private Task AppendRenewedCookieAsync()
     {
+        if (_renewed is not var (token, session))
+            return Task.CompletedTask;
         var cookie = Options.Cookie.Build(Context);
         if (session.Persistent)
             cookie.Expires = session.ExpiresAt;
         Options.CookieManager.AppendResponseCookie(Context, Options.Cookie.Name!, services.Protector.Protect(token), cookie);
         // Any response may carry the cookie, so no cache may keep it, whatever its endpoint says.
-        Response.OnStarting(static response =>
-        {
-            ((HttpResponse)response).Headers.CacheControl = "no-cache,no-store";
-            return Task.CompletedTask;
-        }, Response);
+        Response.Headers.CacheControl = "no-cache,no-store";
+        return Task.CompletedTask;
     }
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
@@ -142,6 +147,7 @@ internal sealed class SessionCookieHandler(
 
         // The new session first: if the store fails in between, nobody has lost one.
         await base.HandleSignInAsync(user, properties);
+        _renewed = null;
         if (presented.Session is not { } old || Context.Features.Get<RequestSession>() is not { } begun)
             return;
         var ended = await services.Store.EndAsync(old.Key.Account, old.Handle, Replaced, CancellationToken.None);
@@ -165,6 +171,7 @@ internal sealed class SessionCookieHandler(
             Context.Features.Set((Context.Features.Get<RequestSession>() ?? new(session.Key, session)) with { Revocation = ended });
         }
         await base.HandleSignOutAsync(properties);
+        _renewed = null;
     }
 
     private SessionEnding Replaced => new(EndReasons.Replaced, DeviceName.FromUserAgent(Request.Headers.UserAgent.ToString()));

@@ -38,7 +38,7 @@ internal sealed partial class OpenPages(
         {
             if (!_accounts.TryGetValue(key.Account, out var sessions))
                 _accounts.Add(key.Account, sessions = new(1));
-            if (sessions.Find(session => session.Key == key) is not { } session)
+            if (sessions.Find(session => session.Key.Handle == key.Handle) is not { } session)
                 sessions.Add(session = new(key));
             session.Pages.Add(page);
             session.LookNow();
@@ -57,7 +57,7 @@ internal sealed partial class OpenPages(
         {
             // A page that made room for another has left already.
             if (_accounts.TryGetValue(page.Key.Account, out var sessions)
-                && sessions.Find(session => session.Key == page.Key) is { } session)
+                && sessions.Find(session => session.Key.Handle == page.Key.Handle) is { } session)
                 Remove(page, session, sessions);
         }
     }

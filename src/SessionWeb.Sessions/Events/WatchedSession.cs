@@ -29,7 +29,7 @@ internal sealed class WatchedSession(SessionKey key)
         try
         {
             var read = await store.ReadAsync(key, cancellationToken);
-            if (read.RenewedKey is { } renewed)
+            while (read.RenewedKey is { } renewed)
                 read = await store.ReadAsync(renewed, cancellationToken);
             next = read.Session is { } session
                 ? Warn(pages, session, options.Warning, clock.GetUtcNow())

@@ -67,7 +67,6 @@ internal sealed class RedisSessionStore(RedisSessions sessions, NearCache cache,
             Ending = ending,
             KeepAccount = keep?.Account,
             KeepHandle = keep?.Handle,
-            Generation = revoker.NextEpoch,
         };
         return revoker.RevokeAsync(intent, cancellationToken);
     }

@@ -7,6 +7,10 @@ if record then
   local s = parse(record)
   if not s then error('the session ' .. handle .. ' has a format of a later version') end
   local ends = acceptedUntil(s, rest)
+  if ends and s.rest == rest and s.isUnused then
+    s.isUnused, s.formerEnds = false, now + s.formerEnds
+    put(handle, s)
+  end
   if ends then return { record, claims > s.claims and int(claims), int(ends - now) } end
   if s.ends > now and s.gen >= gen then return { false, false, s.rest } end
   finish(handle, s.ends > now and '{"reason":"expired"}' or expiry(s))

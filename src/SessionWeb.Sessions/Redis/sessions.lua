@@ -4,7 +4,8 @@
 --                    handle -> '1 gen signedIn lifetime idle claims epoch ends rest\n' .. payload, one per session: rest is what
 --                    follows the handle in the SHA-256 of the session's secret, ends is when it expires unless it is used, in ms since
 --                    it was signed in, as is its lifetime; the payload is the nodes' own. After a renewal of the session's id, 'former
---                    until' follows rest: the rest of the former id, and up to when it is accepted
+--                    until' follows rest: the rest of the former id, and until when it is accepted; or 'former +grace', as long as
+--                    the new id was not used: for how many ms it is accepted after that
 --   sw:u:h   string  'at\n' .. how the session with the handle h ended; it expires by itself
 -- Numbers may be followed by further ones, which later versions may write. The first arguments are the same for all: the epoch, how the
 -- sessions of earlier epochs ended, and for how many ms endings are kept.
@@ -16,29 +17,31 @@ local function parse(record)
     string.match(record, '^1 (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%S+)([^\n]*)\n()')
   if not g then return nil end
   local since = tonumber(signedIn)
-  local former, formerEnds = string.match(further, '^ (%S+) (%d+)')
+  local former, unused, formerEnds = string.match(further, '^ (%S+) (%+?)(%d+)')
   return {
     gen = tonumber(g), signedIn = since, expires = since + tonumber(lifetime), idle = tonumber(idle), claims = tonumber(c),
-    epoch = tonumber(e), ends = since + tonumber(ends), rest = rest, former = former, formerEnds = tonumber(formerEnds),
-    payload = string.sub(record, at),
+    epoch = tonumber(e), ends = since + tonumber(ends), rest = rest, former = former, isUnused = unused == '+',
+    formerEnds = tonumber(formerEnds), payload = string.sub(record, at),
   }
 end
 
 local function put(handle, s)
   local fields = {
     '1', int(s.gen), int(s.signedIn), int(s.expires - s.signedIn), int(s.idle), int(s.claims), int(s.epoch), int(s.ends - s.signedIn), s.rest }
-  if s.former and s.formerEnds > now then
+  if s.former and (s.isUnused or s.formerEnds > now) then
     fields[#fields + 1] = s.former
-    fields[#fields + 1] = int(s.formerEnds)
+    fields[#fields + 1] = (s.isUnused and '+' or '') .. int(s.formerEnds)
   end
   redis.call('HSET', account, handle, table.concat(fields, ' ') .. '\n' .. s.payload)
 end
 
--- When a live session stops being accepted under an id with this rest; nil if it is not accepted now.
+-- Until when a live session is accepted under an id with this rest, as far as is known now; nil if it is not accepted.
 local function acceptedUntil(s, rest)
   if s.ends <= now or s.gen < gen then return nil end
   if s.rest == rest then return s.ends end
-  if s.former == rest and s.formerEnds > now then return math.min(s.ends, s.formerEnds) end
+  if s.former ~= rest then return nil end
+  local ends = s.isUnused and now + s.formerEnds or s.formerEnds
+  if s.isUnused or ends > now then return math.min(s.ends, ends) end
 end
 
 local function putAccount()

@@ -87,11 +87,16 @@ internal sealed class RevocationLog : IDisposable
     }
 
     /// <summary>Raises the epoch, which ends everyone's sessions of earlier ones.</summary>
-    /// <returns>Null and the epoch that there is, if it is as high as the intent's.</returns>
-    public Task<(Appended? Appended, long Taken)> RevokeEveryoneAsync(string id, Everyone everyone, CancellationToken cancellationToken) => _writing.RunAsync(async redis =>
+    /// <param name="id">The revocation's id.</param>
+    /// <param name="everyone">The epoch to raise to.</param>
+    /// <param name="isIncluded">Whether a higher epoch that there is includes this one: only an entry is appended then.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Null and the epoch that there is, if it is as high, and does not include this one.</returns>
+    public Task<(Appended? Appended, long Taken)> RevokeEveryoneAsync(
+        string id, Everyone everyone, bool isIncluded, CancellationToken cancellationToken) => _writing.RunAsync(async redis =>
     {
         var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
-            RedisScripts.Everyone, RedisKeys.Log, [NewIdentity(), id, everyone.Generation, everyone.Ending]))!;
+            RedisScripts.Everyone, RedisKeys.Log, [NewIdentity(), id, everyone.Generation, everyone.Ending, isIncluded ? 1 : 0]))!;
         return (long)reply[0] == 0 ? (null, (long)reply[1]) : ((Appended?)await ReplicatedAsync(redis, ReadAppended(reply)), everyone.Generation);
     }, cancellationToken);
 

@@ -26,7 +26,7 @@ internal sealed partial class Revoker(
     public static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>An epoch that is free, as far as is known here.</summary>
-    public long NextEpoch => Math.Max(everyone.Value.Generation + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    private long NextEpoch => Math.Max(everyone.Value.Generation + 1, clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>The epoch of the latest revocation of everyone that is recorded, which may not be applied yet.</summary>
     /// <exception cref="SessionStoreUnavailableException">The journal cannot be read.</exception>
@@ -55,8 +55,7 @@ internal sealed partial class Revoker(
         {
             // It is chosen when the revocation is applied.
         }
-        await journal.AddAsync(intent, cancellationToken);
-        return await ApplyAsync(intent);
+        return await ApplyAsync(await journal.AddAsync(intent, cancellationToken));
     }
 
     /// <summary>Applies a recorded revocation. It does not listen to the caller's cancellation: what is recorded is meant.</summary>
@@ -123,25 +122,39 @@ internal sealed partial class Revoker(
         var started = clock.GetTimestamp();
         var before = everyone.Value.Generation;
         var count = await sessions.CountAsync(CancellationToken.None);
-        var raised = intent.Generation ?? NextEpoch;
-        var ending = SessionRecord.Write(intent.Ending);
+        var chosen = intent.Generation is null ? await WithEpochAsync(intent, NextEpoch) : intent;
+        var isIncluded = false;
         var nodes = await WaitAsync(intent.Id, async Task<Appended?> () =>
         {
             while (true)
             {
+                var raised = new Everyone(chosen.Generation!.Value, SessionRecord.Write(intent.Ending));
                 if (intent is { KeepAccount: { } account, KeepHandle: { } handle })
-                    await sessions.KeepAsync(account, handle, raised, CancellationToken.None);
-                var (appended, taken) = await log.RevokeEveryoneAsync(intent.Id, new(raised, ending), CancellationToken.None);
+                    await sessions.KeepAsync(account, handle, raised.Generation, CancellationToken.None);
+                var (appended, taken) = await log.RevokeEveryoneAsync(intent.Id, raised, isIncluded: false, CancellationToken.None);
+                // One that was recorded later and applied sooner ended all that this one means; what began since must not end.
+                isIncluded = appended is null && taken > raised.Generation && taken == await RecordedEpochAsync(CancellationToken.None);
+                if (isIncluded)
+                    (appended, _) = await log.RevokeEveryoneAsync(intent.Id, raised, isIncluded, CancellationToken.None);
                 if (appended is not null)
                     return appended;
-                raised = taken + 1;
+                chosen = await WithEpochAsync(intent, taken + 1);
             }
         });
-        var ended = (int)Math.Max(0, count - (intent.KeepHandle is null ? 0 : 1));
-        var revocation = await FinishAsync(intent with { Generation = raised }, ended, nodes!, started);
+        var ended = isIncluded ? 0 : (int)Math.Max(0, count - (intent.KeepHandle is null ? 0 : 1));
+        var revocation = await FinishAsync(chosen, ended, nodes!, started);
         // Applied again, it finds its own epoch there, whose index has begun already.
-        await CleanUpAsync(before < raised ? before : null, intent.KeepAccount);
+        await CleanUpAsync(before < chosen.Generation ? before : null, intent.KeepAccount);
         return revocation;
+    }
+
+    /// <summary>An epoch is recorded before it is raised, where there is a journal: sign-ins read it there.</summary>
+    private async Task<RevocationIntent> WithEpochAsync(RevocationIntent intent, long atLeast)
+    {
+        if (Journal is not { } journal)
+            return intent with { Generation = atLeast };
+        var chosen = await journal.AddAsync(intent with { Generation = null }, CancellationToken.None);
+        return chosen.Generation >= atLeast ? chosen : await journal.AddAsync(intent with { Generation = atLeast }, CancellationToken.None);
     }
 
     private async Task<Revocation> FinishAsync(RevocationIntent intent, int ended, IReadOnlyList<NodeAcknowledgement> nodes, long started)

@@ -23,7 +23,7 @@ internal sealed partial class Takeover(
     {
         await RestoreKeysAsync();
         if (everyone.Value is var known && known.Generation > renewal.Everyone.Generation)
-            await log.RevokeEveryoneAsync(Revoker.NewId(), known, CancellationToken.None);
+            await log.RevokeEveryoneAsync(Revoker.NewId(), known, isIncluded: false, CancellationToken.None);
         if (!rules.DurableIntents || services.GetService<IRevocationIntents>() is not { } journal)
             return;
         // A node that remembers nothing has no name in the register; it may recover all the same.
@@ -131,7 +131,7 @@ internal sealed partial class Takeover(
             return;
         if (intent is { KeepAccount: { } account, KeepHandle: { } handle })
             await sessions.KeepAsync(account, handle, epoch, CancellationToken.None);
-        await log.RevokeEveryoneAsync(intent.Id, new(epoch, SessionRecord.Write(intent.Ending)), CancellationToken.None);
+        await log.RevokeEveryoneAsync(intent.Id, new(epoch, SessionRecord.Write(intent.Ending)), isIncluded: false, CancellationToken.None);
     }
 
     /// <summary>Of revocations of one account and kind, the one that includes the others.</summary>

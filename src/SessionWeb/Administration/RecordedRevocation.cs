@@ -20,13 +20,8 @@ internal sealed class RecordedRevocation
     {
         if (database.Database.CurrentTransaction is null)
             throw new InvalidOperationException("A revocation is recorded in the transaction of the change that causes it, but there is no transaction.");
-        // Recorded with its epoch, so that it does not end sessions that begin before it is applied.
-        if (intent is { Account: null, Generation: null })
-        {
-            var epoch = await StoredIntent.EpochAsync(database.RevocationIntents, cancellationToken);
-            intent = intent with { Generation = Math.Max(epoch + 1, at.ToUnixTimeMilliseconds()) };
-        }
-        var row = database.Add(StoredIntent.Of(intent, at));
+        var recorded = await StoredIntent.WithEpochAsync(intent, database.RevocationIntents, at, cancellationToken);
+        var row = database.Add(StoredIntent.Of(recorded, at));
         try
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -35,7 +30,7 @@ internal sealed class RecordedRevocation
         {
             row.State = EntityState.Detached;
         }
-        return new(intent);
+        return new(recorded);
     }
 }
 

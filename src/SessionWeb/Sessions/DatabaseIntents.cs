@@ -24,14 +24,17 @@ internal sealed class DatabaseIntents(IDbContextFactory<AppDbContext> databases,
         }
     }
 
-    public async Task AddAsync(RevocationIntent intent, CancellationToken cancellationToken)
+    public async Task<RevocationIntent> AddAsync(RevocationIntent intent, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
         await database.RevocationIntents.Where(i => i.Id == intent.Id).ExecuteDeleteAsync(cancellationToken);
-        database.Add(StoredIntent.Of(intent, time.GetUtcNow()));
+        var now = time.GetUtcNow();
+        var recorded = await StoredIntent.WithEpochAsync(intent, database.RevocationIntents, now, cancellationToken);
+        database.Add(StoredIntent.Of(recorded, now));
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return recorded;
     }
 
     public async Task AcknowledgedAsync(RevocationIntent intent, CancellationToken cancellationToken)

@@ -72,6 +72,7 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
             Persistent = session.Persistent,
             Ticket = session.Ticket.ToArray(),
             Generation = session.Generation ?? generation,
+            Epoch = await StoredIntent.EpochAsync(database.RevocationIntents, cancellationToken),
             ClaimsVersion = session.ClaimsVersion,
             IdleTimeout = idle,
             SignedInAt = now,
@@ -102,7 +103,17 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
             return new SessionRead(null, default, session.Ending);
         if (session.Hash != key.Hash && (session.FormerHash != key.Hash || session.FormerHashEndsAt <= now))
             return SessionRead.Unknown with { RenewedKey = new(key.Account, session.Hash) };
+        if (session is { FormerHash: not null, FormerHashEndsAt: null } && session.Hash == key.Hash)
+            await UseRenewedAsync(session, cancellationToken);
         return new SessionRead(AsSession(session), session.Ticket, null, found.NewestClaims > session.ClaimsVersion ? found.NewestClaims : null);
+    }, cancellationToken);
+
+    /// <summary>From the first use of the new id on, the former one is accepted for its grace.</summary>
+    private Task<int> UseRenewedAsync(StoredSession session, CancellationToken cancellationToken) => ChangeAsync(async database =>
+    {
+        var until = Now + session.FormerHashGrace;
+        return await database.Sessions.Where(s => s.Hash == session.Hash && s.FormerHashEndsAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.FormerHashEndsAt, until), cancellationToken);
     }, cancellationToken);
 
     public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => ChangeAsync(async database =>
@@ -132,20 +143,26 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
         TransactAsync(async database =>
         {
             var now = Now;
-            var (ticket, version) = (replacement.Ticket.ToArray(), replacement.ClaimsVersion);
             var session = database.Sessions.Where(StoredSession.LiveAt(now)).Where(StoredSession.Accepts(key, now));
-            if (await session.Where(s => s.ClaimsVersion < version).ExecuteUpdateAsync(
-                    set =>
-                    {
-                        set.SetProperty(s => s.Ticket, ticket).SetProperty(s => s.ClaimsVersion, version);
-                        if (replacement.RenewedKey is { Hash: var renewed })
-                            set.SetProperty(s => s.FormerHash, s => s.Hash)
-                                .SetProperty(s => s.FormerHashEndsAt, now + Milliseconds(replacement.FormerKeyGrace))
-                                .SetProperty(s => s.Hash, renewed);
-                    },
-                    cancellationToken) > 0)
-                return ReplaceOutcome.Replaced;
-            return await session.AnyAsync(cancellationToken) ? ReplaceOutcome.AlreadyCurrent : ReplaceOutcome.NoSession;
+            var found = await session.Select(s => new { s.Hash, s.ClaimsVersion, s.FormerHashEndsAt }).SingleOrDefaultAsync(cancellationToken);
+            if (found is null)
+                return ReplaceOutcome.NoSession;
+            var isFormer = found.Hash != key.Hash;
+            if (found.ClaimsVersion >= replacement.ClaimsVersion || isFormer && found.FormerHashEndsAt is not null)
+                return ReplaceOutcome.Kept;
+            var (ticket, version, grace) = (replacement.Ticket.ToArray(), replacement.ClaimsVersion, Milliseconds(replacement.FormerKeyGrace));
+            await session.ExecuteUpdateAsync(
+                set =>
+                {
+                    set.SetProperty(s => s.Ticket, ticket).SetProperty(s => s.ClaimsVersion, version);
+                    if (replacement.RenewedKey is { Hash: var renewed })
+                        set.SetProperty(s => s.FormerHash, key.Hash)
+                            .SetProperty(s => s.FormerHashEndsAt, (long?)null)
+                            .SetProperty(s => s.FormerHashGrace, grace)
+                            .SetProperty(s => s.Hash, renewed);
+                },
+                cancellationToken);
+            return replacement.RenewedKey is null ? ReplaceOutcome.Replaced : ReplaceOutcome.Renewed;
         }, null, cancellationToken);
 
     public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => _endings.ListenAsync(EndedSinceAsync, cancellationToken);
@@ -180,13 +197,13 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
     }
 
     public Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync(database => EndEveryoneAsync(database, ending, keep?.Account.Value, keep?.Handle, cancellationToken), EndingHints.Anyone, cancellationToken);
+        ChangeAsync(database => EndEveryoneAsync(database, ending, keep?.Account.Value, keep?.Handle, null, cancellationToken), EndingHints.Anyone, cancellationToken);
 
     private async Task<Revocation> EndEveryoneAsync(
-        AppDbContext database, SessionEnding ending, string? keepTag, string? keepHandle, CancellationToken cancellationToken)
+        AppDbContext database, SessionEnding ending, string? keepTag, string? keepHandle, long? epoch, CancellationToken cancellationToken)
     {
         var now = Now;
-        var sessions = database.Sessions.Where(StoredSession.LiveAt(now));
+        var sessions = database.Sessions.Where(StoredSession.LiveAt(now)).Where(s => epoch == null || s.Epoch < epoch);
         if (keepHandle is not null)
             sessions = sessions.Where(s => s.AccountTag != keepTag || s.Hash.Substring(0, SessionKey.HandleLength) != keepHandle);
         return Revocation.AtOnce(await EndAsync(sessions, ending, now, cancellationToken));
@@ -216,7 +233,8 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
         var keep = revocation.KeepHandle;
         return revocation switch
         {
-            { Account: null } => await EndEveryoneAsync(database, revocation.Ending, revocation.KeepAccount?.Value, keep, cancellationToken),
+            { Account: null } => await EndEveryoneAsync(
+                database, revocation.Ending, revocation.KeepAccount?.Value, keep, revocation.Generation, cancellationToken),
             { Account: { } account, ClaimsVersion: { } version } => await OutdateClaimsAsync(database, account.Value, version, cancellationToken),
             { Account: { } account, Handle: { } handle } => await EndAsync(database, account.Value, handle, revocation.Ending, cancellationToken),
             { Account: { } account } => await EndAccountAsync(database, account.Value, revocation.Ending, keep, revocation.Generation, cancellationToken),

@@ -37,6 +37,13 @@ internal sealed class StoredIntent
     public static async Task<long> EpochAsync(IQueryable<StoredIntent> intents, CancellationToken cancellationToken) =>
         await intents.Where(i => i.Account == null).MaxAsync(i => i.Generation, cancellationToken) ?? 0;
 
+    /// <summary>A revocation of everyone with its epoch: above all that are recorded, so that their order is that in which they were recorded.</summary>
+    public static async Task<RevocationIntent> WithEpochAsync(
+        RevocationIntent intent, IQueryable<StoredIntent> recorded, DateTimeOffset at, CancellationToken cancellationToken) =>
+        intent is { Account: null, Generation: null }
+            ? intent with { Generation = Math.Max(1 + await EpochAsync(recorded, cancellationToken), at.ToUnixTimeMilliseconds()) }
+            : intent;
+
     public static StoredIntent Of(RevocationIntent intent, DateTimeOffset at) => new()
     {
         Id = intent.Id,

@@ -16,15 +16,23 @@ internal sealed class StoredSession
     {
         var (tag, hash) = (key.Account.Value, key.Hash);
         return session => session.AccountTag == tag
-            && (session.Hash == hash || session.FormerHash == hash && session.FormerHashEndsAt > now);
+            && (session.Hash == hash
+                || session.FormerHash == hash && (session.FormerHashEndsAt == null || session.FormerHashEndsAt > now));
     }
 
     public required string Hash { get; init; }
 
-    /// <summary>The hash before the session's id was renewed, accepted until <see cref="FormerHashEndsAt"/>.</summary>
+    /// <summary>The hash before the session's id was renewed; null if it was not.</summary>
     public string? FormerHash { get; init; }
 
-    public long FormerHashEndsAt { get; init; }
+    /// <summary>Until when the former hash is accepted; null as long as the new id was not used.</summary>
+    public long? FormerHashEndsAt { get; init; }
+
+    /// <summary>For how many milliseconds the former hash is accepted after the new id was used.</summary>
+    public long FormerHashGrace { get; init; }
+
+    /// <summary>The latest epoch that was recorded when the session began: revocations of everyone with a higher one end it.</summary>
+    public long Epoch { get; init; }
 
     public required string AccountTag { get; init; }
 

@@ -28,6 +28,27 @@ public sealed class RecordedRevocationTests
         app.WithAsync(async (ISessionStore s) => (await s.ReadAsync(key, default)).Session);
 
     [Fact]
+    public async Task A05_Pending_revocation_of_everyone_keeps_sessions_of_the_database_that_began_later()
+    {
+        var (app, _) = await StartAsync();
+        await using var __ = app;
+        var before = await app.StartSessionAsync("alice");
+        var pending = await app.WithAsync(async (AppDbContext d) =>
+        {
+            await using var transaction = await d.Database.BeginTransactionAsync();
+            var recorded = await RecordedRevocation.InsertAsync(d, new() { Ending = new(EndReasons.RevokedByAdmin) }, DateTimeOffset.UtcNow, default);
+            await transaction.CommitAsync();
+            return recorded.Intent;
+        });
+        var since = await app.StartSessionAsync("alice");
+
+        Assert.Equal(1, (await app.WithAsync((ISessionStore s) => s.RevokeAsync(pending, default))).Ended);
+
+        Assert.Null(await LiveAsync(app, before));
+        Assert.NotNull(await LiveAsync(app, since));
+    }
+
+    [Fact]
     public async Task A05_Each_revocation_of_everyone_is_recorded_with_a_later_epoch()
     {
         var (app, _) = await StartAsync();

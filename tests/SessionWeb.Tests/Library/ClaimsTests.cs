@@ -1,4 +1,6 @@
+using System.Net;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Sessions;
 using SessionWeb.Tests.Servers;
@@ -103,6 +105,8 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var former = await app.SignInAsync("erin");
         await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-erin"), 1, Cancel);
         var renewed = await RenewAsync(app, former);
+        Assert.Equal("erin", await app.WhoAsync(former));
+        Assert.Equal("erin", await app.WhoAsync(renewed));
 
         // Each look may be answered from the cache: it must not extend the grace.
         await Eventually.TrueAsync(async () => await app.WhoAsync(former) == "nobody", "the former id is anonymous");
@@ -122,6 +126,8 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-frank"), 1, Cancel);
         var renewed = await RenewAsync(app, former);
 
+        Assert.Equal("frank", await app.WhoAsync(renewed));
+        Assert.Equal("nobody", await app.WhoAsync(former));
         // Another session of the account ends, which makes the page's session be looked at.
         using (await app.PostAsync("/out", await app.SignInAsync("frank")))
         {
@@ -130,6 +136,38 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         await app.Store.EndAccountAsync(AccountTag.For("id-of-frank"), new(EndReasons.RevokedByAdmin), cancellationToken: Cancel);
 
         Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+    }
+
+    [Fact]
+    public async Task B15_Error_page_carries_the_new_id()
+    {
+        var accounts = new Accounts { Roles = ["editor"] };
+        await using var app = await StartAsync(accounts, TimeSpan.Zero);
+        var former = await app.SignInAsync("grace");
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-grace"), 1, Cancel);
+
+        using var failed = await app.GetAsync("/fail", former);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        Assert.Equal("grace", await app.WhoAsync(failed.Headers.GetValues("Set-Cookie").Single().Split(';')[0]));
+        Assert.Equal("nobody", await app.WhoAsync(former));
+    }
+
+    [Theory]
+    [InlineData("/out")]
+    [InlineData("/in?name=heidi")]
+    public async Task B15_Signing_in_or_out_takes_precedence_over_the_new_id(string path)
+    {
+        var accounts = new Accounts { Roles = ["editor"] };
+        await using var app = await StartAsync(accounts, TimeSpan.Zero);
+        var former = await app.SignInAsync("heidi");
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-heidi"), 1, Cancel);
+
+        using var response = await app.PostAsync(path, former);
+
+        var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie")).Split(';')[0];
+        Assert.Equal(path == "/out" ? "nobody" : "heidi", await app.WhoAsync(cookie));
+        Assert.NotEqual("heidi", await app.WhoAsync(former));
     }
 
     private static async Task<string> RenewAsync(PlainApp app, string cookie)
@@ -146,7 +184,13 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
 
     private Task<PlainApp> StartAsync(Accounts accounts, TimeSpan? grace = null) => PlainApp.StartAsync(
         redis.Configuration, options => options.FormerIdGrace = grace ?? TimeSpan.FromMinutes(1),
-        services => services.AddSingleton(accounts), more: sessions => sessions.RefreshClaimsWith<Claims>());
+        services => services.AddSingleton(accounts),
+        pipeline: app =>
+        {
+            app.UseExceptionHandler(failed => failed.Run(_ => Task.CompletedTask));
+            app.MapGet("/fail", string () => throw new InvalidOperationException("It fails."));
+        },
+        more: sessions => sessions.RefreshClaimsWith<Claims>());
 
     private static async Task<string> RolesAsync(PlainApp app, string cookie)
     {

@@ -111,6 +111,43 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
+    public async Task A05_Late_revocation_of_everyone_keeps_sessions_that_began_after_a_later_one()
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
+        var before = await CreateAsync(store);
+        var late = await journal.AddAsync(new() { Ending = Ending }, Cancel);
+        Assert.False((await store.EndEveryoneAsync(Ending, cancellationToken: Cancel)).Pending);
+        var since = await CreateAsync(store);
+
+        var revocation = await store.RevokeAsync(late, Cancel);
+
+        Assert.False(revocation.Pending);
+        Assert.Equal(0, revocation.Ended);
+        Assert.NotEmpty(revocation.Nodes);
+        Assert.Null((await store.ReadAsync(before, Cancel)).Session);
+        Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
+        await node.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A05_Revocation_of_everyone_takes_an_epoch_above_a_pending_one_of_a_fast_clock()
+    {
+        using var directory = new TemporaryDirectory();
+        using var node = await NodeAsync(directory);
+        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
+        var ahead = new RevocationIntent { Generation = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds(), Ending = Ending };
+        await journal.AddAsync(ahead, Cancel);
+        var session = await CreateAsync(store);
+
+        Assert.False((await store.EndEveryoneAsync(Ending, cancellationToken: Cancel)).Pending);
+
+        Assert.Null((await store.ReadAsync(session, Cancel)).Session);
+        await node.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task R38_Claims_that_are_out_of_date_stay_so_where_redis_forgets_that_they_are()
     {
         using var directory = new TemporaryDirectory();

@@ -323,7 +323,7 @@ public abstract class SessionStoreContract
 
         var before = (await Store.ReadAsync(created.Key, Cancel)).Session;
         Assert.Equal(ReplaceOutcome.Replaced, await ReplaceAsync(created.Key, "new", 3));
-        Assert.Equal(ReplaceOutcome.AlreadyCurrent, await ReplaceAsync(created.Key, "late", 2));
+        Assert.Equal(ReplaceOutcome.Kept, await ReplaceAsync(created.Key, "late", 2));
         var read = await Store.ReadAsync(created.Key, Cancel);
         Assert.Equal("new"u8.ToArray(), read.Ticket.ToArray());
         Assert.Null(read.NewerClaims);
@@ -353,7 +353,7 @@ public abstract class SessionStoreContract
         var before = (await Store.ReadAsync(created.Key, Cancel)).Session!;
         var renewed = SessionToken.Renew(created.Key).Key;
 
-        Assert.Equal(ReplaceOutcome.Replaced, await ReplaceAsync(created.Key, "new", 1, renewed));
+        Assert.Equal(ReplaceOutcome.Renewed, await ReplaceAsync(created.Key, "new", 1, renewed));
 
         Assert.Equal(created.Key.Handle, renewed.Handle);
         var read = await Store.ReadAsync(renewed, Cancel);
@@ -364,11 +364,12 @@ public abstract class SessionStoreContract
     }
 
     [Fact]
-    public async Task B15_Former_key_without_grace_is_refused_at_once()
+    public async Task B15_Former_key_without_grace_is_refused_once_the_new_one_was_read()
     {
         var created = await CreateAsync();
         var renewed = SessionToken.Renew(created.Key).Key;
         await ReplaceAsync(created.Key, "new", 1, renewed);
+        await Store.ReadAsync(renewed, Cancel);
 
         Assert.Equivalent(SessionRead.Unknown with { RenewedKey = renewed }, await Store.ReadAsync(created.Key, Cancel), strict: true);
         Assert.False(await Store.TouchAsync(created.Key, Cancel));
@@ -382,11 +383,33 @@ public abstract class SessionStoreContract
         var created = await CreateAsync();
         var renewed = SessionToken.Renew(created.Key).Key;
         await ReplaceAsync(created.Key, "new", 1, renewed, TimeSpan.FromMinutes(1));
+        await Store.ReadAsync(renewed, Cancel);
 
         Assert.Equal(renewed, (await Store.ReadAsync(created.Key, Cancel)).Session!.Key);
         Assert.True(await Store.TouchAsync(created.Key, Cancel));
-        Assert.Equal(ReplaceOutcome.AlreadyCurrent, await ReplaceAsync(created.Key, "late", 1, SessionToken.Renew(created.Key).Key));
+        Assert.Equal(ReplaceOutcome.Kept, await ReplaceAsync(created.Key, "late", 1, SessionToken.Renew(created.Key).Key));
+        Assert.Equal(ReplaceOutcome.Kept, await ReplaceAsync(created.Key, "thief", 2, SessionToken.Renew(created.Key).Key));
+        Assert.Equal("new"u8.ToArray(), (await Store.ReadAsync(renewed, Cancel)).Ticket.ToArray());
+        Assert.Equal(ReplaceOutcome.Renewed, await ReplaceAsync(renewed, "newer", 2, SessionToken.Renew(created.Key).Key));
+    }
+
+    [Fact]
+    public async Task B15_Former_key_is_accepted_until_the_new_one_was_read()
+    {
+        var created = await CreateAsync();
+        var lost = SessionToken.Renew(created.Key).Key;
+        await ReplaceAsync(created.Key, "lost", 1, lost);
+        Assert.True(await IsLiveAsync(created));
+        Assert.True(await IsLiveAsync(created));
+
+        // A later renewal replaces the key that nobody has.
+        var renewed = SessionToken.Renew(created.Key).Key;
+        Assert.Equal(ReplaceOutcome.Renewed, await ReplaceAsync(created.Key, "new", 2, renewed));
+
+        Assert.Null((await Store.ReadAsync(lost, Cancel)).Session);
+        Assert.True(await IsLiveAsync(created));
         Assert.NotNull((await Store.ReadAsync(renewed, Cancel)).Session);
+        Assert.False(await IsLiveAsync(created));
     }
 
     [Fact]
@@ -395,6 +418,7 @@ public abstract class SessionStoreContract
         var created = await CreateAsync();
         var renewed = SessionToken.Renew(created.Key).Key;
         await ReplaceAsync(created.Key, "new", 1, renewed, TimeSpan.FromMilliseconds(100));
+        await Store.ReadAsync(renewed, Cancel);
 
         await Eventually.TrueAsync(async () => !await IsLiveAsync(created), "the former key is refused");
         Assert.NotNull((await Store.ReadAsync(renewed, Cancel)).Session);
@@ -432,8 +456,8 @@ public abstract class SessionStoreContract
 
             var outcomes = await Task.WhenAll(keys.Select(key => Task.Run(() => ReplaceAsync(created.Key, "new", 1, key, TimeSpan.FromMinutes(1)))));
 
-            Assert.Equal(1, outcomes.Count(outcome => outcome == ReplaceOutcome.Replaced));
-            var winner = keys[Array.IndexOf(outcomes, ReplaceOutcome.Replaced)];
+            Assert.Equal(1, outcomes.Count(outcome => outcome == ReplaceOutcome.Renewed));
+            var winner = keys[Array.IndexOf(outcomes, ReplaceOutcome.Renewed)];
             foreach (var key in keys)
                 Assert.Equal(key == winner, (await Store.ReadAsync(key, Cancel)).Session is not null);
         }

@@ -418,13 +418,19 @@ namespace SessionWeb.Data.Migrations
                     b.Property<long>("EndsAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("FormerHash")
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("FormerHashEndsAt")
+                    b.Property<long?>("FormerHashEndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FormerHashGrace")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Generation")

@@ -10,8 +10,8 @@ using SessionWeb.Data;
 namespace SessionWeb.Data.Migrations
 {
     [DbContext(typeof(AppDbContext))]
-    [Migration("20261126033251_RevocationEpochs")]
-    partial class RevocationEpochs
+    [Migration("20261126034954_RenewedSessions")]
+    partial class RenewedSessions
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -421,13 +421,19 @@ namespace SessionWeb.Data.Migrations
                     b.Property<long>("EndsAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("FormerHash")
                         .HasColumnType("TEXT");
 
-                    b.Property<long>("FormerHashEndsAt")
+                    b.Property<long?>("FormerHashEndsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("FormerHashGrace")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Generation")
