@@ -100,6 +100,8 @@ internal static class AdminActions
 
     private sealed class InterferenceEnd(Interference whole) : Interference
     {
+        public override bool HasKilled => whole.HasKilled;
+
         public override void End() => whole.End();
     }
 }

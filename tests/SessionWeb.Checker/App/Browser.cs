@@ -38,7 +38,10 @@ internal sealed partial class Browser(HttpClient client)
     {
         Page form = null!;
         await Wait.ForAsync(
-            async () => !(form = await GetAsync(node, page)).IsUnavailable, $"{page} is shown");
+            async () => interference?.HasKilled == true
+                ? throw new TimeoutException($"Node {node.Name} was killed before {page} was shown.")
+                : !(form = await GetAsync(node, page)).IsUnavailable,
+            $"{page} is shown");
         if (Token().Match(form.Body) is not { Success: true } token)
             throw new HttpRequestException($"{page} of node {node.Name} has no form: {form.Status} {form.Location}");
         using var content = new FormUrlEncodedContent(
