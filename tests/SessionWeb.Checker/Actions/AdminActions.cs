@@ -95,6 +95,8 @@ internal static class AdminActions
 
     private sealed class InterferenceBegin(Interference whole) : Interference
     {
+        public override bool HasKilled => whole.HasKilled;
+
         public override void Begin(Proxy proxy, Action kill) => whole.Begin(proxy, kill);
     }
 

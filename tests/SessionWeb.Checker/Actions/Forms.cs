@@ -17,7 +17,10 @@ internal static class Forms
         // The redirect is the answer; its page may be unavailable for a moment.
         Page shown = null!;
         await Wait.ForAsync(
-            async () => !(shown = await browser.GetAsync(node, answer.Location!)).IsUnavailable, "the page is shown");
+            async () => interference.HasKilled
+                ? throw new TimeoutException($"Node {node.Name} was killed before it showed its answer.")
+                : !(shown = await browser.GetAsync(node, answer.Location!)).IsUnavailable,
+            "the page is shown");
         var (text, isError) = Browser.NoticeOf(shown.Body) is { Length: > 0 } notice
             ? (notice, shown.Body.Contains("notice-error", StringComparison.Ordinal))
             : (shown.Body, false);
