@@ -258,9 +258,7 @@ internal static class RedisServices
         // An app starts without Redis and finds it later.
         options.AbortOnConnectFail = false;
         options.ConnectTimeout = 2000;
-        // The client looks at each heartbeat whether it is time to connect again; its default is a second.
-        options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
-        options.ReconnectRetryPolicy = new LinearRetry(100);
+        options.ReconnectRetryPolicy = new LinearRetry(250);
         // A command that was reported as failed must not be executed when Redis is back.
         options.BacklogPolicy = BacklogPolicy.FailFast;
         // Subscriptions have a connection of their own: to lose it must not cost the lease.

@@ -95,8 +95,7 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         using var node = await NodeAsync(directory);
         var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
         var before = await CreateAsync(store);
-        var pending = new RevocationIntent { Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 1000, Ending = Ending };
-        await journal.AddAsync(pending, Cancel);
+        var pending = await journal.AddAsync(new() { Ending = Ending }, Cancel);
         var since = await CreateAsync(store);
         Assert.NotNull((await store.ReadAsync(before, Cancel)).Session);
 
@@ -134,8 +133,11 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     [Fact]
     public async Task A05_Revocation_of_everyone_takes_an_epoch_above_a_pending_one_of_a_fast_clock()
     {
+        // The epoch stays ahead of the clock, which would concern the other tests.
+        await using var server = new RedisServer();
+        await server.InitializeAsync();
         using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
+        using var node = await NodeAsync(directory, server);
         var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
         var ahead = new RevocationIntent { Generation = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds(), Ending = Ending };
         await journal.AddAsync(ahead, Cancel);
@@ -189,14 +191,14 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         }
     }
 
-    private async Task<IHost> NodeAsync(TemporaryDirectory directory)
+    private async Task<IHost> NodeAsync(TemporaryDirectory directory, RedisServer? server = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Accounts", $"Data Source={Path.Combine(directory.FullPath, "intents.db")}")]);
         builder.Services.AddDatabase().AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddAuthentication().AddCookie()
             .AddServerSideSessions(options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)))
-            .UseRedis(redis.Configuration).WriteDownWith<DatabaseIntents>();
+            .UseRedis((server ?? redis).Configuration).WriteDownWith<DatabaseIntents>();
         var node = builder.Build();
         await node.Services.PrepareDatabaseAsync(Cancel);
         await node.StartAsync(Cancel);
