@@ -19,6 +19,7 @@ public sealed class RedisLossRequirements(FarmSite site)
         await site.StopAsync("redis");
         try
         {
+            await AssertLeasesEndAsync(visitor);
             await AssertWaitingAsync(visitor.Cookies, account, token, site.Entrances);
         }
         finally
@@ -38,11 +39,7 @@ public sealed class RedisLossRequirements(FarmSite site)
         site.Freeze("redis");
         try
         {
-            // A node may answer from memory as long as its lease lasts, and no longer.
-            foreach (var node in site.Nodes.Values)
-                await Eventually.HoldsAsync(
-                    async () => (await Answer.KeepAsync(await visitor.GetAsync("/api/me", node))).Status == HttpStatusCode.ServiceUnavailable,
-                    () => $"{node} still answers from memory");
+            await AssertLeasesEndAsync(visitor);
             await AssertWaitingAsync(visitor.Cookies, account, token, [site.Url, site.Nodes["node-c"]]);
         }
         finally
@@ -51,6 +48,15 @@ public sealed class RedisLossRequirements(FarmSite site)
             await AllReadyAsync();
         }
         await site.AssertSignedInAsync(visitor.Cookies, account);
+    }
+
+    /// <summary>A node may answer from its cache as long as its lease lasts, and no longer.</summary>
+    private async Task AssertLeasesEndAsync(Visitor visitor)
+    {
+        foreach (var node in site.Nodes.Values)
+            await Eventually.HoldsAsync(
+                async () => (await Answer.KeepAsync(await visitor.GetAsync("/api/me", node))).Status == HttpStatusCode.ServiceUnavailable,
+                () => $"{node} still answers from memory");
     }
 
     [Fact]
