@@ -24,7 +24,7 @@ public interface ISessionStore
     /// </summary>
     Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken);
 
-    /// <summary>Reads a session with its ticket; if there is none, how it ended, as long as that is remembered.</summary>
+    /// <summary>Reads a session with its ticket, under the key that is given; if there is none, how it ended, as long as that is remembered.</summary>
     Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken);
 
     /// <summary>

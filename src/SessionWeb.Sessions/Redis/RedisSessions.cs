@@ -71,7 +71,8 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
             if (!reply[0].IsNull)
             {
                 var (session, generation, claimsVersion, ticket) = SessionRecord.Read(key.Account, key.Handle, (byte[])reply[0]!);
-                return new SessionRead(session, ticket, null, reply[1].IsNull ? null : (long)reply[1])
+                // Under the key that was asked for, also if it is a former one: whoever has that has not used the new one.
+                return new SessionRead(session with { Key = key }, ticket, null, reply[1].IsNull ? null : (long)reply[1])
                 {
                     Generation = generation,
                     ClaimsVersion = claimsVersion,

@@ -105,7 +105,7 @@ internal sealed class DatabaseSessionStore(IDbContextFactory<AppDbContext> datab
             return SessionRead.Unknown with { RenewedKey = new(key.Account, session.Hash) };
         if (session is { FormerHash: not null, FormerHashEndsAt: null } && session.Hash == key.Hash)
             await UseRenewedAsync(session, cancellationToken);
-        return new SessionRead(AsSession(session), session.Ticket, null, found.NewestClaims > session.ClaimsVersion ? found.NewestClaims : null);
+        return new SessionRead(AsSession(session) with { Key = key }, session.Ticket, null, found.NewestClaims > session.ClaimsVersion ? found.NewestClaims : null);
     }, cancellationToken);
 
     /// <summary>From the first use of the new id on, the former one is accepted for its grace.</summary>

@@ -139,6 +139,45 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
+    public async Task B15_Request_with_a_former_id_gets_no_newer_one()
+    {
+        var accounts = new Accounts { Roles = ["editor"] };
+        await using var app = await StartAsync(accounts);
+        var former = await app.SignInAsync("ivan");
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-ivan"), 1, Cancel);
+        var renewed = await RenewAsync(app, former);
+        Assert.Equal("ivan", await app.WhoAsync(renewed));
+        accounts.Roles = ["editor", "reader"];
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-ivan"), 2, Cancel);
+
+        using (var late = await app.GetAsync("/roles", former))
+        {
+            Assert.Equal("editor reader", await late.Content.ReadAsStringAsync(Cancel));
+            Assert.False(late.Headers.Contains("Set-Cookie"));
+        }
+        Assert.NotEqual(renewed, await RenewAsync(app, renewed));
+    }
+
+    [Fact]
+    public async Task B15_Lost_response_leaves_the_former_id_in_use_also_with_an_open_page()
+    {
+        var accounts = new Accounts { Roles = ["editor"] };
+        await using var app = await StartAsync(accounts, TimeSpan.Zero);
+        var former = await app.SignInAsync("judy");
+        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-judy"), 1, Cancel);
+        await RenewAsync(app, former);
+
+        using var page = await PageStream.OpenAsync(app, former);
+        // Two looks at the page's session: when it opens, and when another session of the account ends.
+        using (await app.PostAsync("/out", await app.SignInAsync("judy")))
+            Assert.Equal("judy", await app.WhoAsync(former));
+        await app.Store.EndAccountAsync(AccountTag.For("id-of-judy"), new(EndReasons.RevokedByAdmin), cancellationToken: Cancel);
+
+        Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+        Assert.Equal("303 /account/signed-out?reason=revoked-by-admin", await app.WhoAsync(former));
+    }
+
+    [Fact]
     public async Task B15_Error_page_carries_the_new_id()
     {
         var accounts = new Accounts { Roles = ["editor"] };
