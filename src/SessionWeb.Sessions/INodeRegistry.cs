@@ -21,7 +21,7 @@ public sealed record NodeStatus
     public required bool IsThis { get; init; }
 
     /// <summary>How long ago it was heard of.</summary>
-    public required TimeSpan HeardAgo { get; init; }
+    public required TimeSpan LastRenewalAge { get; init; }
 
     /// <summary>How long its leases are. Not heard of for longer than that, it accepts nobody until it has caught up.</summary>
     public required TimeSpan Lease { get; init; }
@@ -30,7 +30,7 @@ public sealed record NodeStatus
     public required long Behind { get; init; }
 
     /// <summary>How many sessions it remembers.</summary>
-    public int Remembered { get; init; }
+    public int CachedSessions { get; init; }
 
     /// <summary>How many requests it has answered from memory.</summary>
     public long Hits { get; init; }

@@ -37,7 +37,7 @@ public interface ISessionStore
     /// Says that the claims in all tickets of an account are out of date below <paramref name="claimsVersion"/>: from the next
     /// <see cref="ReadAsync"/> on, those sessions say so. A version is never lowered.
     /// </summary>
-    Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken);
+    Task<RevocationResult> InvalidateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken);
 
     /// <summary>
     /// Replaces a session's ticket, and its key where the replacement names a new one, unless the session has claims of this version or a
@@ -46,31 +46,31 @@ public interface ISessionStore
     Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken);
 
     /// <summary>Ends one session of an account, found by its public handle. An account that has no such session stays as it is.</summary>
-    Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken);
+    Task<RevocationResult> EndAsync(AccountTag account, string handle, SessionEnd ending, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ends the sessions of an account that are of a lower generation than <paramref name="generation"/>, but <paramref name="keep"/> (a
     /// handle) if given, and raises the account's generation, so that a sign-in that began under a lower one is refused. A generation is
     /// never lowered. Without <paramref name="generation"/> it is the account's next one, so that all its sessions end.
     /// </summary>
-    Task<Revocation> EndAccountAsync(
-        AccountTag account, SessionEnding ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default);
+    Task<RevocationResult> EndAccountAsync(
+        AccountTag account, SessionEnd ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default);
 
     /// <summary>Ends the sessions of everyone, but <paramref name="keep"/> if given.</summary>
-    Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default);
+    Task<RevocationResult> EndAllAsync(SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Applies a revocation that the caller has recorded, for example in the transaction that changed the account. Applying it again changes
     /// nothing, also where sessions began since: an account's sessions end only if they are of a lower generation than the revocation's.
     /// </summary>
     /// <returns>Pending, and no exception, where the store is unavailable: whoever recorded the revocation applies it later.</returns>
-    Task<Revocation> RevokeAsync(RevocationIntent revocation, CancellationToken cancellationToken);
+    Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken);
 
     /// <summary>
     /// Tells of accounts of which sessions were ended, as it happens, by whatever node; null means that it may be anyone's. It is a hint to
     /// look again: what was missed while the store could not be reached is made up for by a null.
     /// </summary>
-    IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken);
+    IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken);
 
     /// <summary>The live sessions of some accounts, latest use first. Accounts without sessions are simply absent.</summary>
     Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken);
@@ -79,5 +79,5 @@ public interface ISessionStore
     /// <param name="skip">How many sessions to pass over.</param>
     /// <param name="take">How many sessions to return at most.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    Task<SessionPage> ListOnlineAsync(int skip, int take, CancellationToken cancellationToken);
+    Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken);
 }

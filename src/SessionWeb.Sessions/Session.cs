@@ -86,7 +86,7 @@ public sealed record NewSession
 /// <summary>What happens at sign-in when an account has as many sessions as it may have.</summary>
 public enum WhenFull
 {
-    /// <summary>The account's oldest sign-ins end, as <see cref="EndReasons.Replaced"/> by the device that signs in.</summary>
+    /// <summary>The account's oldest sign-ins end, as <see cref="SessionEndReasons.Replaced"/> by the device that signs in.</summary>
     SignOutOldest,
 
     /// <summary>The new sign-in is refused.</summary>
@@ -109,9 +109,9 @@ public enum CreateOutcome
 /// <summary>The result of an attempt to create a session.</summary>
 /// <param name="Outcome">Whether it was created, or why not.</param>
 /// <param name="Replaced">The handles of the sessions that ended to make room.</param>
-/// <param name="Revocation">Whether every node acknowledged that they ended; <see cref="Revocation.None"/> where none did.</param>
+/// <param name="Revocation">Whether every node acknowledged that they ended; <see cref="RevocationResult.None"/> where none did.</param>
 /// <param name="Generation">The account's generation in the store.</param>
-public sealed record CreateResult(CreateOutcome Outcome, IReadOnlyList<string> Replaced, Revocation Revocation, long Generation);
+public sealed record CreateResult(CreateOutcome Outcome, IReadOnlyList<string> Replaced, RevocationResult Revocation, long Generation);
 
 /// <summary>What a store is given to replace a session's ticket.</summary>
 public sealed record TicketReplacement
@@ -154,9 +154,9 @@ public enum ReplaceOutcome
 /// <summary>What a store found. Both are null where nothing is known of the key: never created, or forgotten.</summary>
 /// <param name="Session">The live session, or null.</param>
 /// <param name="Ticket">The session's serialized ticket; empty without a session.</param>
-/// <param name="Ending">How the session ended, if it did and the store still remembers.</param>
-/// <param name="NewerClaims">The version of the account's claims where the ticket's are older; null where they are up to date.</param>
-public sealed record SessionRead(Session? Session, ReadOnlyMemory<byte> Ticket, SessionEnding? Ending, long? NewerClaims = null)
+/// <param name="End">How the session ended, if it did and the store still remembers.</param>
+/// <param name="CurrentClaimsVersion">The version of the account's claims where the ticket's are older; null where they are up to date.</param>
+public sealed record SessionRead(Session? Session, ReadOnlyMemory<byte> Ticket, SessionEnd? End, long? CurrentClaimsVersion = null)
 {
     /// <summary>Nothing is known of the key.</summary>
     public static readonly SessionRead Unknown = new(null, default, null);
@@ -165,7 +165,7 @@ public sealed record SessionRead(Session? Session, ReadOnlyMemory<byte> Ticket, 
     public SessionKey? RenewedKey { get; init; }
 
     /// <summary>How long the session lives from the moment of reading unless it is used.</summary>
-    internal TimeSpan LivesFor { get; init; }
+    internal TimeSpan RemainingLifetime { get; init; }
 
     /// <summary>The generation of the account with which the session began.</summary>
     internal long Generation { get; init; }

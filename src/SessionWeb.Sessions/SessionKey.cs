@@ -1,4 +1,5 @@
 using System.Buffers;
+using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.Sessions;
 

@@ -9,6 +9,7 @@ using SessionWeb.Logging;
 using SessionWeb.Nodes;
 using SessionWeb.Pages;
 using SessionWeb.Security;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
 return await Startup.GuardAsync(async () =>

@@ -46,7 +46,7 @@ internal static partial class Startup
 
     private static string? Sentence(Exception failure) => failure switch
     {
-        StartupException or UnfitStoreException => failure.Message,
+        StartupException or UnsupportedStoreException => failure.Message,
         OptionsValidationException => failure.Message,
         InvalidOperationException when Unreadable().Match(failure.Message) is { Success: true } match =>
             $"{match.Groups["setting"]} is '{match.Groups["value"]}'; it takes {Accepted(match.Groups["type"].Value)}.",

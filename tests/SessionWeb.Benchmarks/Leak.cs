@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using SessionWeb.Sessions;
-using StackExchange.Redis;
 
 namespace SessionWeb.Benchmarks;
 
@@ -83,7 +82,7 @@ internal static class Leak
         for (var more = true; more; pages++)
         {
             var asked = Stopwatch.GetTimestamp();
-            var page = await store.ListOnlineAsync(pages * take, take, default);
+            var page = await store.ListRecentAsync(pages * take, take, default);
             longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks));
             (sessions, more) = (sessions + page.Sessions.Count, page.HasNext);
         }

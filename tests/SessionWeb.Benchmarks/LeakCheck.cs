@@ -11,7 +11,7 @@ internal sealed partial class LeakCheck(IServer server, IDatabase redis, HashSet
     // An entry without a session stays that long on the list of who is online, by whole minutes.
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
-    private readonly HashSet<string> _online = [.. live.Select(key => Convert.ToHexString((byte[])OnlineIndex.Entry(key.Account, key.Handle)!))];
+    private readonly HashSet<string> _online = [.. live.Select(key => Convert.ToHexString((byte[])RecentSessionIndex.Entry(key.Account, key.Handle)!))];
 
     /// <summary>Waits until no other session is live, and none was noted as used so lately that it could be just being created.</summary>
     public async Task AllOthersExpiredAsync()

@@ -47,7 +47,7 @@ internal static class LeakWorker
     {
         var number = random.Next(Accounts);
         var account = AccountTag.For($"leak-{number}");
-        var ending = new SessionEnding(EndReasons.RevokedByAdmin, "leak");
+        var ending = new SessionEnd(SessionEndReasons.RevokedByAdmin, "leak");
         switch (random.Next(5000))
         {
             case < 1800:
@@ -73,12 +73,12 @@ internal static class LeakWorker
                 await store.EndAccountAsync(account, ending, (await AnyAsync(store, account, random))?.Handle, random.Next(2) == 0 ? Generation : null);
                 break;
             case < 4999:
-                await store.OutdateClaimsAsync(account, Generation, default);
+                await store.InvalidateClaimsAsync(account, Generation, default);
                 if (await AnyAsync(store, account, random) is { } replaced)
                     await store.ReplaceTicketAsync(replaced, new() { Ticket = new byte[100], ClaimsVersion = Generation }, default);
                 break;
             case 4999:
-                await store.EndEveryoneAsync(ending);
+                await store.EndAllAsync(ending);
                 break;
         }
     }

@@ -1,5 +1,4 @@
 using SessionWeb.BrowserTests.Running;
-using Xunit;
 
 namespace SessionWeb.BrowserTests;
 

@@ -1,7 +1,6 @@
 using SessionWeb.BrowserTests.Browsing;
 using SessionWeb.BrowserTests.Pages;
 using SessionWeb.BrowserTests.Running;
-using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace SessionWeb.BrowserTests;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SessionWeb.BrowserTests.Running;
-using Xunit;
 
 namespace SessionWeb.BrowserTests;
 

@@ -3,7 +3,6 @@ using Microsoft.Playwright;
 using SessionWeb.BrowserTests.Browsing;
 using SessionWeb.BrowserTests.Pages;
 using SessionWeb.BrowserTests.Running;
-using Xunit;
 
 namespace SessionWeb.BrowserTests;
 

@@ -1,6 +1,5 @@
 using SessionWeb.BrowserTests.Browsing;
 using SessionWeb.BrowserTests.Running;
-using Xunit;
 
 namespace SessionWeb.BrowserTests;
 

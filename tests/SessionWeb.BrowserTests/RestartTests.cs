@@ -1,7 +1,6 @@
 using SessionWeb.BrowserTests.Browsing;
 using SessionWeb.BrowserTests.Pages;
 using SessionWeb.BrowserTests.Running;
-using Xunit;
 
 namespace SessionWeb.BrowserTests;
 

@@ -2,7 +2,6 @@ using SessionWeb.BrowserTests.Browsing;
 using SessionWeb.BrowserTests.Pages;
 using SessionWeb.BrowserTests.Running;
 using SessionWeb.Tests.Accounts;
-using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace SessionWeb.BrowserTests;

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SessionWeb.Data;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.Checker;
 
@@ -25,13 +26,12 @@ internal static class CheckedNode
         builder.Logging.ClearProviders().AddConsole().SetMinimumLevel(LogLevel.Warning);
         var (configuration, services) = (builder.Configuration, builder.Services);
         services.AddDatabase();
-        services.AddSingleton(Rules(configuration));
         services.AddDataProtection().PersistKeysToFileSystem(new(Path.Combine(configuration["DataDirectory"]!, "keys")));
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             .AddCookie(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest)
             .AddServerSideSessions(configuration.GetSection("Sessions").Bind)
             .UseRedis(configuration["Redis"]!)
-            .WriteDownWith<DatabaseIntents>();
+            .AddRevocationJournal<DatabaseRevocationJournal>();
 
         await using var app = builder.Build();
         await app.Services.PrepareDatabaseAsync();
@@ -52,19 +52,11 @@ internal static class CheckedNode
         return context.GetSessionKey()?.Handle;
     }
 
-    private static Task<Revocation> EndAsync(ISessionStore store, AccountTag account, string? handle, string? keep, long? generation)
+    private static Task<RevocationResult> EndAsync(ISessionStore store, AccountTag account, string? handle, string? keep, long? generation)
     {
-        var ending = new SessionEnding(EndReasons.RevokedByAdmin);
+        var ending = new SessionEnd(SessionEndReasons.RevokedByAdmin);
         return string.IsNullOrEmpty(handle)
             ? store.EndAccountAsync(account, ending, string.IsNullOrEmpty(keep) ? null : keep, generation)
             : store.EndAsync(account, handle, ending, CancellationToken.None);
-    }
-
-    private static ProtocolRules Rules(ConfigurationManager configuration)
-    {
-        var rules = new ProtocolRules { Dawdle = TimeSpan.FromMilliseconds(configuration.GetValue<int>("Dawdle")) };
-        if (configuration["Break"] is { Length: > 0 } broken)
-            typeof(ProtocolRules).GetProperty(broken)!.SetValue(rules, false);
-        return rules;
     }
 }

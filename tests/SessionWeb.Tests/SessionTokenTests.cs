@@ -1,4 +1,5 @@
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.Tests;
 

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Revocation;
 using StackExchange.Redis;
 
 namespace SessionWeb.Sessions.Redis;
 
 /// <summary>
-/// The sessions in Redis 7. sessions.lua and <see cref="OnlineIndex"/> describe the keys; each operation is one script on one account's key:
+/// The sessions in Redis 7. sessions.lua and <see cref="RecentSessionIndex"/> describe the keys; each operation is one script on one account's key:
 /// <code>
 /// create      ZADD sw:recent:n entry; EVALSHA create.lua     refuses a lower generation, makes room (and logs that) or refuses, stores
 /// read        EVALSHA read.lua                               the record, or how it ended: one round trip
@@ -19,9 +19,9 @@ namespace SessionWeb.Sessions.Redis;
 /// </code>
 /// <see cref="RevocationLog"/> ends sessions, in the same step in which the log says so.
 /// </summary>
-internal sealed class RedisSessions(RedisConnection connection, OnlineIndex online, CurrentEveryone everyone, IOptions<SessionsOptions> options)
+internal sealed class RedisSessions(RedisConnection connection, RecentSessionIndex online, GlobalEpoch everyone, IOptions<SessionsOptions> options)
 {
-    private static readonly string RememberMs = Milliseconds(SessionEnding.RememberedFor);
+    private static readonly string RememberMs = Milliseconds(SessionEnd.RetainedFor);
 
     private string LongestMs => Milliseconds(options.Value.RememberMe + options.Value.AbsoluteTimeout);
 
@@ -30,22 +30,22 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
     /// <param name="known">The account's generation as far as the node knows it; a session without a generation of its own has at least that.</param>
     /// <param name="epoch">The latest recorded epoch: the session is not of an earlier one.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<(CreateResult Result, string EntryId, Appended? Appended)> CreateAsync(
+    public Task<(CreateResult Result, string EntryId, AppendedEntry? Appended)> CreateAsync(
         NewSession session, long known, long epoch, CancellationToken cancellationToken) =>
         connection.RunAsync(async redis =>
         {
-            var (before, entryId) = (everyone.Value, Revoker.NewId());
+            var (before, entryId) = (everyone.Value, RevocationCoordinator.NewId());
             var added = Task.WhenAll(
                 online.AddAsync(redis, session.Key),
                 // The index begins again when that epoch is raised.
-                epoch > before.Generation ? online.AddAsync(redis, session.Key, epoch) : Task.CompletedTask);
+                epoch > before.Number ? online.AddAsync(redis, session.Key, epoch) : Task.CompletedTask);
             var pruned = online.PruneAsync(redis, session.Key.Account);
             var reply = await redis.ScriptEvaluateAsync(
                 RedisScripts.Create, [.. RedisKeys.Log, RedisKeys.Account(session.Key.Account)],
                 [
                     .. Common(), RevocationLog.NewIdentity(), session.Key.Account.Value, session.Key.Handle, session.Key.Rest, Text(session.Generation),
                     Milliseconds(session.IdleTimeout), Milliseconds(session.Lifetime), session.MaxPerAccount, session.WhenFull == WhenFull.RefuseNew ? 1 : 0,
-                    SessionRecord.Write(new SessionEnding(EndReasons.Replaced, session.Device)), session.ClaimsVersion, entryId, SessionRecord.Write(session), known,
+                    SessionRecord.Write(new SessionEnd(SessionEndReasons.Replaced, session.Device)), session.ClaimsVersion, entryId, SessionRecord.Write(session), known,
                     epoch,
                 ]);
             await added;
@@ -53,14 +53,14 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
             if (before != everyone.Value)
                 await online.AddAsync(redis, session.Key);
             var parts = (RedisResult[])reply!;
-            var result = new CreateResult(Enum.Parse<CreateOutcome>((string)parts[0]!), [], Revocation.None, (long)parts[1]);
+            var result = new CreateResult(Enum.Parse<CreateOutcome>((string)parts[0]!), [], RevocationResult.None, (long)parts[1]);
             if (result.Outcome != CreateOutcome.Created)
             {
-                await online.ForgetAsync(redis, session.Key.Account, [session.Key.Handle]);
+                await online.RemoveAsync(redis, session.Key.Account, [session.Key.Handle]);
                 return (result, entryId, null);
             }
             var replaced = (string[])parts[3]!;
-            await online.ForgetAsync(redis, session.Key.Account, [.. replaced, .. (string[])parts[2]!]);
+            await online.RemoveAsync(redis, session.Key.Account, [.. replaced, .. (string[])parts[2]!]);
             return (result with { Replaced = replaced }, entryId, replaced.Length > 0 ? RevocationLog.ReadAppended(parts[4..]) : null);
         }, cancellationToken);
 
@@ -76,12 +76,12 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
                 {
                     Generation = generation,
                     ClaimsVersion = claimsVersion,
-                    LivesFor = TimeSpan.FromMilliseconds((long)reply[2]),
+                    RemainingLifetime = TimeSpan.FromMilliseconds((long)reply[2]),
                 };
             }
             if (reply.Length > 2)
                 return SessionRead.Unknown with { RenewedKey = key with { Hash = key.Handle + (string)reply[2]! } };
-            return reply[1].IsNull ? SessionRead.Unknown : new SessionRead(null, default, SessionRecord.ReadEnding((string)reply[1]!));
+            return reply[1].IsNull ? SessionRead.Unknown : new SessionRead(null, default, SessionRecord.ReadEnd((string)reply[1]!));
         }, cancellationToken);
 
     public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) =>
@@ -92,8 +92,8 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
             {
                 await ((int?)reply switch
                 {
-                    2 => online.NoteAsync(redis, key),
-                    1 => online.NoteTogetherAsync(redis, key),
+                    2 => online.TouchAsync(redis, key),
+                    1 => online.TouchLaterAsync(redis, key),
                     _ => Task.CompletedTask,
                 });
             }
@@ -117,7 +117,7 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
         return Enum.Parse<ReplaceOutcome>((string)outcome!);
     }
 
-    /// <inheritdoc cref="ISessionStore.EndingsAsync"/>
+    /// <inheritdoc cref="ISessionStore.EndedAccountsAsync"/>
     public async IAsyncEnumerable<AccountTag?> EndingsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var tag in connection.ListenAsync(RedisKeys.Ended, cancellationToken))
@@ -144,10 +144,10 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
     public Task<long> CountAsync(CancellationToken cancellationToken) => connection.RunAsync(online.CountAsync, cancellationToken);
 
     /// <summary>Removes sessions that ended from the index. Not waited for: whoever meets an entry without a session removes it, too.</summary>
-    public void Forget(AccountTag account, IReadOnlyList<string> handles)
+    public void RemoveFromIndex(AccountTag account, IReadOnlyList<string> handles)
     {
         if (handles.Count > 0)
-            _ = connection.RunAsync(async redis => { await online.ForgetAsync(redis, account, handles); return true; }, CancellationToken.None)
+            _ = connection.RunAsync(async redis => { await online.RemoveAsync(redis, account, handles); return true; }, CancellationToken.None)
                 .ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -155,11 +155,11 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
     /// <param name="before">The epoch whose index is of no use any more; null if there is none.</param>
     /// <param name="kept">The account of the session that stays.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task BeginAnewAsync(long? before, AccountTag? kept, CancellationToken cancellationToken) => connection.RunAsync(async redis =>
+    public Task ResetIndexAsync(long? before, AccountTag? kept, CancellationToken cancellationToken) => connection.RunAsync(async redis =>
     {
         await redis.PublishAsync(RedisChannel.Literal(RedisKeys.Ended), "");
         if (before is { } epoch)
-            await OnlineIndex.ForgetAsync(redis, epoch);
+            await RecentSessionIndex.RemoveAsync(redis, epoch);
         // Listing adds what the index does not have. A full Redis adds nothing, so this comes last.
         if (kept is { } account)
             await ListAsync(redis, account, []);
@@ -193,10 +193,10 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
             .Select(some => ListAsync(redis, some.Key, [.. some.Select(entry => entry.Handle)])));
         var found = lists.SelectMany(list => list).ToDictionary(session => (session.Key.Account, session.Handle));
 
-        var gone = entries.Where(entry => !found.ContainsKey((entry.Account, entry.Handle)) && OnlineIndex.IsSettled(entry)).ToList();
+        var gone = entries.Where(entry => !found.ContainsKey((entry.Account, entry.Handle)) && RecentSessionIndex.IsSettled(entry)).ToList();
         if (gone.Count > 0)
         {
-            await OnlineIndex.ForgetAsync(redis, gone);
+            await RecentSessionIndex.RemoveAsync(redis, gone);
             return null;
         }
         var sessions = entries.Take(take).Select(entry => found.GetValueOrDefault((entry.Account, entry.Handle))).OfType<Session>();
@@ -207,7 +207,7 @@ internal sealed class RedisSessions(RedisConnection connection, OnlineIndex onli
     {
         var reply = (RedisResult[])(await EvaluateAsync(redis, RedisScripts.List, account, [.. handles]))!;
         var found = reply.Chunk(2).Select(row => (Handle: (string)row[0]!, Record: (byte[])row[1]!)).ToList();
-        var noted = await online.NotedAsync(redis, account, found.Select(row => row.Handle));
+        var noted = await online.LastUsesAsync(redis, account, found.Select(row => row.Handle));
         var sessions = found.Select((row, i) => SessionRecord.Read(account, row.Handle, row.Record, noted[i]).Session).ToList();
         try
         {

@@ -58,10 +58,10 @@ internal static class SessionRecord
         return (session, long.Parse(fields[1]), long.Parse(fields[5]), reader.ReadBytes(reader.ReadInt32()));
     }
 
-    public static string Write(SessionEnding ending) =>
+    public static string Write(SessionEnd ending) =>
         JsonSerializer.Serialize(new EndingText(ending.Reason, ending.By, ending.Message, ending.SignInAgain), Compact);
 
-    public static SessionEnding ReadEnding(string text)
+    public static SessionEnd ReadEnd(string text)
     {
         var line = text.IndexOf('\n', StringComparison.Ordinal);
         var ending = JsonSerializer.Deserialize<EndingText>(text.AsSpan(line + 1), JsonSerializerOptions.Web)!;

@@ -17,7 +17,7 @@ internal static class AccountsSetup
         // Before Identity's own, which keep out where something is there already.
         services.AddSingleton<BcryptPasswordHasher>();
         services.AddSingleton<IPasswordHasher<Account>>(provider => provider.GetRequiredService<BcryptPasswordHasher>());
-        services.AddSingleton<PasswordQueue>();
+        services.AddSingleton<PasswordHashQueue>();
         services.AddScoped<IPasswordValidator<Account>, PasswordLength>();
         services.AddIdentityCore<Account>(options =>
         {
@@ -30,7 +30,7 @@ internal static class AccountsSetup
         }).AddUserValidator<UserNameLength>().AddRoles<IdentityRole>().AddEntityFrameworkStores<AppDbContext>();
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, AccountClaims>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<FirstAddress>();
+        services.AddSingleton<ListeningAddress>();
         services.AddScoped<NewAccount>();
         services.AddScoped<SignInLimit>();
         services.AddScoped<SignIn>();

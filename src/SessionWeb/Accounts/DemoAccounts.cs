@@ -15,7 +15,7 @@ internal sealed class DemoAccount
 
 /// <summary>The accounts of <c>Demo:Accounts</c>, for trying the app out. Only Development has them.</summary>
 internal sealed partial class DemoAccounts(
-    IConfiguration configuration, UserManager<Account> accounts, NewAccount newAccount, FirstAddress address, ILogger<DemoAccounts> logger)
+    IConfiguration configuration, UserManager<Account> accounts, NewAccount newAccount, ListeningAddress address, ILogger<DemoAccounts> logger)
 {
     public async Task AddMissingAsync()
     {

@@ -8,7 +8,7 @@ namespace SessionWeb.Accounts;
 /// Finds the accounts whose password is a published demo password. Outside Development they cannot sign in until it was changed or reset.
 /// </summary>
 internal sealed partial class DemoPasswords(
-    AppDbContext database, BcryptPasswordHasher hasher, PasswordQueue queue, ILogger<DemoPasswords> logger)
+    AppDbContext database, BcryptPasswordHasher hasher, PasswordHashQueue queue, ILogger<DemoPasswords> logger)
 {
     private const string PublishedSettings = "appsettings.Development.json";
 

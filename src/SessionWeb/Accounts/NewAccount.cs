@@ -8,7 +8,7 @@ namespace SessionWeb.Accounts;
 
 /// <summary>The one place where accounts are added.</summary>
 internal sealed class NewAccount(
-    AppDbContext database, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordQueue queue, AuditLog audit, TimeProvider time)
+    AppDbContext database, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordHashQueue queue, AuditLog audit, TimeProvider time)
 {
     /// <summary>Adds an account with its roles, or nothing. A name that is taken is an error of the result, also when two add it at once.</summary>
     /// <param name="unless">Asked in the transaction that adds: true refuses.</param>

@@ -20,7 +20,7 @@ internal sealed partial class SetupLink(
     public async Task TellIfNeededAsync()
     {
         if (!await HasAdminAsync())
-            services.GetRequiredService<FirstAddress>().WhenKnown(url => Tell($"{url}/setup?token={NewToken()}"));
+            services.GetRequiredService<ListeningAddress>().WhenKnown(url => Tell($"{url}/setup?token={NewToken()}"));
     }
 
     public string NewToken() => _protector.Protect("first administrator", Lifetime);

@@ -16,13 +16,13 @@ internal sealed class SignIn(
     AppDbContext database,
     UserManager<Account> accounts,
     BcryptPasswordHasher hasher,
-    PasswordQueue queue,
+    PasswordHashQueue queue,
     IUserClaimsPrincipalFactory<Account> claims,
     SignInLimit limit,
     TimeProvider time)
 {
     /// <param name="purpose">For the audit log, where the password is wrong: "to change …"; null at a sign-in.</param>
-    /// <exception cref="TooManyPasswordsException">Nothing was checked.</exception>
+    /// <exception cref="PasswordHashQueueFullException">Nothing was checked.</exception>
     public async Task<SignInCheck> CheckAsync(
         string userName, string password, string? purpose = null, CancellationToken cancellationToken = default)
     {
@@ -89,7 +89,7 @@ internal sealed class SignIn(
             await database.Users.Where(a => a.Id == account.Id && a.PasswordHash == account.PasswordHash)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.PasswordHash, hash), CancellationToken.None);
         }
-        catch (TooManyPasswordsException)
+        catch (PasswordHashQueueFullException)
         {
             // The next sign-in replaces it.
         }

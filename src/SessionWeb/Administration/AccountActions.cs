@@ -14,12 +14,12 @@ internal sealed class AccountActions(
 {
     /// <summary>Closes the account, for good or until a time, and signs it out everywhere; a sign-in under way is refused.</summary>
     /// <exception cref="LastAdministratorException">Nobody would be left to administer.</exception>
-    public async Task<Revocation?> DisableAsync(
+    public async Task<RevocationResult?> DisableAsync(
         string accountId, string by, DateTimeOffset? until = null, string? message = null, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
         var changed = await changes.MakeAsync(
-            new(accountId, AuditEvents.AccountDisabled, effects.AccountDisabled, new(EndReasons.AccountDisabled, by, message))
+            new(accountId, AuditEvents.AccountDisabled, effects.AccountDisabled, new(SessionEndReasons.AccountDisabled, by, message))
             {
                 Set = set => set
                     .SetProperty(a => a.DisabledAt, now)
@@ -36,7 +36,7 @@ internal sealed class AccountActions(
     }
 
     /// <summary>Lets a disabled account sign in again. Its sessions stay ended.</summary>
-    public async Task<Revocation?> EnableAsync(string accountId, CancellationToken cancellationToken = default) => (await changes.MakeAsync(
+    public async Task<RevocationResult?> EnableAsync(string accountId, CancellationToken cancellationToken = default) => (await changes.MakeAsync(
         new(accountId, AuditEvents.AccountEnabled, SessionEffect.Keep, new("", audit.Actor))
         {
             Set = set => set
@@ -48,9 +48,9 @@ internal sealed class AccountActions(
 
     /// <summary>Gives the account a role or takes it away; its sessions have it, or not, from their next request on.</summary>
     /// <exception cref="LastAdministratorException">Nobody would be left to administer.</exception>
-    public async Task<Revocation?> SetRoleAsync(string accountId, string role, bool granted, string by, CancellationToken cancellationToken = default) =>
+    public async Task<RevocationResult?> SetRoleAsync(string accountId, string role, bool granted, string by, CancellationToken cancellationToken = default) =>
         (await changes.MakeAsync(
-            new(accountId, granted ? AuditEvents.RoleGranted : AuditEvents.RoleTaken, granted ? effects.RoleGranted : effects.RoleTaken, new(EndReasons.RoleChanged, by))
+            new(accountId, granted ? AuditEvents.RoleGranted : AuditEvents.RoleTaken, granted ? effects.RoleGranted : effects.RoleTaken, new(SessionEndReasons.RoleChanged, by))
             {
                 Details = _ => role,
                 Alongside = () => granted ? GrantAsync(accountId, role, cancellationToken) : TakeAsync(accountId, role, cancellationToken),
@@ -68,7 +68,7 @@ internal sealed class AccountActions(
         var now = time.GetUtcNow();
         var deleted = await changes.MakeAsync(
             // The generation is raised again: a sign-in of an account that was enabled and disabled in between is refused, too.
-            new(accountId, AuditEvents.AccountDeleted, effects.AccountDisabled, new(EndReasons.AccountDisabled, by))
+            new(accountId, AuditEvents.AccountDeleted, effects.AccountDisabled, new(SessionEndReasons.AccountDisabled, by))
             {
                 OnlyIf = a => a.DisabledAt != null && (a.DisabledUntil == null || a.DisabledUntil > now),
                 Alongside = () => changes.Of(accountId).ExecuteDeleteAsync(cancellationToken),
@@ -80,11 +80,11 @@ internal sealed class AccountActions(
     }
 
     /// <summary>Ends all sessions of an account, but <paramref name="keep"/> (a handle) if given.</summary>
-    public async Task<Revocation?> SignOutEverywhereAsync(
+    public async Task<RevocationResult?> SignOutEverywhereAsync(
         string accountId, string by, string? message = null, string? keep = null, CancellationToken cancellationToken = default)
     {
         var name = await changes.Of(accountId).Select(a => a.UserName).SingleOrDefaultAsync(cancellationToken);
-        var ending = name == by ? new SessionEnding(EndReasons.RevokedByYou) : new SessionEnding(EndReasons.RevokedByAdmin, by, message);
+        var ending = name == by ? new SessionEnd(SessionEndReasons.RevokedByYou) : new SessionEnd(SessionEndReasons.RevokedByAdmin, by, message);
         var change = new AccountChange(accountId, AuditEvents.SessionsRevoked, SessionEffect.Revoke, ending) { KeepHandle = keep };
         return (await changes.MakeAsync(change, cancellationToken))?.Sessions;
     }

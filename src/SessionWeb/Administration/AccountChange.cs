@@ -10,7 +10,7 @@ namespace SessionWeb.Administration;
 /// <param name="Event">The entry's word, of <see cref="Audit.AuditEvents"/>.</param>
 /// <param name="Effect">What becomes of the sessions.</param>
 /// <param name="Ending">How they end where they do, and who it was.</param>
-internal sealed record AccountChange(string AccountId, string Event, SessionEffect Effect, SessionEnding Ending)
+internal sealed record AccountChange(string AccountId, string Event, SessionEffect Effect, SessionEnd Ending)
 {
     public Func<UpdateSettersBuilder<Account>, UpdateSettersBuilder<Account>> Set { get; init; } = set => set;
 
@@ -37,5 +37,5 @@ internal sealed record AccountChange(string AccountId, string Event, SessionEffe
 
 /// <summary>The result of a change.</summary>
 /// <param name="Account">The account after the change.</param>
-/// <param name="Sessions">The revocation that the change caused; <see cref="Revocation.None"/> if it caused none.</param>
-internal sealed record AccountChanged(Account Account, Revocation Sessions);
+/// <param name="Sessions">The revocation that the change caused; <see cref="RevocationResult.None"/> if it caused none.</param>
+internal sealed record AccountChanged(Account Account, RevocationResult Sessions);

@@ -60,7 +60,7 @@ internal sealed partial class AccountChanges(
             await transaction.CommitAsync(CancellationToken.None);
         }
         if (recorded is null)
-            return new(account, Revocation.None);
+            return new(account, RevocationResult.None);
         var cause = change.EndsSessions ? entry with { Reason = change.Ending.Reason } : null;
         return new(account, await revocations.ApplyAsync(recorded, cause));
     }
@@ -92,18 +92,18 @@ internal sealed partial class AccountChanges(
     public static AuditEntry Entry(string what, Account account, string? by) =>
         new() { Event = what, AccountId = account.Id, AccountName = account.UserName, By = by };
 
-    private static RevocationIntent? IntentOf(AccountChange change, Account account)
+    private static RevocationRequest? IntentOf(AccountChange change, Account account)
     {
         var tag = AccountTag.For(account.Id);
         if (change.Effect == SessionEffect.RefreshClaims)
-            return new() { Account = tag, ClaimsVersion = account.ClaimsVersion, Ending = change.Ending };
+            return new() { Account = tag, ClaimsVersion = account.ClaimsVersion, End = change.Ending };
         return !change.EndsSessions ? null : new()
         {
             Account = tag,
             Generation = account.Generation,
-            KeepAccount = change.KeepHandle is null ? null : tag,
-            KeepHandle = change.KeepHandle,
-            Ending = change.Ending with { SignInAgain = change.Effect == SessionEffect.ReAuthenticate },
+            KeptAccount = change.KeepHandle is null ? null : tag,
+            KeptHandle = change.KeepHandle,
+            End = change.Ending with { SignInAgain = change.Effect == SessionEffect.ReAuthenticate },
         };
     }
 

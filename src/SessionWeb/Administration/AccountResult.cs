@@ -6,7 +6,7 @@ namespace SessionWeb.Administration;
 /// <summary>The result of a change that may be refused.</summary>
 /// <param name="Result">Whether the account was changed, or why not.</param>
 /// <param name="Sessions">The revocation that the change caused; null if it caused none.</param>
-internal sealed record AccountResult(IdentityResult Result, Revocation? Sessions = null)
+internal sealed record AccountResult(IdentityResult Result, RevocationResult? Sessions = null)
 {
     public static readonly AccountResult Unchanged = new(IdentityResult.Success);
 
@@ -19,4 +19,4 @@ internal sealed record AccountResult(IdentityResult Result, Revocation? Sessions
 /// <summary>The result of deleting an account.</summary>
 /// <param name="Deleted">False if another administrator enabled the account in between: it exists, and is enabled.</param>
 /// <param name="Sessions">The revocation of the account's sessions.</param>
-internal sealed record AccountDeletion(bool Deleted, Revocation Sessions);
+internal sealed record AccountDeletion(bool Deleted, RevocationResult Sessions);

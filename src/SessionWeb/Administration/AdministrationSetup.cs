@@ -12,9 +12,9 @@ internal static class AdministrationSetup
         if (effects.Problem is { } problem)
             throw new StartupException(problem);
         builder.Services.AddSingleton(effects)
-            .AddScoped<AccountChanges>().AddScoped<OwnChanges>()
+            .AddScoped<AccountChanges>().AddScoped<OwnAccountChanges>()
             .AddScoped<AccountActions>().AddScoped<PasswordActions>().AddScoped<ProfileActions>().AddScoped<TwoFactorActions>()
-            .AddScoped<RevocationRecorder>().AddScoped<Revocations>().AddScoped<OnlineSessions>()
+            .AddScoped<RevocationRecorder>().AddScoped<Revocations>().AddScoped<SessionSearch>()
             .AddScoped<IAuthorizationHandler, CurrentAdministratorHandler>()
             .AddScoped<AccountCommands>().AddScoped<SessionCommands>();
     }

@@ -9,7 +9,7 @@ namespace SessionWeb.Administration;
 
 /// <summary>New passwords: set by somebody else, or changed by the person.</summary>
 internal sealed class PasswordActions(
-    AccountChanges changes, OwnChanges ownChanges, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordQueue queue, SessionEffects effects)
+    AccountChanges changes, OwnAccountChanges ownChanges, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordHashQueue queue, SessionEffects effects)
 {
     /// <summary>Gives the account another password, unlocks it, and signs it out everywhere.</summary>
     public async Task<AccountResult> ResetAsync(
@@ -22,19 +22,19 @@ internal sealed class PasswordActions(
             return new(refused);
         var hash = await queue.RunAsync(() => hasher.HashPassword(account, newPassword), cancellationToken);
         return AccountResult.Of(await changes.MakeAsync(
-            new(accountId, AuditEvents.PasswordReset, effects.PasswordReset, new(EndReasons.PasswordChanged, by, message)) { Set = set => SetPassword(set, hash) },
+            new(accountId, AuditEvents.PasswordReset, effects.PasswordReset, new(SessionEndReasons.PasswordChanged, by, message)) { Set = set => SetPassword(set, hash) },
             cancellationToken));
     }
 
     /// <summary>Changes the account's own password.</summary>
-    /// <inheritdoc cref="OwnChanges.MakeAsync"/>
-    public Task<OwnChanged> ChangeAsync(string accountId, string currentPassword, string newPassword, CancellationToken cancellationToken = default) =>
+    /// <inheritdoc cref="OwnAccountChanges.MakeAsync"/>
+    public Task<OwnAccountChange> ChangeAsync(string accountId, string currentPassword, string newPassword, CancellationToken cancellationToken = default) =>
         ownChanges.MakeAsync(accountId, currentPassword, "to change the password", async account =>
         {
             if (await RefusalOfAsync(account, newPassword) is { } refused)
                 return (refused, null);
             var hash = await queue.RunAsync(() => hasher.HashPassword(account, newPassword), cancellationToken);
-            return (null, new(accountId, AuditEvents.PasswordChanged, effects.PasswordChanged, new(EndReasons.PasswordChanged)) { Set = set => SetPassword(set, hash) });
+            return (null, new(accountId, AuditEvents.PasswordChanged, effects.PasswordChanged, new(SessionEndReasons.PasswordChanged)) { Set = set => SetPassword(set, hash) });
         }, cancellationToken);
 
     private async Task<IdentityResult?> RefusalOfAsync(Account account, string password)

@@ -12,7 +12,7 @@ namespace SessionWeb.Administration;
 /// An account's name and e-mail address. The name is what one signs in with and what the audit log calls people by, so only an
 /// administrator changes it; addresses people change themselves, too. Several accounts may have one address.
 /// </summary>
-internal sealed class ProfileActions(AppDbContext database, AccountChanges changes, OwnChanges ownChanges, UserManager<Account> accounts, SessionEffects effects)
+internal sealed class ProfileActions(AppDbContext database, AccountChanges changes, OwnAccountChanges ownChanges, UserManager<Account> accounts, SessionEffects effects)
 {
     public const int MaxEmailLength = EmailAddress.MaxLength;
 
@@ -29,7 +29,7 @@ internal sealed class ProfileActions(AppDbContext database, AccountChanges chang
                 return new(refused);
         var normalized = accounts.NormalizeName(userName);
         var changed = await changes.MakeAsync(
-            new(accountId, AuditEvents.NameChanged, effects.NameChanged, new(EndReasons.AccountChanged, by))
+            new(accountId, AuditEvents.NameChanged, effects.NameChanged, new(SessionEndReasons.AccountChanged, by))
             {
                 // Once more, in the step that changes it: two may want the same name at once.
                 OnlyIf = a => !database.Users.Any(other => other.NormalizedUserName == normalized && other.Id != accountId),
@@ -53,15 +53,15 @@ internal sealed class ProfileActions(AppDbContext database, AccountChanges chang
     }
 
     /// <summary>Changes the account's own address.</summary>
-    /// <inheritdoc cref="OwnChanges.MakeAsync"/>
-    public Task<OwnChanged> ChangeEmailAsync(string accountId, string currentPassword, string? email, CancellationToken cancellationToken = default) =>
+    /// <inheritdoc cref="OwnAccountChanges.MakeAsync"/>
+    public Task<OwnAccountChange> ChangeEmailAsync(string accountId, string currentPassword, string? email, CancellationToken cancellationToken = default) =>
         ownChanges.MakeAsync(accountId, currentPassword, "to change the e-mail address", account => Task.FromResult(
             RefusalOf(email) is { } refused ? (refused, null)
             : account.Email == email ? (null, null)
             : ((IdentityResult?)null, (AccountChange?)EmailChange(accountId, email, null))), cancellationToken);
 
     private AccountChange EmailChange(string accountId, string? email, string? by) =>
-        new(accountId, AuditEvents.EmailChanged, effects.EmailChanged, new(EndReasons.AccountChanged, by))
+        new(accountId, AuditEvents.EmailChanged, effects.EmailChanged, new(SessionEndReasons.AccountChanged, by))
         {
             Set = set => SetEmail(set, email, accounts.NormalizeEmail(email)),
             Details = before => $"{before.Email ?? "–"} → {email ?? "–"}",

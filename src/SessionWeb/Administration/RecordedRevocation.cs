@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Administration;
@@ -10,18 +11,18 @@ namespace SessionWeb.Administration;
 /// </summary>
 internal sealed class RecordedRevocation
 {
-    private RecordedRevocation(RevocationIntent intent) => Intent = intent;
+    private RecordedRevocation(RevocationRequest intent) => Intent = intent;
 
-    public RevocationIntent Intent { get; }
+    public RevocationRequest Intent { get; }
 
     /// <exception cref="InvalidOperationException">The database has no current transaction.</exception>
     public static async Task<RecordedRevocation> InsertAsync(
-        AppDbContext database, RevocationIntent intent, DateTimeOffset at, CancellationToken cancellationToken)
+        AppDbContext database, RevocationRequest intent, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (database.Database.CurrentTransaction is null)
             throw new InvalidOperationException("A revocation is recorded in the transaction of the change that causes it, but there is no transaction.");
-        var recorded = await StoredIntent.WithEpochAsync(intent, database.RevocationIntents, at, cancellationToken);
-        var row = database.Add(StoredIntent.Of(recorded, at));
+        var recorded = await StoredRevocation.WithEpochAsync(intent, database.RevocationIntents, at, cancellationToken);
+        var row = database.Add(StoredRevocation.Of(recorded, at));
         try
         {
             await database.SaveChangesAsync(cancellationToken);
@@ -39,9 +40,9 @@ internal sealed class RevocationRecorder(AppDbContext database, TimeProvider tim
 {
     /// <exception cref="ArgumentException">A handle is malformed.</exception>
     /// <inheritdoc cref="RecordedRevocation.InsertAsync"/>
-    public Task<RecordedRevocation> RecordAsync(RevocationIntent intent, CancellationToken cancellationToken)
+    public Task<RecordedRevocation> RecordAsync(RevocationRequest intent, CancellationToken cancellationToken)
     {
-        foreach (var handle in new[] { intent.Handle, intent.KeepHandle })
+        foreach (var handle in new[] { intent.Handle, intent.KeptHandle })
             if (handle is not null && !SessionKey.IsHandle(handle))
                 throw new ArgumentException($"'{handle}' is not a session handle.", nameof(intent));
         return RecordedRevocation.InsertAsync(database, intent, time.GetUtcNow(), cancellationToken);

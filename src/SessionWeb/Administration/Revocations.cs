@@ -8,7 +8,7 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Administration;
 
 /// <summary>A session, as pages name it.</summary>
-internal readonly record struct SessionName(string AccountId, string Handle);
+internal readonly record struct SessionReference(string AccountId, string Handle);
 
 /// <summary>
 /// Ends sessions. The audit entry and the revocation are one transaction; only then the revocation is applied. This is the only class that
@@ -23,7 +23,7 @@ internal sealed partial class Revocations(
     /// <param name="session">The session; its handle is well-formed.</param>
     /// <param name="accountName">The account's name, for the audit log.</param>
     /// <param name="ending">How it ends.</param>
-    public async Task<Revocation> EndSessionAsync(SessionName session, string accountName, SessionEnding ending)
+    public async Task<RevocationResult> EndSessionAsync(SessionReference session, string accountName, SessionEnd ending)
     {
         var entry = EntryOf(session, accountName, ending);
         return await ApplyAsync(await RecordAsync(entry, IntentOf(session, ending)), entry);
@@ -34,15 +34,15 @@ internal sealed partial class Revocations(
     /// malformed, or if neither its account nor the session itself exists.
     /// </summary>
     /// <returns>The revocation of each session that is not unknown.</returns>
-    public async Task<IReadOnlyDictionary<SessionName, Revocation>> EndSessionsAsync(
-        IReadOnlyCollection<SessionName> named, SessionEnding ending, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<SessionReference, RevocationResult>> EndSessionsAsync(
+        IReadOnlyCollection<SessionReference> named, SessionEnd ending, CancellationToken cancellationToken)
     {
         var wellFormed = named.Where(session => session.AccountId.Length > 0 && SessionKey.IsHandle(session.Handle)).Distinct().ToList();
         var names = await NamesAsync(wellFormed, cancellationToken);
         var known = wellFormed.Where(names.ContainsKey).ToList();
         if (known.Count == 0)
-            return new Dictionary<SessionName, Revocation>();
-        var recorded = new List<(SessionName Session, AuditEntry Entry, RecordedRevocation Revocation)>();
+            return new Dictionary<SessionReference, RevocationResult>();
+        var recorded = new List<(SessionReference Session, AuditEntry Entry, RecordedRevocation Revocation)>();
         await using (var transaction = await BeginAsync(cancellationToken))
         {
             foreach (var session in known)
@@ -53,7 +53,7 @@ internal sealed partial class Revocations(
             }
             await transaction.CommitAsync(CancellationToken.None);
         }
-        var ended = new Dictionary<SessionName, Revocation>();
+        var ended = new Dictionary<SessionReference, RevocationResult>();
         foreach (var some in recorded.Chunk(AtOnce))
         {
             var revocations = await Task.WhenAll(some.Select(one => RevokeAsync(one.Revocation)));
@@ -67,34 +67,34 @@ internal sealed partial class Revocations(
     }
 
     /// <summary>Ends everyone's sessions, but <paramref name="keep"/> if given.</summary>
-    public async Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null)
+    public async Task<RevocationResult> EndEveryoneAsync(SessionEnd ending, SessionKey? keep = null)
     {
         var entry = new AuditEntry { Event = AuditEvents.SessionsRevoked, By = ending.By, Reason = ending.Reason, Details = ending.Message };
-        var intent = new RevocationIntent { Ending = ending, KeepAccount = keep?.Account, KeepHandle = keep?.Handle };
+        var intent = new RevocationRequest { End = ending, KeptAccount = keep?.Account, KeptHandle = keep?.Handle };
         return await ApplyAsync(await RecordAsync(entry, intent), entry);
     }
 
     /// <summary>Ends the session that its user signs out of.</summary>
-    public async Task<Revocation> SignOutAsync(Session session, string accountName)
+    public async Task<RevocationResult> SignOutAsync(Session session, string accountName)
     {
-        var name = new SessionName(session.AccountId, session.Handle);
+        var name = new SessionReference(session.AccountId, session.Handle);
         var entry = new AuditEntry { Event = AuditEvents.SignedOut, AccountId = session.AccountId, AccountName = accountName };
-        return await ApplyAsync(await RecordAsync(entry, IntentOf(name, new(EndReasons.SignedOut))));
+        return await ApplyAsync(await RecordAsync(entry, IntentOf(name, new(SessionEndReasons.SignedOut))));
     }
 
     /// <summary>Ends the session with this handle if the account has it, though it is not listed; the caller wrote the audit entry.</summary>
-    public async Task<Revocation> EndUnknownAsync(SessionName session, SessionEnding ending) =>
+    public async Task<RevocationResult> EndUnknownAsync(SessionReference session, SessionEnd ending) =>
         await ApplyAsync(await RecordAsync(null, IntentOf(session, ending)));
 
     /// <summary>Ends the session of an account that was deleted.</summary>
-    public Task<Revocation> EndOrphanAsync(Session session) =>
-        EndSessionAsync(new(session.AccountId, session.Handle), session.AccountName, new(EndReasons.AccountDisabled));
+    public Task<RevocationResult> EndOrphanAsync(Session session) =>
+        EndSessionAsync(new(session.AccountId, session.Handle), session.AccountName, new(SessionEndReasons.AccountDisabled));
 
     /// <summary>Applies a revocation after its transaction has committed, and writes how many sessions ended.</summary>
     /// <param name="recorded">The revocation.</param>
     /// <param name="cause">The entry of what caused it; null if no entry says how many sessions ended.</param>
     /// <returns>Pending if the store is unavailable, or failed: the revocation is in the journal and is applied later.</returns>
-    public async Task<Revocation> ApplyAsync(RecordedRevocation recorded, AuditEntry? cause = null)
+    public async Task<RevocationResult> ApplyAsync(RecordedRevocation recorded, AuditEntry? cause = null)
     {
         var revocation = await RevokeAsync(recorded);
         if (cause is not null)
@@ -102,7 +102,7 @@ internal sealed partial class Revocations(
         return revocation;
     }
 
-    private async Task<Revocation> RevokeAsync(RecordedRevocation recorded)
+    private async Task<RevocationResult> RevokeAsync(RecordedRevocation recorded)
     {
         if (database.Database.CurrentTransaction is not null)
             throw new InvalidOperationException("A revocation is applied after the transaction that records it has committed.");
@@ -118,7 +118,7 @@ internal sealed partial class Revocations(
         }
     }
 
-    private async Task<RecordedRevocation> RecordAsync(AuditEntry? entry, RevocationIntent intent)
+    private async Task<RecordedRevocation> RecordAsync(AuditEntry? entry, RevocationRequest intent)
     {
         await using var transaction = await BeginAsync(CancellationToken.None);
         if (entry is not null)
@@ -128,14 +128,14 @@ internal sealed partial class Revocations(
         return recorded;
     }
 
-    private async Task FollowUpAsync(AuditEntry cause, Revocation revocation)
+    private async Task FollowUpAsync(AuditEntry cause, RevocationResult revocation)
     {
         try
         {
             await audit.WriteAsync(cause with
             {
                 Event = AuditEvents.SessionsEnded,
-                Details = Confirmation.Of(revocation).Trim(),
+                Details = RevocationNotice.Of(revocation).Trim(),
                 Count = revocation.Ended,
             });
         }
@@ -146,7 +146,7 @@ internal sealed partial class Revocations(
         }
     }
 
-    private async Task<Dictionary<SessionName, string>> NamesAsync(List<SessionName> named, CancellationToken cancellationToken)
+    private async Task<Dictionary<SessionReference, string>> NamesAsync(List<SessionReference> named, CancellationToken cancellationToken)
     {
         var ids = named.Select(session => session.AccountId).Distinct().ToList();
         var accounts = await database.Users.Where(account => ids.Contains(account.Id))
@@ -173,10 +173,10 @@ internal sealed partial class Revocations(
     private Task<IDbContextTransaction> BeginAsync(CancellationToken cancellationToken) =>
         database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
 
-    private static RevocationIntent IntentOf(SessionName session, SessionEnding ending) =>
-        new() { Account = AccountTag.For(session.AccountId), Handle = session.Handle, Ending = ending };
+    private static RevocationRequest IntentOf(SessionReference session, SessionEnd ending) =>
+        new() { Account = AccountTag.For(session.AccountId), Handle = session.Handle, End = ending };
 
-    private static AuditEntry EntryOf(SessionName session, string accountName, SessionEnding ending) => new()
+    private static AuditEntry EntryOf(SessionReference session, string accountName, SessionEnd ending) => new()
     {
         Event = AuditEvents.SessionRevoked,
         AccountId = session.AccountId,

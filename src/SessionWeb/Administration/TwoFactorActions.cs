@@ -9,7 +9,7 @@ namespace SessionWeb.Administration;
 
 /// <summary>Switches the second factor of accounts on and off.</summary>
 internal sealed class TwoFactorActions(
-    AccountChanges changes, OwnChanges ownChanges, TwoFactorCodes codes, AuditLog audit, IdentityErrorDescriber errors, SessionEffects effects)
+    AccountChanges changes, OwnAccountChanges ownChanges, TwoFactorCodes codes, AuditLog audit, IdentityErrorDescriber errors, SessionEffects effects)
 {
     /// <summary>Nothing was changed.</summary>
     private sealed class WrongCodeException : Exception;
@@ -18,8 +18,8 @@ internal sealed class TwoFactorActions(
     /// <param name="key">Of the authenticator.</param>
     /// <param name="code">That the app shows just now.</param>
     /// <param name="recoveryCodes">What gets in where the app is lost.</param>
-    /// <inheritdoc cref="OwnChanges.MakeAsync"/>
-    public async Task<OwnChanged> EnableAsync(
+    /// <inheritdoc cref="OwnAccountChanges.MakeAsync"/>
+    public async Task<OwnAccountChange> EnableAsync(
         string accountId, string currentPassword, string key, string code, IReadOnlyList<string> recoveryCodes, CancellationToken cancellationToken = default)
     {
         try
@@ -47,20 +47,20 @@ internal sealed class TwoFactorActions(
     }
 
     /// <summary>Switches the own second factor off.</summary>
-    /// <inheritdoc cref="OwnChanges.MakeAsync"/>
-    public Task<OwnChanged> DisableAsync(string accountId, string currentPassword, CancellationToken cancellationToken = default) =>
+    /// <inheritdoc cref="OwnAccountChanges.MakeAsync"/>
+    public Task<OwnAccountChange> DisableAsync(string accountId, string currentPassword, CancellationToken cancellationToken = default) =>
         ownChanges.MakeAsync(accountId, currentPassword, "to switch off two-factor sign-in", account => Task.FromResult<(IdentityResult?, AccountChange?)>(
             account.TwoFactorEnabled ? (null, Change(accountId, false, null)) : (null, null)), cancellationToken);
 
     /// <summary>Switches off the second factor of an account whose owner cannot, and signs it out everywhere.</summary>
     /// <returns>Null if there is no such account, or it has no second factor.</returns>
-    public async Task<Revocation?> DisableForAsync(string accountId, string by, CancellationToken cancellationToken = default) =>
+    public async Task<RevocationResult?> DisableForAsync(string accountId, string by, CancellationToken cancellationToken = default) =>
         (await changes.MakeAsync(Change(accountId, false, by), cancellationToken))?.Sessions;
 
     private AccountChange Change(string accountId, bool enabled, string? by)
     {
         var stamp = Guid.NewGuid().ToString();
-        return new(accountId, enabled ? AuditEvents.TwoFactorEnabled : AuditEvents.TwoFactorDisabled, effects.TwoFactorChanged, new(EndReasons.TwoFactorChanged, by))
+        return new(accountId, enabled ? AuditEvents.TwoFactorEnabled : AuditEvents.TwoFactorDisabled, effects.TwoFactorChanged, new(SessionEndReasons.TwoFactorChanged, by))
         {
             OnlyIf = a => a.TwoFactorEnabled != enabled,
             Set = set => Set(set, enabled, stamp),

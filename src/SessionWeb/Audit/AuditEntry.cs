@@ -32,7 +32,7 @@ internal sealed record AuditEntry
 
     public string? Node { get; init; }
 
-    /// <summary>Why, in one word: of <see cref="SessionWeb.Sessions.EndReasons"/>, or why something was refused.</summary>
+    /// <summary>Why, in one word: of <see cref="SessionWeb.Sessions.SessionEndReasons"/>, or why something was refused.</summary>
     public string? Reason { get; init; }
 
     /// <summary>What else there is to say: a message to the person, a role, an address of this site.</summary>

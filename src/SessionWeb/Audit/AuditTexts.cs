@@ -80,10 +80,10 @@ internal static class AuditTexts
         "registration" => "signed up",
         "setup-link" => "through the setup link",
         "demo" => "demo account",
-        EndReasons.Idle => "not used for too long",
-        EndReasons.Expired => "at the end of its lifetime",
-        EndReasons.Replaced => "by a newer sign-in",
-        EndReasons.RevokedByYou => "by its own account",
+        SessionEndReasons.Idle => "not used for too long",
+        SessionEndReasons.Expired => "at the end of its lifetime",
+        SessionEndReasons.Replaced => "by a newer sign-in",
+        SessionEndReasons.RevokedByYou => "by its own account",
         _ => null,
     };
 

@@ -10,7 +10,7 @@ namespace SessionWeb.Audit;
 /// </summary>
 internal sealed partial class ExpiredSessions(AppDbContext database, AuditLog audit, ILogger<ExpiredSessions> logger)
 {
-    public async Task NoteAsync(SessionKey session, SessionEnding ending)
+    public async Task NoteAsync(SessionKey session, SessionEnd ending)
     {
         try
         {

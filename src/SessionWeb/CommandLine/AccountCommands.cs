@@ -65,7 +65,7 @@ internal sealed class AccountCommands(
         try
         {
             var ended = await actions.DisableAsync(account.Id, CommandLine.Actor, cancellationToken: cancellationToken);
-            await terminal.Out.WriteLineAsync($"Disabled {account.UserName}{Confirmation.WithCount(ended)}");
+            await terminal.Out.WriteLineAsync($"Disabled {account.UserName}{RevocationNotice.WithCount(ended)}");
         }
         catch (LastAdministratorException e)
         {
@@ -77,7 +77,7 @@ internal sealed class AccountCommands(
     {
         var account = await FindAsync(userName);
         var enabled = await actions.EnableAsync(account.Id, cancellationToken);
-        await terminal.Out.WriteLineAsync($"Enabled {account.UserName}.{Confirmation.Of(enabled)}");
+        await terminal.Out.WriteLineAsync($"Enabled {account.UserName}.{RevocationNotice.Of(enabled)}");
     }
 
     private async Task ResetPasswordAsync(Terminal terminal, string userName, CancellationToken cancellationToken)
@@ -86,14 +86,14 @@ internal sealed class AccountCommands(
         var password = await PasswordAsync(terminal, account.UserName!);
         var reset = await passwords.ResetAsync(account.Id, password, CommandLine.Actor, cancellationToken: cancellationToken);
         Check(reset.Result);
-        await terminal.Out.WriteLineAsync($"{account.UserName} has a new password{Confirmation.WithCount(reset.Sessions)}");
+        await terminal.Out.WriteLineAsync($"{account.UserName} has a new password{RevocationNotice.WithCount(reset.Sessions)}");
     }
 
     private async Task DisableTwoFactorAsync(Terminal terminal, string userName, CancellationToken cancellationToken)
     {
         var account = await FindAsync(userName);
         await terminal.Out.WriteLineAsync(await twoFactor.DisableForAsync(account.Id, CommandLine.Actor, cancellationToken) is { } ended
-            ? $"{account.UserName} signs in without a code now{Confirmation.WithCount(ended)}"
+            ? $"{account.UserName} signs in without a code now{RevocationNotice.WithCount(ended)}"
             : $"Two-factor sign-in of {account.UserName} was off already.");
     }
 

@@ -41,7 +41,7 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
         var all = new List<Session>();
         SessionPage page;
         do
-            all.AddRange((page = await sessions.ListOnlineAsync(all.Count, PageSize, cancellationToken)).Sessions);
+            all.AddRange((page = await sessions.ListRecentAsync(all.Count, PageSize, cancellationToken)).Sessions);
         while (page.HasNext && page.Sessions.Count > 0);
         return all;
     }
@@ -50,13 +50,13 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
     {
         if (userName is null)
         {
-            var all = await revocations.EndEveryoneAsync(new(EndReasons.RevokedByAdmin, CommandLine.Actor));
-            await terminal.Out.WriteLineAsync($"{(all.Pending ? "Everyone will be signed out" : "Everyone is signed out")}{Confirmation.WithCount(all)}");
+            var all = await revocations.EndEveryoneAsync(new(SessionEndReasons.RevokedByAdmin, CommandLine.Actor));
+            await terminal.Out.WriteLineAsync($"{(all.Pending ? "Everyone will be signed out" : "Everyone is signed out")}{RevocationNotice.WithCount(all)}");
             return;
         }
         var account = await accounts.FindAsync(userName);
         var ended = await actions.SignOutEverywhereAsync(account.Id, CommandLine.Actor, cancellationToken: cancellationToken)
             ?? throw new CommandException($"There is no account named '{userName}'.");
-        await terminal.Out.WriteLineAsync($"{account.UserName} {(ended.Pending ? "will be" : "is")} signed out everywhere{Confirmation.WithCount(ended)}");
+        await terminal.Out.WriteLineAsync($"{account.UserName} {(ended.Pending ? "will be" : "is")} signed out everywhere{RevocationNotice.WithCount(ended)}");
     }
 }

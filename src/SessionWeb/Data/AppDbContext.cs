@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
 using SessionWeb.Audit;
-using SessionWeb.Sessions;
+using SessionWeb.SessionStorage;
 
 namespace SessionWeb.Data;
 
@@ -13,7 +13,7 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
 
     public DbSet<StoredGeneration> SessionGenerations => Set<StoredGeneration>();
 
-    public DbSet<StoredIntent> RevocationIntents => Set<StoredIntent>();
+    public DbSet<StoredRevocation> RevocationIntents => Set<StoredRevocation>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
@@ -42,7 +42,7 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
             session.HasIndex(s => s.EndsAt);
         });
         builder.Entity<StoredGeneration>().HasKey(g => g.AccountTag);
-        builder.Entity<StoredIntent>(intent =>
+        builder.Entity<StoredRevocation>(intent =>
         {
             intent.HasIndex(i => i.At);
             intent.HasIndex(i => i.AcknowledgedAt);

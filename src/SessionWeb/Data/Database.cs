@@ -30,7 +30,7 @@ internal static class Database
         {
             await using var database = await services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(cancellationToken);
             file = database.Database.GetDbConnection().DataSource;
-            await using var turn = await MigrationTurn.TakeAsync(file, cancellationToken);
+            await using var turn = await MigrationLock.TakeAsync(file, cancellationToken);
             RestrictToOwner(file, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Database)));
             await database.CreateForOwnerOnlyAsync(file, cancellationToken);
             var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();

@@ -34,7 +34,7 @@ internal sealed class ErrorModel : PageModel
         413 => "What was sent is larger than any form of this site.",
         415 => "The form has a content type or a character set that this site does not accept.",
         429 => "Your account sent too many requests. Wait a minute, then try again.",
-        503 when Failure is TooManyPasswordsException busy => busy.Message,
+        503 when Failure is PasswordHashQueueFullException busy => busy.Message,
         503 => "Sessions cannot be checked at the moment. You have not been signed out; try again in a few seconds.",
         >= 500 => "The mistake is ours, and has been noted. Try again in a moment.",
         _ => "This page does not take that kind of request.",

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -65,11 +64,11 @@ internal static partial class PagesSetup
             // What failed, or was refused, in the request's own scope must not fail its error page, too.
             CreateScopeForErrors = true,
             // Who sends passwords in heaps should not fill the log with stack traces, too.
-            SuppressDiagnosticsCallback = failed => failed.Exception is TooManyPasswordsException,
+            SuppressDiagnosticsCallback = failed => failed.Exception is PasswordHashQueueFullException,
             StatusCodeSelector = failure => failure switch
             {
                 _ when SessionStoreUnavailableException.IsCauseOf(failure) => StatusCodes.Status503ServiceUnavailable,
-                TooManyPasswordsException => StatusCodes.Status503ServiceUnavailable,
+                PasswordHashQueueFullException => StatusCodes.Status503ServiceUnavailable,
                 BadHttpRequestException bad => bad.StatusCode,
                 _ => StatusCodes.Status500InternalServerError,
             },

@@ -1,5 +1,4 @@
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.RateLimiting;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Security;

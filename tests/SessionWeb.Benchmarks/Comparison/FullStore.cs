@@ -51,14 +51,14 @@ internal static class FullStore
         await using var here = await CookieSource.StartAsync(redis.Configuration, Idle);
         var witnesses = await here.SignInAsync("witness", Witnesses);
         // A node that has just begun to follow the others waits for leases to run out; once it knows them all, it does not.
-        while ((await here.Store.EndAccountAsync(AccountTag.For("nobody"), new(EndReasons.RevokedByAdmin))).Elapsed > TimeSpan.FromSeconds(1))
+        while ((await here.Store.EndAccountAsync(AccountTag.For("nobody"), new(SessionEndReasons.RevokedByAdmin))).Elapsed > TimeSpan.FromSeconds(1))
         {
         }
         foreach (var cookie in witnesses)
             if (await farm.AcceptedAsync(cookie) != farm.Count)
                 throw new InvalidOperationException("A live session was refused.");
 
-        var took = (await here.Store.EndEveryoneAsync(new(EndReasons.RevokedByAdmin))).Elapsed.TotalMilliseconds;
+        var took = (await here.Store.EndAllAsync(new(SessionEndReasons.RevokedByAdmin))).Elapsed.TotalMilliseconds;
         foreach (var cookie in witnesses)
             report.AddViolations(await farm.AcceptedAsync(cookie));
         report.Add(new($"everyone, {sessions:#,0} sessions, acknowledged by 3 nodes", took, "ms") { Wanted = Wanted.Most(50) });

@@ -15,7 +15,7 @@ internal static class RevocationLatency
     private const int Clicks = 100;
     private const int Freezes = 5;
 
-    private static readonly SessionEnding Ending = new(EndReasons.RevokedByAdmin);
+    private static readonly SessionEnd Ending = new(SessionEndReasons.RevokedByAdmin);
 
     public static async Task RunAsync(BenchOptions _, Report report)
     {
@@ -38,7 +38,7 @@ internal static class RevocationLatency
             violations += farm is null ? 0 : await farm.AcceptedAsync(cookie);
             if (i < WarmUp)
                 continue;
-            if (revocation.Nodes.Count(node => node.AckedAfter is not null) != nodes)
+            if (revocation.Nodes.Count(node => node.AcknowledgedAfter is not null) != nodes)
                 throw new InvalidOperationException($"{revocation.Nodes.Count} nodes acknowledged in place of {nodes}.");
             times.Add(revocation.Elapsed.TotalMilliseconds);
         }
@@ -82,7 +82,7 @@ internal static class RevocationLatency
         {
             var cookie = await SignInAsync(here, farm, $"frozen-{i}");
             farm.Last.Freeze();
-            Revocation revocation;
+            RevocationResult revocation;
             try
             {
                 revocation = await here.Store.EndAccountAsync(AccountTag.For(Person.Id($"frozen-{i}")), Ending);
@@ -92,7 +92,7 @@ internal static class RevocationLatency
                 farm.Last.Thaw();
             }
             violations += await farm.AcceptedAsync(cookie);
-            if (revocation.Nodes.Count(node => node.AckedAfter is null) != 1)
+            if (revocation.Nodes.Count(node => node.AcknowledgedAfter is null) != 1)
                 throw new InvalidOperationException($"Not only the stopped node is named, in round {i + 1}: {string.Join(", ", revocation.Nodes)}.");
             times.Add(revocation.Elapsed.TotalMilliseconds);
         }

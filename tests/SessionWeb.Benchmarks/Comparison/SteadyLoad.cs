@@ -1,4 +1,3 @@
-using SessionWeb.Benchmarks.Peers;
 using StackExchange.Redis;
 
 namespace SessionWeb.Benchmarks.Comparison;

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace SessionWeb.BrowserTests.Browsing;
 
 public sealed class BrowserTests(Browser browser)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using SessionWeb.BrowserTests.Browsing;
-using SessionWeb.BrowserTests.Running;
 
 namespace SessionWeb.BrowserTests.Requirements;
 

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using SessionWeb.BrowserTests.Browsing;
-using SessionWeb.BrowserTests.Running;
 
 namespace SessionWeb.BrowserTests.Requirements;
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace SessionWeb.BrowserTests.Running;
 
 /// <summary>

@@ -11,7 +11,9 @@ using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
 using SessionWeb.Nodes;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.Tests.Accounts;
 

@@ -6,7 +6,7 @@ namespace SessionWeb.Tests.Accounts;
 
 public sealed class PasswordQueueTests : IDisposable
 {
-    private readonly PasswordQueue _queue = new(NullLogger<PasswordQueue>.Instance);
+    private readonly PasswordHashQueue _queue = new(NullLogger<PasswordHashQueue>.Instance);
     private readonly ManualResetEventSlim _done = new();
     private int _running;
     private int _most;
@@ -16,11 +16,11 @@ public sealed class PasswordQueueTests : IDisposable
     [Fact]
     public async Task As_many_are_hashed_at_once_as_there_are_processors_and_only_so_many_wait()
     {
-        var hashed = Enumerable.Range(0, Environment.ProcessorCount + PasswordQueue.Longest - 1).Select(_ => HashAsync(Cancel)).ToList();
+        var hashed = Enumerable.Range(0, Environment.ProcessorCount + PasswordHashQueue.Longest - 1).Select(_ => HashAsync(Cancel)).ToList();
         using var impatient = new CancellationTokenSource();
         var left = HashAsync(impatient.Token);
 
-        await Assert.ThrowsAsync<TooManyPasswordsException>(() => HashAsync(Cancel));
+        await Assert.ThrowsAsync<PasswordHashQueueFullException>(() => HashAsync(Cancel));
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         hashed.Add(HashAsync(Cancel));

@@ -136,6 +136,6 @@ public sealed class SignInCodeTests
         Assert.Empty(await app.WithAsync((AppDbContext d) => d.UserTokens.ToListAsync()));
         Assert.False((await app.CheckAsync("alice", Password)).NeedsCode);
 
-        Task<OwnChanged> EnableAsync(string password, string code) => app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, password, key, code, []));
+        Task<OwnAccountChange> EnableAsync(string password, string code) => app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, password, key, code, []));
     }
 }

@@ -33,8 +33,8 @@ public sealed class AccountActionsTests
         Assert.Equal(1, (await ActAsync(app, (a, id) => a.DisableAsync(id, "root", message: "Please call us.")))?.Ended);
 
         Assert.Equal(
-            new SessionEnding(EndReasons.AccountDisabled, "root", "Please call us."),
-            (await ReadAsync(app, session)).Ending! with { At = default });
+            new SessionEnd(SessionEndReasons.AccountDisabled, "root", "Please call us."),
+            (await ReadAsync(app, session)).End! with { At = default });
         Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
         Assert.NotNull(await ActAsync(app, (a, id) => a.EnableAsync(id)));
@@ -57,9 +57,9 @@ public sealed class AccountActionsTests
         var kept = await app.StartSessionAsync("alice");
         var other = await app.StartSessionAsync("alice");
         Assert.Equal(1, (await ActAsync(app, (a, id) => a.SignOutEverywhereAsync(id, "alice", keep: kept.Handle)))?.Ended);
-        Assert.Equal(new SessionEnding(EndReasons.RevokedByYou), (await ReadAsync(app, other)).Ending! with { At = default });
+        Assert.Equal(new SessionEnd(SessionEndReasons.RevokedByYou), (await ReadAsync(app, other)).End! with { At = default });
         Assert.Equal(1, (await ActAsync(app, (a, id) => a.SignOutEverywhereAsync(id, "root", "Good night.")))?.Ended);
-        Assert.Equal(new SessionEnding(EndReasons.RevokedByAdmin, "root", "Good night."), (await ReadAsync(app, kept)).Ending! with { At = default });
+        Assert.Equal(new SessionEnd(SessionEndReasons.RevokedByAdmin, "root", "Good night."), (await ReadAsync(app, kept)).End! with { At = default });
     }
 
     [Fact]

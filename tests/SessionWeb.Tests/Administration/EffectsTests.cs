@@ -38,8 +38,8 @@ public sealed class EffectsTests
         Assert.Equal(lives, (await app.WithAsync((ISessionStore s) => s.ReadAsync(own, default))).Session is not null);
 
         var read = await app.WithAsync((ISessionStore s) => s.ReadAsync(other, default));
-        Assert.Equal((lives, refreshed), (read.Session is not null, read.NewerClaims is not null));
-        Assert.Equal(effect == "ReAuthenticate", read.Ending?.SignInAgain == true);
+        Assert.Equal((lives, refreshed), (read.Session is not null, read.CurrentClaimsVersion is not null));
+        Assert.Equal(effect == "ReAuthenticate", read.End?.SignInAgain == true);
         Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(fresh, default))).Session);
         Assert.Equal(lives ? CreateOutcome.Created : CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
     }
@@ -53,8 +53,8 @@ public sealed class EffectsTests
         var session = await app.StartSessionAsync("alice");
         Assert.Equal(1, (await app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root")))?.Ended);
         Assert.Equal(
-            new SessionEnding(EndReasons.TwoFactorChanged, "root"),
-            (await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).Ending! with { At = default });
+            new SessionEnd(SessionEndReasons.TwoFactorChanged, "root"),
+            (await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).End! with { At = default });
         Assert.Null(await app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root")));
         Assert.False((await app.CheckAsync("alice", Password)).NeedsCode);
     }

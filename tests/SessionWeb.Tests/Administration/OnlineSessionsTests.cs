@@ -1,6 +1,8 @@
 using SessionWeb.Administration;
 using SessionWeb.Data;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Http;
 using SessionWeb.Tests.Accounts;
 
 namespace SessionWeb.Tests.Administration;
@@ -16,7 +18,7 @@ public sealed class OnlineSessionsTests
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         await app.WithAsync((AppDbContext database) =>
         {
-            for (var i = 0; i < OnlineSessions.MaxSessions; i++)
+            for (var i = 0; i < SessionSearch.MaxSessions; i++)
                 database.Add(Stored($"id{i}", "Chrome on Windows", now));
             database.Add(Stored(account.Id, "Firefox on Linux", now - 60_000));
             return database.SaveChangesAsync();
@@ -29,11 +31,11 @@ public sealed class OnlineSessionsTests
         Assert.Equal("rare", Assert.Single(byName.Sessions).AccountName);
         Assert.False(byName.IsPartial);
         var all = await FindAsync(new());
-        Assert.Equal((OnlineSessions.MaxSessions + 1, true, false), (all.Total, all.HasNext, all.IsPartial));
-        var sorted = await FindAsync(new(Order: OnlineOrder.Name));
-        Assert.Equal((OnlineSessions.MaxSessions, 50, true), (sorted.Total, sorted.Sessions.Count, sorted.IsPartial));
+        Assert.Equal((SessionSearch.MaxSessions + 1, true, false), (all.Total, all.HasNext, all.IsPartial));
+        var sorted = await FindAsync(new(Order: SessionOrder.Name));
+        Assert.Equal((SessionSearch.MaxSessions, 50, true), (sorted.Total, sorted.Sessions.Count, sorted.IsPartial));
 
-        Task<OnlinePage> FindAsync(OnlineFilter filter) => app.WithAsync((OnlineSessions online) => online.FindAsync(filter, 0, 50, default));
+        Task<SessionSearchPage> FindAsync(SessionFilter filter) => app.WithAsync((SessionSearch online) => online.FindAsync(filter, 0, 50, default));
 
         StoredSession Stored(string id, string device, long seen) => new()
         {

@@ -31,7 +31,7 @@ public sealed class PasswordActionsTests
         for (var i = 0; i < 10; i++)
             await app.CheckAsync("alice", "wrong");
         Assert.True((await ActAsync(app, (a, id) => a.ResetAsync(id, "another horse battery", "root"))).Result.Succeeded);
-        Assert.Equal(EndReasons.PasswordChanged, (await ReadAsync(app, session)).Ending?.Reason);
+        Assert.Equal(SessionEndReasons.PasswordChanged, (await ReadAsync(app, session)).End?.Reason);
         Assert.True((await app.CheckAsync("alice", "another horse battery")).Succeeded);
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
     }
@@ -49,7 +49,7 @@ public sealed class PasswordActionsTests
         var (outcome, fresh) = await app.TryStartSessionAsync(changed.Check!);
         Assert.Equal(CreateOutcome.Created, outcome);
         Assert.NotNull((await ReadAsync(app, fresh)).Session);
-        Assert.Equal(EndReasons.PasswordChanged, (await ReadAsync(app, old)).Ending?.Reason);
+        Assert.Equal(SessionEndReasons.PasswordChanged, (await ReadAsync(app, old)).End?.Reason);
         Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
         Assert.True((await app.CheckAsync("alice", "another horse battery")).Succeeded);
     }

@@ -1,10 +1,9 @@
-using SessionWeb.Accounts;
+using Microsoft.EntityFrameworkCore;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 using SessionWeb.Tests.Accounts;
-using Microsoft.EntityFrameworkCore;
 
 namespace SessionWeb.Tests.Administration;
 
@@ -33,8 +32,8 @@ public sealed class ProfileActionsTests
             var underWay = await app.CheckAsync(name, Password);
             Assert.True((await app.WithAsync(change)).Result.Succeeded);
             var read = await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default));
-            Assert.Equal((lives, refreshed, reason), (read.Session is not null, read.NewerClaims is not null, read.Ending?.Reason));
-            Assert.Equal(effect == "ReAuthenticate", read.Ending?.SignInAgain == true);
+            Assert.Equal((lives, refreshed, reason), (read.Session is not null, read.CurrentClaimsVersion is not null, read.End?.Reason));
+            Assert.Equal(effect == "ReAuthenticate", read.End?.SignInAgain == true);
             Assert.Equal(lives ? CreateOutcome.Created : CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
         }
         Assert.True((await app.CheckAsync("alice.NEW", Password)).Succeeded);
@@ -88,6 +87,6 @@ public sealed class ProfileActionsTests
         Assert.Null((await ChangeAsync(Password, "a@example.org")).Change);
         Assert.Equal(("a@example.org", "A@EXAMPLE.ORG"), ((await app.AccountAsync("alice")).Email, (await app.AccountAsync("alice")).NormalizedEmail));
 
-        Task<OwnChanged> ChangeAsync(string password, string email) => app.WithAsync((ProfileActions a) => a.ChangeEmailAsync(id, password, email));
+        Task<OwnAccountChange> ChangeAsync(string password, string email) => app.WithAsync((ProfileActions a) => a.ChangeEmailAsync(id, password, email));
     }
 }

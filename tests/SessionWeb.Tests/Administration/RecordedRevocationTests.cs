@@ -3,6 +3,7 @@ using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Tests.Accounts;
 
@@ -36,7 +37,7 @@ public sealed class RecordedRevocationTests
         var pending = await app.WithAsync(async (AppDbContext d) =>
         {
             await using var transaction = await d.Database.BeginTransactionAsync();
-            var recorded = await RecordedRevocation.InsertAsync(d, new() { Ending = new(EndReasons.RevokedByAdmin) }, DateTimeOffset.UtcNow, default);
+            var recorded = await RecordedRevocation.InsertAsync(d, new() { End = new(SessionEndReasons.RevokedByAdmin) }, DateTimeOffset.UtcNow, default);
             await transaction.CommitAsync();
             return recorded.Intent;
         });
@@ -54,7 +55,7 @@ public sealed class RecordedRevocationTests
         var (app, _) = await StartAsync();
         await using var __ = app;
         for (var i = 0; i < 3; i++)
-            await app.WithAsync((Revocations r) => r.EndEveryoneAsync(new(EndReasons.RevokedByAdmin)));
+            await app.WithAsync((Revocations r) => r.EndEveryoneAsync(new(SessionEndReasons.RevokedByAdmin)));
 
         var epochs = await app.WithAsync((AppDbContext d) => d.RevocationIntents.OrderBy(i => i.Generation).Select(i => i.Generation).ToListAsync());
 
@@ -101,8 +102,8 @@ public sealed class RecordedRevocationTests
 
     private static async Task ActAsync(AccountsApp app, string what, string id, Session session)
     {
-        var ending = new SessionEnding(EndReasons.RevokedByAdmin, "root");
-        var named = new SessionName(id, session.Handle);
+        var ending = new SessionEnd(SessionEndReasons.RevokedByAdmin, "root");
+        var named = new SessionReference(id, session.Handle);
         await (what switch
         {
             "disable" => app.WithAsync<AccountActions, object?>(async a => await a.DisableAsync(id, "root")),
@@ -127,7 +128,7 @@ public sealed class RecordedRevocationTests
     {
         var (app, id) = await StartAsync();
         await using var _ = app;
-        var intent = new RevocationIntent { Account = AccountTag.For(id) };
+        var intent = new RevocationRequest { Account = AccountTag.For(id) };
         await Assert.ThrowsAsync<InvalidOperationException>(() => app.WithAsync((RevocationRecorder r) => r.RecordAsync(intent, default)));
         await Assert.ThrowsAsync<ArgumentException>(
             () => app.WithAsync((RevocationRecorder r) => r.RecordAsync(intent with { Handle = "a b,c 1 2 3 4" }, default)));
@@ -154,15 +155,15 @@ public sealed class RecordedRevocationTests
         var key = await app.StartSessionAsync("alice");
         await app.WithAsync(async (AppDbContext d) =>
         {
-            d.Add(StoredIntent.Of(new() { Account = key.Account, Generation = 5, Ending = new(EndReasons.AccountDisabled, "root") }, DateTimeOffset.UtcNow));
+            d.Add(StoredRevocation.Of(new() { Account = key.Account, Generation = 5, End = new(SessionEndReasons.AccountDisabled, "root") }, DateTimeOffset.UtcNow));
             return await d.SaveChangesAsync();
         });
         Assert.NotNull(await LiveAsync(app, key));
 
         await app.WithAsync(async (IServiceProvider services) =>
         {
-            var journal = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<DatabaseIntents>(services);
-            await Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<PendingAtStartup>(services, journal).StartAsync(default);
+            var journal = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services);
+            await Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<PendingRevocationsAtStartup>(services, journal).StartAsync(default);
             return id;
         });
 
@@ -179,13 +180,13 @@ public sealed class RecordedRevocationTests
             await app.WithAsync(async (AppDbContext d) =>
             {
                 var at = DateTimeOffset.UtcNow.AddDays(-days);
-                var row = StoredIntent.Of(new() { Account = AccountTag.For($"{days}") }, at);
+                var row = StoredRevocation.Of(new() { Account = AccountTag.For($"{days}") }, at);
                 row.AcknowledgedAt = at;
                 d.Add(row);
                 return await d.SaveChangesAsync();
             });
         await app.WithAsync((IServiceProvider services) =>
-            Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<DatabaseIntents>(services).PendingAsync(TimeSpan.Zero, default));
+            Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services).PendingAsync(TimeSpan.Zero, default));
         Assert.Equal([AccountTag.For("30").Value], await app.WithAsync((AppDbContext d) => d.RevocationIntents.Select(i => i.Account!).ToListAsync()));
     }
 
@@ -213,7 +214,7 @@ public sealed class RecordedRevocationTests
         await ExecuteAsync(
             app,
             "CREATE TRIGGER EnableAgain AFTER INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' BEGIN UPDATE Accounts SET DisabledAt = NULL; END");
-        Assert.Equal(new(false, Revocation.AtOnce(1)), await app.WithAsync((AccountActions a) => a.DeleteAsync(id, "root")), Same);
+        Assert.Equal(new(false, RevocationResult.Immediate(1)), await app.WithAsync((AccountActions a) => a.DeleteAsync(id, "root")), Same);
         Assert.Null(await LiveAsync(app, key));
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
         Assert.DoesNotContain(await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()), e => e.Event == AuditEvents.AccountDeleted);

@@ -4,13 +4,14 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using SessionWeb.Administration;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Tests.Administration;
 
 /// <summary>
 /// Every change that ends or alters sessions records its revocation in its own transaction, and every caller returns the
-/// <see cref="Revocation"/> to the client. These tests read the compiled app, so that new code cannot forget it.
+/// <see cref="RevocationResult"/> to the client. These tests read the compiled app, so that new code cannot forget it.
 /// </summary>
 public sealed partial class RevocationRuleTests
 {
@@ -29,7 +30,7 @@ public sealed partial class RevocationRuleTests
             .Where(call => call.Callee.Type is nameof(ISessionStore) or nameof(DatabaseSessionStore) && call.Caller.Type != nameof(DatabaseSessionStore)).ToList();
         Assert.DoesNotContain(appliers, call => Direct.Contains(call.Callee.Method));
         Assert.Equal(
-            [(nameof(PendingAtStartup), "StartAsync"), (nameof(Revocations), "RevokeAsync")],
+            [(nameof(PendingRevocationsAtStartup), "StartAsync"), (nameof(Revocations), "RevokeAsync")],
             appliers.Where(call => call.Callee.Method == nameof(ISessionStore.RevokeAsync)).Select(call => call.Caller).Distinct().Order());
     }
 
@@ -51,7 +52,7 @@ public sealed partial class RevocationRuleTests
     public void A02_Every_action_returns_its_revocation()
     {
         Assert.NotEmpty(Actions);
-        Assert.Empty(Actions.Where(action => !Contains(action.ReturnType, typeof(Revocation))).Select(action => $"{action.DeclaringType!.Name}.{action.Name}"));
+        Assert.Empty(Actions.Where(action => !Contains(action.ReturnType, typeof(RevocationResult))).Select(action => $"{action.DeclaringType!.Name}.{action.Name}"));
     }
 
     [Fact]
@@ -65,7 +66,7 @@ public sealed partial class RevocationRuleTests
 
     private static List<MethodInfo> Actions =>
     [
-        .. new[] { typeof(AccountActions), typeof(PasswordActions), typeof(ProfileActions), typeof(TwoFactorActions), typeof(Revocations), typeof(OwnChanges) }
+        .. new[] { typeof(AccountActions), typeof(PasswordActions), typeof(ProfileActions), typeof(TwoFactorActions), typeof(Revocations), typeof(OwnAccountChanges) }
             .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)),
         typeof(AccountChanges).GetMethod(nameof(AccountChanges.MakeAsync))!,
     ];
@@ -76,7 +77,7 @@ public sealed partial class RevocationRuleTests
 
     private static bool Says((string Type, string Method) call) => call switch
     {
-        (nameof(Confirmation), _) or ("EndedTexts", _) or (nameof(Revocation), "get_Pending") => true,
+        (nameof(RevocationNotice), _) or ("EndedTexts", _) or (nameof(RevocationResult), "get_Pending") => true,
         ("OwnAccountPage", "ContinueAsync") or (_, "EndOrphanAsync") => true,
         _ => false,
     };

@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.CommandLine;
@@ -130,7 +129,7 @@ public sealed class AuditLogTests
                 () => actions.SignOutEverywhereAsync(before.Id, "root", new string('x', 300)),
                 () => services.GetRequiredService<PasswordActions>().ResetAsync(before.Id, "another horse battery", "root", new string('x', 300)),
                 () => services.GetRequiredService<Revocations>().EndSessionAsync(
-                    new(live.AccountId, live.Handle), live.AccountName, new(EndReasons.RevokedByAdmin, "root", new string('x', 300))),
+                    new(live.AccountId, live.Handle), live.AccountName, new(SessionEndReasons.RevokedByAdmin, "root", new string('x', 300))),
             ];
             foreach (var attempt in attempts)
                 await Assert.ThrowsAsync<DbUpdateException>(attempt);

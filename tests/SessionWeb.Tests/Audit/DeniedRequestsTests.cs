@@ -24,7 +24,7 @@ public sealed class DeniedRequestsTests
         await denied.WriteCountsAsync();
         Assert.Equal(["GET /first", "GET /other"], await EntriesAsync(app));
 
-        _time.Advance(DeniedRequests.Minute);
+        _time.Advance(DeniedRequestRecorder.Minute);
         await denied.WriteCountsAsync();
         await denied.WriteCountsAsync();
         Assert.Equal(["GET /first", "GET /other", "2 GET /third"], await EntriesAsync(app));
@@ -40,7 +40,7 @@ public sealed class DeniedRequestsTests
         using var denied = New(app);
         await RecordAsync(app, denied, "/first");
         await RecordAsync(app, denied, "/second");
-        _time.Advance(DeniedRequests.Minute);
+        _time.Advance(DeniedRequestRecorder.Minute);
         await RecordAsync(app, denied, "/third");
         await denied.WriteCountsAsync();
         Assert.Equal(["GET /first", "GET /third", "1 GET /second"], await EntriesAsync(app));
@@ -54,13 +54,13 @@ public sealed class DeniedRequestsTests
         await ExecuteAsync(app, """CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'full'); END""");
         await Assert.ThrowsAsync<DbUpdateException>(() => RecordAsync(app, denied, "/first"));
         await RecordAsync(app, denied, "/second");
-        _time.Advance(DeniedRequests.Minute);
+        _time.Advance(DeniedRequestRecorder.Minute);
         await denied.WriteCountsAsync();
         await ExecuteAsync(app, """DROP TRIGGER "full" """);
         await denied.WriteCountsAsync();
         Assert.Empty(await EntriesAsync(app));
 
-        _time.Advance(DeniedRequests.Minute);
+        _time.Advance(DeniedRequestRecorder.Minute);
         await denied.WriteCountsAsync();
         Assert.Equal(["2 GET /second"], await EntriesAsync(app));
     }
@@ -71,15 +71,15 @@ public sealed class DeniedRequestsTests
         await using var app = await AccountsApp.StartAsync();
         using var denied = New(app);
         var allowed = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => RecordAsync(app, denied, "/same"))));
-        Assert.Equal(DeniedRequests.MaxPerMinute, allowed.Count(one => one));
+        Assert.Equal(DeniedRequestRecorder.MaxPerMinute, allowed.Count(one => one));
         await denied.WriteCountsAsync(all: true);
         Assert.Equal(["GET /same", "99 GET /same"], await EntriesAsync(app));
     }
 
-    private DeniedRequests New(AccountsApp app) =>
-        new(app.App.Services.GetRequiredService<IServiceScopeFactory>(), _time, NullLogger<DeniedRequests>.Instance);
+    private DeniedRequestRecorder New(AccountsApp app) =>
+        new(app.App.Services.GetRequiredService<IServiceScopeFactory>(), _time, NullLogger<DeniedRequestRecorder>.Instance);
 
-    private static async Task<bool> RecordAsync(AccountsApp app, DeniedRequests denied, string path, string? reason = null)
+    private static async Task<bool> RecordAsync(AccountsApp app, DeniedRequestRecorder denied, string path, string? reason = null)
     {
         await using var scope = app.App.Services.CreateAsyncScope();
         return await denied.RecordAsync(new DefaultHttpContext { RequestServices = scope.ServiceProvider, Request = { Method = "GET", Path = path } }, reason);

@@ -100,7 +100,7 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("alice", one, StringComparison.Ordinal);
 
         Assert.Equal((0, "alice is signed out everywhere; 1 session ended.\n", ""), await RunAsync(app, "", "sessions", "revoke", "alice"));
-        Assert.Equal(EndReasons.RevokedByAdmin, (await ReadAsync(app, alice)).Ending?.Reason);
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, (await ReadAsync(app, alice)).End?.Reason);
         Assert.NotNull((await ReadAsync(app, bob)).Session);
         Assert.Equal((0, "Everyone is signed out; 1 session ended.\n", ""), await RunAsync(app, "", "sessions", "revoke", "--all"));
         Assert.Null((await ReadAsync(app, bob)).Session);

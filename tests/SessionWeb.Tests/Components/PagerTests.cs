@@ -1,6 +1,5 @@
 using Bunit;
 using SessionWeb.Components;
-using Xunit;
 
 namespace SessionWeb.Tests.Components;
 

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using SessionWeb.Accounts;
 using SessionWeb.Data;
 using SessionWeb.Tests.Accounts;
 

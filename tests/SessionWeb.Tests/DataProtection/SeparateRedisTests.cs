@@ -21,7 +21,7 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
         await using var app = await PlainApp.StartAsync(_sessions.Configuration, keys: keys.Configuration);
         Assert.Equal("alice", await app.WhoAsync(await app.SignInAsync("alice")));
         await app.Store.EndAccountAsync(
-            AccountTag.For("id-of-alice"), new(EndReasons.SignedOut), cancellationToken: TestContext.Current.CancellationToken);
+            AccountTag.For("id-of-alice"), new(SessionEndReasons.SignedOut), cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal(["DataProtection-Keys"], (await keys.DumpAsync()).Keys.Where(key => key != "DataProtection-Keys:creating"));
         var stored = (await _sessions.DumpAsync()).Keys;

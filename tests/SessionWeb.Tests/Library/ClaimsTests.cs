@@ -21,13 +21,13 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Equal("", await RolesAsync(a, cookie));
 
         accounts.Roles = ["editor"];
-        await b.Store.OutdateClaimsAsync(AccountTag.For("id-of-alice"), 1, Cancel);
+        await b.Store.InvalidateClaimsAsync(AccountTag.For("id-of-alice"), 1, Cancel);
         Assert.Equal("editor", await RolesAsync(a, cookie));
         Assert.Equal("editor", await RolesAsync(b, cookie));
         Assert.Equal(1, accounts.Asked);
 
         accounts.Roles = [];
-        await a.Store.OutdateClaimsAsync(AccountTag.For("id-of-alice"), 2, Cancel);
+        await a.Store.InvalidateClaimsAsync(AccountTag.For("id-of-alice"), 2, Cancel);
         Assert.Equal("", await RolesAsync(b, cookie));
     }
 
@@ -38,7 +38,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var app = await StartAsync(accounts);
         var cookie = await app.SignInAsync("bob");
         accounts.Roles = null;
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-bob"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-bob"), 1, Cancel);
 
         Assert.Equal("nobody", await app.WhoAsync(cookie));
         Assert.Equal("303 /account/signed-out?reason=account-disabled", await app.WhoAsync(cookie));
@@ -54,7 +54,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var handle = await HandleAsync(a, former);
         await RolesAsync(b, former);
         accounts.Roles = ["editor"];
-        await a.Store.OutdateClaimsAsync(AccountTag.For("id-of-carol"), 1, Cancel);
+        await a.Store.InvalidateClaimsAsync(AccountTag.For("id-of-carol"), 1, Cancel);
 
         var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? a : b).GetAsync("/roles", former)));
 
@@ -75,7 +75,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
             Assert.Equal(handle, await HandleAsync(node, renewed));
         }
 
-        await b.Store.EndAsync(AccountTag.For("id-of-carol"), handle, new(EndReasons.RevokedByAdmin), Cancel);
+        await b.Store.EndAsync(AccountTag.For("id-of-carol"), handle, new(SessionEndReasons.RevokedByAdmin), Cancel);
         foreach (var cookie in new[] { former, renewed })
             Assert.Equal("303 /account/signed-out?reason=revoked-by-admin", await a.WhoAsync(cookie));
     }
@@ -86,10 +86,10 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var accounts = new Accounts { Roles = ["editor", "reader"] };
         await using var app = await StartAsync(accounts);
         var first = await app.SignInAsync("dave");
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-dave"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-dave"), 1, Cancel);
         var cookie = await RenewAsync(app, first);
         accounts.Roles = ["reader"];
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-dave"), 2, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-dave"), 2, Cancel);
 
         using var response = await app.GetAsync("/roles", cookie);
 
@@ -103,7 +103,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.FromSeconds(1));
         var former = await app.SignInAsync("erin");
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-erin"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-erin"), 1, Cancel);
         var renewed = await RenewAsync(app, former);
         Assert.Equal("erin", await app.WhoAsync(former));
         Assert.Equal("erin", await app.WhoAsync(renewed));
@@ -123,7 +123,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
         var former = await app.SignInAsync("frank");
         using var page = await PageStream.OpenAsync(app, former);
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-frank"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-frank"), 1, Cancel);
         var renewed = await RenewAsync(app, former);
 
         Assert.Equal("frank", await app.WhoAsync(renewed));
@@ -133,9 +133,9 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         {
         }
         Assert.Equal("frank", await app.WhoAsync(renewed));
-        await app.Store.EndAccountAsync(AccountTag.For("id-of-frank"), new(EndReasons.RevokedByAdmin), cancellationToken: Cancel);
+        await app.Store.EndAccountAsync(AccountTag.For("id-of-frank"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel);
 
-        Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
     }
 
     [Fact]
@@ -144,11 +144,11 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts);
         var former = await app.SignInAsync("ivan");
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-ivan"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-ivan"), 1, Cancel);
         var renewed = await RenewAsync(app, former);
         Assert.Equal("ivan", await app.WhoAsync(renewed));
         accounts.Roles = ["editor", "reader"];
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-ivan"), 2, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-ivan"), 2, Cancel);
 
         using (var late = await app.GetAsync("/roles", former))
         {
@@ -164,16 +164,16 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
         var former = await app.SignInAsync("judy");
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-judy"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-judy"), 1, Cancel);
         await RenewAsync(app, former);
 
         using var page = await PageStream.OpenAsync(app, former);
         // Two looks at the page's session: when it opens, and when another session of the account ends.
         using (await app.PostAsync("/out", await app.SignInAsync("judy")))
             Assert.Equal("judy", await app.WhoAsync(former));
-        await app.Store.EndAccountAsync(AccountTag.For("id-of-judy"), new(EndReasons.RevokedByAdmin), cancellationToken: Cancel);
+        await app.Store.EndAccountAsync(AccountTag.For("id-of-judy"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel);
 
-        Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
         Assert.Equal("303 /account/signed-out?reason=revoked-by-admin", await app.WhoAsync(former));
     }
 
@@ -183,7 +183,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
         var former = await app.SignInAsync("grace");
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-grace"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-grace"), 1, Cancel);
 
         using var failed = await app.GetAsync("/fail", former);
 
@@ -200,7 +200,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
         var former = await app.SignInAsync("heidi");
-        await app.Store.OutdateClaimsAsync(AccountTag.For("id-of-heidi"), 1, Cancel);
+        await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-heidi"), 1, Cancel);
 
         using var response = await app.PostAsync(path, former);
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Caching;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Library;
@@ -33,7 +33,7 @@ public sealed class CookieFormTests(RedisServer redis) : IClassFixture<RedisServ
 
         Assert.Equal("nobody", await app.WhoAsync(other));
         Assert.Equal(reads, await redis.SessionReadsAsync());
-        Assert.Equal(0, app.Services.GetRequiredService<NearCache>().Count);
+        Assert.Equal(0, app.Services.GetRequiredService<SessionCache>().Count);
         Assert.Equal("alice", await app.WhoAsync(cookie));
     }
 }

@@ -1,4 +1,4 @@
-using SessionWeb.Sessions;
+using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.Tests.Library;
 

@@ -16,7 +16,7 @@ public sealed class EndingTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var a = await PlainApp.StartAsync(redis.Configuration);
         await using var b = await PlainApp.StartAsync(redis.Configuration);
         var cookie = await a.SignInAsync("alice");
-        await b.Store.EndAccountAsync(Alice, new(EndReasons.RevokedByAdmin, "root", "Lunch! <b>\r\nnow</b>"), cancellationToken: Cancel);
+        await b.Store.EndAccountAsync(Alice, new(SessionEndReasons.RevokedByAdmin, "root", "Lunch! <b>\r\nnow</b>"), cancellationToken: Cancel);
 
         using var ended = await a.GetAsync("/who", cookie);
         Assert.Equal("/account/signed-out?reason=revoked-by-admin", ended.Headers.Location!.OriginalString);
@@ -41,7 +41,7 @@ public sealed class EndingTests(RedisServer redis) : IClassFixture<RedisServer>
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration, cookies: options => options.LoginPath = "/sign-in");
         var cookie = await app.SignInAsync("alice");
-        await app.Store.EndAccountAsync(Alice, new(EndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
+        await app.Store.EndAccountAsync(Alice, new(SessionEndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
 
         using var page = await app.GetAsync("/who?a=1&b=2", cookie);
         Assert.Equal("/sign-in?ReturnUrl=%2Fwho%3Fa%3D1%26b%3D2", page.Headers.Location!.OriginalString);
@@ -85,7 +85,7 @@ public sealed class EndingTests(RedisServer redis) : IClassFixture<RedisServer>
                         return;
                 }
             }, Cancel)).ToList();
-            Assert.Equal(1, (await b.Store.EndAccountAsync(AccountTag.For("id-of-carol"), new(EndReasons.RevokedByAdmin), cancellationToken: Cancel)).Ended);
+            Assert.Equal(1, (await b.Store.EndAccountAsync(AccountTag.For("id-of-carol"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel)).Ended);
             Volatile.Write(ref ended, 1);
             await Task.WhenAll(loops);
         }

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Revocation;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Library;
@@ -12,7 +12,7 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private static readonly SessionEnding ByAdmin = new(EndReasons.RevokedByAdmin, "root");
+    private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "root");
 
     [Fact]
     public async Task Remembered_session_costs_redis_nothing()
@@ -72,7 +72,7 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
                     Acknowledged(await b.Store.EndAccountAsync(tag, ByAdmin, cancellationToken: Cancel));
                     break;
                 case "everyone":
-                    Acknowledged(await b.Store.EndEveryoneAsync(ByAdmin, cancellationToken: Cancel));
+                    Acknowledged(await b.Store.EndAllAsync(ByAdmin, cancellationToken: Cancel));
                     break;
                 case "sign-out":
                     (await b.PostAsync("/out", cookie, Cancel)).Dispose();
@@ -86,11 +86,11 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
                 Assert.StartsWith("303 /account/signed-out?reason=", await node.WhoAsync(cookie), StringComparison.Ordinal);
         }
 
-        static void Acknowledged(Revocation revocation)
+        static void Acknowledged(RevocationResult revocation)
         {
             Assert.False(revocation.Pending);
             Assert.True(revocation.Ended > 0);
-            Assert.Equal(3, revocation.Nodes.Count(node => node.AckedAfter is not null));
+            Assert.Equal(3, revocation.Nodes.Count(node => node.AcknowledgedAfter is not null));
         }
     }
 
@@ -105,14 +105,14 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
             others.Add(await a.SignInAsync($"person-{i}"));
         var kept = (await a.Store.ListAsync([AccountTag.For("id-of-root")], Cancel)).Single();
 
-        var revocation = await a.Store.EndEveryoneAsync(ByAdmin with { Message = "Upgrade." }, kept.Key, Cancel);
+        var revocation = await a.Store.EndAllAsync(ByAdmin with { Message = "Upgrade." }, kept.Key, Cancel);
 
         Assert.True(revocation.Ended >= 20);
         Assert.Equal(("root", "root"), (await a.WhoAsync(root), await b.WhoAsync(root)));
         foreach (var cookie in others)
             Assert.StartsWith("303", await b.WhoAsync(cookie), StringComparison.Ordinal);
         Assert.Equal("person-3", await b.WhoAsync(await a.SignInAsync("person-3")));
-        var online = await b.Store.ListOnlineAsync(0, 100, Cancel);
+        var online = await b.Store.ListRecentAsync(0, 100, Cancel);
         Assert.Equal(["person-3", "root"], online.Sessions.Select(session => session.AccountName).Order());
         Assert.NotNull((await b.Store.ReadAsync(kept.Key, Cancel)).Session);
     }
@@ -123,15 +123,15 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
     {
         await using var app = await StartAsync();
         await app.SignInAsync("alice");
-        var revoker = app.Services.GetRequiredService<Revoker>();
-        var intent = new RevocationIntent { Ending = ByAdmin, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
-        await revoker.CarryOutAsync(intent);
+        var revoker = app.Services.GetRequiredService<RevocationCoordinator>();
+        var intent = new RevocationRequest { End = ByAdmin, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
+        await revoker.ApplyOnceAsync(intent);
         var bob = await app.SignInAsync("bob");
 
-        await revoker.CarryOutAsync(intent);
+        await revoker.ApplyOnceAsync(intent);
 
         Assert.Equal("bob", await app.WhoAsync(bob));
-        Assert.Equal(["bob"], (await app.Store.ListOnlineAsync(0, 10, Cancel)).Sessions.Select(session => session.AccountName));
+        Assert.Equal(["bob"], (await app.Store.ListRecentAsync(0, 10, Cancel)).Sessions.Select(session => session.AccountName));
     }
 
     [Fact]
@@ -146,7 +146,7 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
         var revocation = await a.Store.EndAccountAsync(AccountTag.For("id-of-carol"), ByAdmin, cancellationToken: Cancel);
 
         Assert.Equal(1, revocation.Ended);
-        Assert.All(revocation.Nodes, node => Assert.NotNull(node.AckedAfter));
+        Assert.All(revocation.Nodes, node => Assert.NotNull(node.AcknowledgedAfter));
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
             foreach (var (i, cookie) in cookies.Index())
                 Assert.Equal($"many-{i}", await app.WhoAsync(cookie));
 
-        Assert.InRange(app.Services.GetRequiredService<Sessions.Revoking.NearCache>().Count, 100, 256);
+        Assert.InRange(app.Services.GetRequiredService<Sessions.Caching.SessionCache>().Count, 100, 256);
     }
 
     private Task<PlainApp> StartAsync(Action<SessionsOptions>? options = null) => PlainApp.StartAsync(redis.Configuration, options);

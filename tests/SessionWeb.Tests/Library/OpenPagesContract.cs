@@ -11,7 +11,7 @@ public abstract class OpenPagesContract
     // Sessions of other tests must not be met.
     private readonly string _alice = $"alice-{Guid.NewGuid():N}";
 
-    private static readonly SessionEnding ByAdmin = new(EndReasons.RevokedByAdmin, "admin", "Back at \"noon\".\n");
+    private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "admin", "Back at \"noon\".\n");
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -21,12 +21,12 @@ public abstract class OpenPagesContract
     private static AccountTag Tag(string name) => AccountTag.For($"id-of-{name}");
 
     [Theory]
-    [InlineData("one", EndReasons.RevokedByAdmin)]
-    [InlineData("account", EndReasons.RevokedByAdmin)]
-    [InlineData("everyone", EndReasons.RevokedByAdmin)]
-    [InlineData("sign-out", EndReasons.SignedOut)]
-    [InlineData("sign-in over it", EndReasons.Replaced)]
-    [InlineData("sign-in beyond the limit", EndReasons.Replaced)]
+    [InlineData("one", SessionEndReasons.RevokedByAdmin)]
+    [InlineData("account", SessionEndReasons.RevokedByAdmin)]
+    [InlineData("everyone", SessionEndReasons.RevokedByAdmin)]
+    [InlineData("sign-out", SessionEndReasons.SignedOut)]
+    [InlineData("sign-in over it", SessionEndReasons.Replaced)]
+    [InlineData("sign-in beyond the limit", SessionEndReasons.Replaced)]
     public async Task R40_Open_page_is_told_how_its_session_ended_on_another_node(string how, string reason)
     {
         await using var here = await NodeAsync();
@@ -43,7 +43,7 @@ public abstract class OpenPagesContract
                 await there.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
                 break;
             case "everyone":
-                await there.Store.EndEveryoneAsync(ByAdmin, cancellationToken: Cancel);
+                await there.Store.EndAllAsync(ByAdmin, cancellationToken: Cancel);
                 break;
             case "sign-out":
                 using (await there.PostAsync("/out", cookie))
@@ -58,7 +58,7 @@ public abstract class OpenPagesContract
 
         var revoked = (await page.RevokedAsync())!.Value;
         Assert.Equal(reason, revoked.GetProperty("reason").GetString());
-        Assert.Equal(reason == EndReasons.RevokedByAdmin ? ByAdmin.Message : null, revoked.GetProperty("message").GetString());
+        Assert.Equal(reason == SessionEndReasons.RevokedByAdmin ? ByAdmin.Message : null, revoked.GetProperty("message").GetString());
         Assert.StartsWith($"/account/signed-out?reason={reason}", revoked.GetProperty("url").GetString(), StringComparison.Ordinal);
         Assert.Null(await page.NextAsync());
     }
@@ -74,18 +74,18 @@ public abstract class OpenPagesContract
         using var otherAccount = await PageStream.OpenAsync(here, bob);
 
         using (await there.PostAsync("/out", alice))
-            Assert.Equal(EndReasons.SignedOut, await ended.ReasonAsync());
+            Assert.Equal(SessionEndReasons.SignedOut, await ended.ReasonAsync());
         using (await there.PostAsync("/out", other))
-            Assert.Equal(EndReasons.SignedOut, await sameAccount.ReasonAsync());
+            Assert.Equal(SessionEndReasons.SignedOut, await sameAccount.ReasonAsync());
 
         // Were it told by mistake, that would be the first thing it hears.
         await there.Store.EndAccountAsync(Tag("bob"), ByAdmin, cancellationToken: Cancel);
-        Assert.Equal(EndReasons.RevokedByAdmin, await otherAccount.ReasonAsync());
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, await otherAccount.ReasonAsync());
     }
 
     [Theory]
-    [InlineData(5, 60, EndReasons.Idle, true)]
-    [InlineData(20, 3, EndReasons.Expired, false)]
+    [InlineData(5, 60, SessionEndReasons.Idle, true)]
+    [InlineData(20, 3, SessionEndReasons.Expired, false)]
     public async Task Open_page_is_warned_once_and_told_when_its_session_expires(int idle, int absolute, string reason, bool canStay)
     {
         await using var here = await NodeAsync(options => (options.IdleTimeout, options.AbsoluteTimeout) = (TimeSpan.FromSeconds(idle), TimeSpan.FromSeconds(absolute)));
@@ -135,7 +135,7 @@ public abstract class OpenPagesContract
         }, "the session is used for longer than its idle timeout");
         Assert.False(told.IsCompleted);
 
-        Assert.Equal(EndReasons.Idle, (await told)!.Value.GetProperty("reason").GetString());
+        Assert.Equal(SessionEndReasons.Idle, (await told)!.Value.GetProperty("reason").GetString());
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public abstract class OpenPagesContract
             if (context.Request.Path == "/session/events" && first is not null)
             {
                 await there.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
-                Assert.Equal(EndReasons.RevokedByAdmin, await first.ReasonAsync());
+                Assert.Equal(SessionEndReasons.RevokedByAdmin, await first.ReasonAsync());
             }
         });
         await using (there = await NodeAsync())
@@ -158,7 +158,7 @@ public abstract class OpenPagesContract
             using (first = await PageStream.OpenAsync(here, await here.SignInAsync(_alice)))
             {
                 using var page = await PageStream.OpenAsync(here, cookie);
-                Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+                Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
             }
         }
     }
@@ -208,7 +208,7 @@ public abstract class OpenPagesContract
     {
         await using var here = await NodeAsync();
         using var page = await PageStream.OpenAsync(here, await here.SignInAsync(_alice));
-        await here.Store.EndAccountAsync(Tag(_alice), new(EndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
+        await here.Store.EndAccountAsync(Tag(_alice), new(SessionEndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
         Assert.Equal(JsonValueKind.Null, (await page.RevokedAsync())!.Value.GetProperty("url").ValueKind);
     }
 
@@ -236,7 +236,7 @@ public abstract class OpenPagesContract
         Assert.True(await pages[1].IsClosedForAWhileAsync());
         await here.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
         foreach (var page in pages[2..])
-            Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+            Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
         pages.ForEach(page => page.Dispose());
     }
 
@@ -254,9 +254,9 @@ public abstract class OpenPagesContract
         }
 
         Assert.True(await pages[0].IsClosedForAWhileAsync());
-        await here.Store.EndEveryoneAsync(ByAdmin, cancellationToken: Cancel);
+        await here.Store.EndAllAsync(ByAdmin, cancellationToken: Cancel);
         foreach (var page in pages[1..].Append(other))
-            Assert.Equal(EndReasons.RevokedByAdmin, await page.ReasonAsync());
+            Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
         pages.ForEach(page => page.Dispose());
     }
 }

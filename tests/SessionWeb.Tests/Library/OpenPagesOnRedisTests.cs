@@ -36,9 +36,9 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
         await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > until, "some seconds have passed");
         Assert.Equal(reads, await redis.SessionReadsAsync());
 
-        await here.Store.EndAccountAsync(AccountTag.For("id-of-account-3"), new(EndReasons.SignedOut), cancellationToken: Cancel);
+        await here.Store.EndAccountAsync(AccountTag.For("id-of-account-3"), new(SessionEndReasons.SignedOut), cancellationToken: Cancel);
         for (var i = 3; i < 100; i += 10)
-            Assert.Equal(EndReasons.SignedOut, await pages[i].ReasonAsync());
+            Assert.Equal(SessionEndReasons.SignedOut, await pages[i].ReasonAsync());
         // No other session was read.
         Assert.InRange(await redis.SessionReadsAsync(), reads + 1, reads + 10);
         foreach (var page in pages)
@@ -85,9 +85,9 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
         await server.KeyDeleteAsync($"sw:{AccountTag.For("id-of-alice")}");
         await server.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
 
-        Assert.Equal(EndReasons.Expired, await page.ReasonAsync());
-        await here.Store.EndAccountAsync(AccountTag.For("id-of-bob"), new(EndReasons.RevokedByYou), cancellationToken: Cancel);
-        Assert.Equal(EndReasons.RevokedByYou, await live.ReasonAsync());
+        Assert.Equal(SessionEndReasons.Expired, await page.ReasonAsync());
+        await here.Store.EndAccountAsync(AccountTag.For("id-of-bob"), new(SessionEndReasons.RevokedByYou), cancellationToken: Cancel);
+        Assert.Equal(SessionEndReasons.RevokedByYou, await live.ReasonAsync());
     }
 
     [Fact]

@@ -63,7 +63,7 @@ internal sealed class PlainApp : IAsyncDisposable
         app.MapGet("/who", Who);
         app.MapGet("/api/who", Who);
         app.MapGet("/roles", (ClaimsPrincipal user) => string.Join(' ', user.FindAll("role").Select(role => role.Value)));
-        app.MapGet("/account/signed-out", (HttpContext context) => context.GetSessionEnding() is { } ending ? $"{ending.Reason} {ending.By} {ending.Message}" : "nothing");
+        app.MapGet("/account/signed-out", (HttpContext context) => context.GetSessionEnd() is { } ending ? $"{ending.Reason} {ending.By} {ending.Message}" : "nothing");
         app.MapSessionEvents();
         app.MapGet("/handle", (HttpContext context) => context.GetSession()?.Handle);
         await app.StartAsync();

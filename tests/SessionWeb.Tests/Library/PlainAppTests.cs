@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Redis;
@@ -9,7 +8,7 @@ namespace SessionWeb.Tests.Library;
 
 public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer>
 {
-    private static readonly SessionEnding ByAdmin = new(EndReasons.RevokedByAdmin, "admin");
+    private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "admin");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -204,7 +203,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
 
         public TaskCompletionSource Left { get; } = new();
 
-        public async Task<Revocation> EndAsync(AccountTag account, string handle, SessionEnding ending, CancellationToken cancellationToken)
+        public async Task<RevocationResult> EndAsync(AccountTag account, string handle, SessionEnd ending, CancellationToken cancellationToken)
         {
             Entered.SetResult();
             await Go.Task;
@@ -224,24 +223,24 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
 
         public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => Inner.TouchAsync(key, cancellationToken);
 
-        public Task<Revocation> OutdateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
-            Inner.OutdateClaimsAsync(account, claimsVersion, cancellationToken);
+        public Task<RevocationResult> InvalidateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
+            Inner.InvalidateClaimsAsync(account, claimsVersion, cancellationToken);
 
         public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
             Inner.ReplaceTicketAsync(key, replacement, cancellationToken);
 
-        public Task<Revocation> RevokeAsync(RevocationIntent revocation, CancellationToken cancellationToken) => Inner.RevokeAsync(revocation, cancellationToken);
+        public Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken) => Inner.RevokeAsync(revocation, cancellationToken);
 
-        public IAsyncEnumerable<AccountTag?> EndingsAsync(CancellationToken cancellationToken) => Inner.EndingsAsync(cancellationToken);
+        public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) => Inner.EndedAccountsAsync(cancellationToken);
 
-        public Task<Revocation> EndAccountAsync(AccountTag account, SessionEnding ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
+        public Task<RevocationResult> EndAccountAsync(AccountTag account, SessionEnd ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
             Inner.EndAccountAsync(account, ending, keep, generation, cancellationToken);
 
-        public Task<Revocation> EndEveryoneAsync(SessionEnding ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
-            Inner.EndEveryoneAsync(ending, keep, cancellationToken);
+        public Task<RevocationResult> EndAllAsync(SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
+            Inner.EndAllAsync(ending, keep, cancellationToken);
 
         public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) => Inner.ListAsync(accounts, cancellationToken);
 
-        public Task<SessionPage> ListOnlineAsync(int skip, int take, CancellationToken cancellationToken) => Inner.ListOnlineAsync(skip, take, cancellationToken);
+        public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) => Inner.ListRecentAsync(skip, take, cancellationToken);
     }
 }

@@ -1,10 +1,7 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Cookies;
+using SessionWeb.Sessions.Http;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Library;
@@ -68,7 +65,7 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var customers = await PlainApp.StartAsync(redis.Configuration);
         await using var staff = await PlainApp.StartAsync(redis.Configuration, scheme: "Staff");
         var cookie = await customers.SignInAsync("alice");
-        var ending = new SessionEnding(EndReasons.RevokedByAdmin, "admin", "Hello.");
+        var ending = new SessionEnd(SessionEndReasons.RevokedByAdmin, "admin", "Hello.");
         await customers.Store.EndAccountAsync(AccountTag.For("id-of-alice"), ending, cancellationToken: Cancel);
         using var ended = await customers.GetAsync("/who", cookie);
         var note = ended.Headers.GetValues("Set-Cookie")

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using SessionWeb.Sessions.Cookies;
+using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.Tests.Library;
 

@@ -47,7 +47,7 @@ public sealed class AccountPagesTests(RunningApp app) : IClassFixture<RunningApp
     {
         using var stranger = app.NewPerson();
         var form = await stranger.FormAsync("/account/login", new() { ["Input.UserName"] = "nobody", ["Input.Password"] = Password });
-        var guesses = Enumerable.Range(0, PasswordQueue.Longest * 3).Select(_ => stranger.PostAsync("/account/login", form)).ToList();
+        var guesses = Enumerable.Range(0, PasswordHashQueue.Longest * 3).Select(_ => stranger.PostAsync("/account/login", form)).ToList();
         while (guesses.Exists(guess => !guess.IsCompleted))
             Assert.NotNull(await app.Admin.HandleAsync());
 
@@ -56,7 +56,7 @@ public sealed class AccountPagesTests(RunningApp app) : IClassFixture<RunningApp
         Assert.Contains("Too many people are signing in at this moment.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
-        Assert.True(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK) >= PasswordQueue.Longest);
+        Assert.True(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK) >= PasswordHashQueue.Longest);
         // Who was refused was not checked, and does not count as a guess.
         Assert.Equal(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK), (await app.AuditAsync("nobody")).Count);
         using var person = app.NewPerson();

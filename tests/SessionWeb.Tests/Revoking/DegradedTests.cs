@@ -1,15 +1,15 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SessionWeb.Data;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Redis;
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Revocation;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Revoking;
@@ -17,7 +17,7 @@ namespace SessionWeb.Tests.Revoking;
 /// <summary>What becomes of revocations when Redis is not what it should be. The checker does worse, at random.</summary>
 public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer>
 {
-    private static readonly SessionEnding Ending = new(EndReasons.RevokedByAdmin, "root", "Good night.");
+    private static readonly SessionEnd Ending = new(SessionEndReasons.RevokedByAdmin, "root", "Good night.");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -49,15 +49,15 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         {
             session = await CreateAsync(dead.Services.GetRequiredService<ISessionStore>());
             // It has written down what it means to do, and does no more.
-            await dead.Services.GetRequiredService<IRevocationIntents>().AddAsync(
-                new() { Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending }, Cancel);
+            await dead.Services.GetRequiredService<IRevocationJournal>().AddAsync(
+                new() { Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), End = Ending }, Cancel);
             await dead.StopAsync(Cancel);
         }
 
         using var next = await NodeAsync(directory);
         var store = next.Services.GetRequiredService<ISessionStore>();
         await Eventually.TrueAsync(async () => await IsAcknowledgedAsync(next), "it is acknowledged");
-        Assert.Equal(Ending, (await store.ReadAsync(session, Cancel)).Ending! with { At = default });
+        Assert.Equal(Ending, (await store.ReadAsync(session, Cancel)).End! with { At = default });
         await next.StopAsync(Cancel);
     }
 
@@ -66,25 +66,25 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     {
         using var directory = new TemporaryDirectory();
         using var node = await NodeAsync(directory);
-        var (store, revoker) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<Revoker>());
+        var (store, revoker) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<RevocationCoordinator>());
         var (before, kept) = (await CreateAsync(store), await CreateAsync(store));
-        RevocationIntent Everyone() => new()
+        RevocationRequest Everyone() => new()
         {
-            KeepAccount = kept.Account, KeepHandle = kept.Handle, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), Ending = Ending,
+            KeptAccount = kept.Account, KeptHandle = kept.Handle, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), End = Ending,
         };
         var (first, second) = (Everyone(), Everyone());
-        await revoker.CarryOutAsync(first);
-        await revoker.CarryOutAsync(second);
+        await revoker.ApplyOnceAsync(first);
+        await revoker.ApplyOnceAsync(second);
         var since = await CreateAsync(store);
 
         // As whoever read that it is pending a moment ago.
-        await revoker.CarryOutAsync(first);
-        await revoker.CarryOutAsync(second);
+        await revoker.ApplyOnceAsync(first);
+        await revoker.ApplyOnceAsync(second);
 
         Assert.Null((await store.ReadAsync(before, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(kept, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
-        Assert.Equal(2, (await store.ListOnlineAsync(0, 10, Cancel)).Total);
+        Assert.Equal(2, (await store.ListRecentAsync(0, 10, Cancel)).Total);
         await node.StopAsync(Cancel);
     }
 
@@ -93,9 +93,9 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     {
         using var directory = new TemporaryDirectory();
         using var node = await NodeAsync(directory);
-        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
+        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationJournal>());
         var before = await CreateAsync(store);
-        var pending = await journal.AddAsync(new() { Ending = Ending }, Cancel);
+        var pending = await journal.AddAsync(new() { End = Ending }, Cancel);
         var since = await CreateAsync(store);
         Assert.NotNull((await store.ReadAsync(before, Cancel)).Session);
 
@@ -103,8 +103,8 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
 
         Assert.Null((await store.ReadAsync(before, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
-        Assert.Equal([since], (await store.ListOnlineAsync(0, 100, Cancel)).Sessions.Select(session => session.Key));
-        Assert.False((await store.EndEveryoneAsync(Ending, cancellationToken: Cancel)).Pending);
+        Assert.Equal([since], (await store.ListRecentAsync(0, 100, Cancel)).Sessions.Select(session => session.Key));
+        Assert.False((await store.EndAllAsync(Ending, cancellationToken: Cancel)).Pending);
         Assert.Null((await store.ReadAsync(since, Cancel)).Session);
         await node.StopAsync(Cancel);
     }
@@ -114,10 +114,10 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     {
         using var directory = new TemporaryDirectory();
         using var node = await NodeAsync(directory);
-        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
+        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationJournal>());
         var before = await CreateAsync(store);
-        var late = await journal.AddAsync(new() { Ending = Ending }, Cancel);
-        Assert.False((await store.EndEveryoneAsync(Ending, cancellationToken: Cancel)).Pending);
+        var late = await journal.AddAsync(new() { End = Ending }, Cancel);
+        Assert.False((await store.EndAllAsync(Ending, cancellationToken: Cancel)).Pending);
         var since = await CreateAsync(store);
 
         var revocation = await store.RevokeAsync(late, Cancel);
@@ -138,12 +138,12 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         await server.InitializeAsync();
         using var directory = new TemporaryDirectory();
         using var node = await NodeAsync(directory, server);
-        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationIntents>());
-        var ahead = new RevocationIntent { Generation = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds(), Ending = Ending };
+        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationJournal>());
+        var ahead = new RevocationRequest { Generation = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds(), End = Ending };
         await journal.AddAsync(ahead, Cancel);
         var session = await CreateAsync(store);
 
-        Assert.False((await store.EndEveryoneAsync(Ending, cancellationToken: Cancel)).Pending);
+        Assert.False((await store.EndAllAsync(Ending, cancellationToken: Cancel)).Pending);
 
         Assert.Null((await store.ReadAsync(session, Cancel)).Session);
         await node.StopAsync(Cancel);
@@ -159,14 +159,14 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         var session = await CreateAsync(store);
         var restore = await SaveAsync(session.Account);
 
-        Assert.False((await store.OutdateClaimsAsync(session.Account, 3, Cancel)).Pending);
+        Assert.False((await store.InvalidateClaimsAsync(session.Account, 3, Cancel)).Pending);
         await restore();
 
-        Assert.Null((await node.Services.GetRequiredService<RedisSessions>().ReadAsync(session, Cancel)).NewerClaims);
-        Assert.Equal(3, (await store.ReadAsync(session, Cancel)).NewerClaims);
-        Assert.Equal(3, (await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).NewerClaims);
+        Assert.Null((await node.Services.GetRequiredService<RedisSessions>().ReadAsync(session, Cancel)).CurrentClaimsVersion);
+        Assert.Equal(3, (await store.ReadAsync(session, Cancel)).CurrentClaimsVersion);
+        Assert.Equal(3, (await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).CurrentClaimsVersion);
         Assert.Equal(ReplaceOutcome.Replaced, await store.ReplaceTicketAsync(session, new() { Ticket = new byte[10], ClaimsVersion = 3 }, Cancel));
-        Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).NewerClaims);
+        Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).CurrentClaimsVersion);
         await Task.WhenAll(node.StopAsync(Cancel), other.StopAsync(Cancel));
     }
 
@@ -181,7 +181,7 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         try
         {
             using var directory = new TemporaryDirectory();
-            var unfit = await Assert.ThrowsAsync<UnfitStoreException>(() => NodeAsync(directory));
+            var unfit = await Assert.ThrowsAsync<UnsupportedStoreException>(() => NodeAsync(directory));
             Assert.Equal($"Redis has maxmemory-policy {policy}, with which it drops sessions and revocations when it is full; it takes noeviction.", unfit.Message);
         }
         finally
@@ -198,7 +198,7 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         builder.Services.AddDatabase().AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddAuthentication().AddCookie()
             .AddServerSideSessions(options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)))
-            .UseRedis((server ?? redis).Configuration).WriteDownWith<DatabaseIntents>();
+            .UseRedis((server ?? redis).Configuration).AddRevocationJournal<DatabaseRevocationJournal>();
         var node = builder.Build();
         await node.Services.PrepareDatabaseAsync(Cancel);
         await node.StartAsync(Cancel);

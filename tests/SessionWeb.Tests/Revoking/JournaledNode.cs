@@ -1,14 +1,14 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SessionWeb.Data;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.Tests.Revoking;
 
@@ -31,7 +31,7 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
                 (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1));
                 configure?.Invoke(options);
             })
-            .UseRedis(redis).WriteDownWith<DatabaseIntents>();
+            .UseRedis(redis).AddRevocationJournal<DatabaseRevocationJournal>();
         var host = builder.Build();
         await host.Services.PrepareDatabaseAsync();
         await host.StartAsync();

@@ -1,4 +1,4 @@
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.Tests.Revoking;
 
@@ -9,7 +9,7 @@ public sealed class LeaseTests
     private readonly Clock _clock = new();
     private readonly Lease _lease;
 
-    public LeaseTests() => _lease = new(_clock, new ProtocolRules());
+    public LeaseTests() => _lease = new(_clock);
 
     private void Extend(string incarnation = "one") => _lease.Extend(_clock.GetTimestamp(), _clock.GetUtcNow(), Length, incarnation);
 

@@ -1,5 +1,6 @@
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Redis;
+using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.Tests.Revoking;
 

@@ -1,12 +1,13 @@
-using SessionWeb.Sessions.Revoking;
+using SessionWeb.Sessions.Redis;
+using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.Tests.Revoking;
 
 public sealed class PublishedAcknowledgementsTests
 {
-    private static readonly Appended Entry = new(5, "log", new(), TimeSpan.FromSeconds(2), false);
+    private static readonly AppendedEntry Entry = new(5, "log", new(), TimeSpan.FromSeconds(2), false);
 
-    private readonly PublishedAcknowledgements _published = new(TimeProvider.System);
+    private readonly AcknowledgementCollector _published = new(TimeProvider.System);
 
     [Theory]
     [InlineData("log 5 b", true)]
@@ -23,7 +24,7 @@ public sealed class PublishedAcknowledgementsTests
         Add(message);
 
         Assert.Equal(expected, await _published.WaitAsync(Entry, ["a", "b"], TimeSpan.FromMilliseconds(1)));
-        Assert.NotNull(_published.HeardAt(Entry, "a"));
+        Assert.NotNull(_published.ReceivedAt(Entry, "a"));
     }
 
     [Fact]

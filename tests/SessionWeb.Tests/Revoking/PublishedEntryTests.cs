@@ -42,7 +42,7 @@ public sealed class PublishedEntryTests(RedisServer server) : IClassFixture<Redi
                 """,
                 ["sw:log:state", "sw:log"], [silent.Account.Value, silent.Handle]);
 
-            Assert.Equal(2, (await RevokeAsync(published)).Nodes.Count(node => node.AckedAfter is not null));
+            Assert.Equal(2, (await RevokeAsync(published)).Nodes.Count(node => node.AcknowledgedAfter is not null));
 
             Assert.False(await _other.IsLiveAsync(silent));
             Assert.False(await _other.IsLiveAsync(published));
@@ -68,11 +68,11 @@ public sealed class PublishedEntryTests(RedisServer server) : IClassFixture<Redi
             RedisChannel.Literal("sw:log"), string.Format(null, format, incarnation, head + 1, session.Account.Value, session.Handle, head + 2));
 
         // Messages come in the order in which they were published.
-        Assert.Equal(2, (await RevokeAsync(other)).Nodes.Count(node => node.AckedAfter is not null));
+        Assert.Equal(2, (await RevokeAsync(other)).Nodes.Count(node => node.AcknowledgedAfter is not null));
         Assert.True(await _node.IsLiveAsync(session));
         Assert.True(await _other.IsLiveAsync(session));
     }
 
-    private Task<Revocation> RevokeAsync(SessionKey session) =>
-        _node.Store.EndAsync(session.Account, session.Handle, new(EndReasons.RevokedByAdmin, "root"), Cancel);
+    private Task<RevocationResult> RevokeAsync(SessionKey session) =>
+        _node.Store.EndAsync(session.Account, session.Handle, new(SessionEndReasons.RevokedByAdmin, "root"), Cancel);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Redis;
 using SessionWeb.Tests.Library;
@@ -14,7 +15,7 @@ namespace SessionWeb.Tests.Revoking;
 /// <summary>Redis loses data, is reconfigured, or does not answer: what was acknowledged holds, and nodes find their way back.</summary>
 public sealed class RedisFaultTests : IAsyncLifetime
 {
-    private static readonly SessionEnding Ending = new(EndReasons.RevokedByAdmin, "root");
+    private static readonly SessionEnd Ending = new(SessionEndReasons.RevokedByAdmin, "root");
 
     private readonly RedisServer _redis = new();
     private readonly TemporaryDirectory _directory = new();
@@ -202,7 +203,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     {
         await using var node = await NodeAsync();
         var account = (await node.CreateAsync()).Account;
-        var revocation = new RevocationIntent { Account = account, Generation = 1, Ending = Ending };
+        var revocation = new RevocationRequest { Account = account, Generation = 1, End = Ending };
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.Store.RevokeAsync(revocation, Cancel), Cancel)));
 
@@ -250,9 +251,9 @@ public sealed class RedisFaultTests : IAsyncLifetime
             session = await node.CreateAsync(other);
             await ExecuteAsync("SET", $"sw:{broken}", "of another type");
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => node.Store.ListAsync([broken], Cancel));
-            var journal = node.Services.GetRequiredService<IRevocationIntents>();
-            await journal.AddAsync(new() { Account = broken, Generation = 1, Ending = Ending }, Cancel);
-            await journal.AddAsync(new() { Account = other, Generation = 1, Ending = Ending }, Cancel);
+            var journal = node.Services.GetRequiredService<IRevocationJournal>();
+            await journal.AddAsync(new() { Account = broken, Generation = 1, End = Ending }, Cancel);
+            await journal.AddAsync(new() { Account = other, Generation = 1, End = Ending }, Cancel);
         }
 
         await ExecuteAsync("DEL", "sw:log:state");
@@ -306,7 +307,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var (session, kept) = (await node.CreateAsync(), await node.CreateAsync());
         await ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
 
-        var revocation = await node.Store.EndEveryoneAsync(Ending, kept, Cancel);
+        var revocation = await node.Store.EndAllAsync(Ending, kept, Cancel);
 
         Assert.False(revocation.Pending);
         Assert.False(await node.IsLiveAsync(session));
@@ -370,8 +371,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
             await node.WithJournalAsync(async d =>
             {
                 var (now, ending) = (DateTimeOffset.UtcNow, Ending);
-                d.AddRange(Enumerable.Range(0, Revocations).Select(i => StoredIntent.Of(
-                    new() { Account = i == 0 ? session.Account : AccountTag.For($"{i}"), Generation = 1, Ending = ending }, now)));
+                d.AddRange(Enumerable.Range(0, Revocations).Select(i => StoredRevocation.Of(
+                    new() { Account = i == 0 ? session.Account : AccountTag.For($"{i}"), Generation = 1, End = ending }, now)));
                 await d.SaveChangesAsync();
                 return await d.RevocationIntents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AcknowledgedAt, now));
             });

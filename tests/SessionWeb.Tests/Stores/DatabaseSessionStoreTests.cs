@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Data;
+using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Tests.Accounts;
 
@@ -48,7 +49,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     public async Task Ending_is_forgotten_after_a_day_and_its_row_is_purged()
     {
         var created = await CreateAsync();
-        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(EndReasons.SignedOut), default);
+        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
         var later = StoreOf(_app, new Later(TimeSpan.FromHours(24.1)));
         Assert.Equal(SessionRead.Unknown, await later.ReadAsync(created.Key, default));
         await later.CreateAsync(NewSession("bob"), default);
@@ -59,7 +60,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     public async Task Clock_that_is_set_back_revives_no_ended_session()
     {
         var created = await CreateAsync();
-        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(EndReasons.SignedOut), default);
+        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
         var earlier = StoreOf(_app, new Later(TimeSpan.FromMinutes(-5)));
         Assert.False(await earlier.TouchAsync(created.Key, default));
         Assert.Null((await earlier.ReadAsync(created.Key, default)).Session);
@@ -69,7 +70,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     public async Task Ended_session_keeps_no_ticket()
     {
         var created = await CreateAsync();
-        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(EndReasons.SignedOut), default);
+        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
         Assert.Empty(await _app.WithAsync((AppDbContext d) => d.Sessions.Select(s => s.Ticket).SingleAsync()));
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -40,7 +39,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     {
         var created = await CreateAsync();
         var ended = await CreateAsync();
-        await Store.EndAsync(ended.Key.Account, ended.Key.Handle, new(EndReasons.SignedOut), Cancel);
+        await Store.EndAsync(ended.Key.Account, ended.Key.Handle, new(SessionEndReasons.SignedOut), Cancel);
 
         var redis = await server.ConnectAsync();
         var keys = (await server.DumpAsync()).Keys;
@@ -117,7 +116,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), Cancel));
             Assert.True(await IsLiveAsync(created));
             Assert.True(await Store.TouchAsync(created.Key, Cancel));
-            Assert.Equal(1, (await Store.EndAsync(created.Key.Account, created.Key.Handle, new(EndReasons.RevokedByAdmin), Cancel)).Ended);
+            Assert.Equal(1, (await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.RevokedByAdmin), Cancel)).Ended);
             Assert.False(await IsLiveAsync(created));
         }
         finally
@@ -133,13 +132,13 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         var handle = new string('h', SessionKey.HandleLength);
         foreach (var shard in Enumerable.Range(0, 5000).Select(i => AccountTag.For($"gone-{i}")).GroupBy(tag => $"sw:recent:{tag.Value[0] % 16}"))
-            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry(OnlineIndex.Entry(tag, handle), stale))]);
+            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry(RecentSessionIndex.Entry(tag, handle), stale))]);
         var created = await CreateAsync();
         // Older than all of them.
         await redis.SortedSetAddAsync(
-            $"sw:recent:{created.Key.Account.Value[0] % 16}", OnlineIndex.Entry(created.Key.Account, created.Key.Handle), stale - 60_000);
+            $"sw:recent:{created.Key.Account.Value[0] % 16}", RecentSessionIndex.Entry(created.Key.Account, created.Key.Handle), stale - 60_000);
 
-        var page = await Store.ListOnlineAsync(0, 10, Cancel);
+        var page = await Store.ListRecentAsync(0, 10, Cancel);
 
         Assert.Equal([created.Key], page.Sessions.Select(session => session.Key));
         Assert.Equal(1, page.Total);
@@ -151,10 +150,10 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         for (var shard = 0; shard < 16; shard++)
-            await redis.SortedSetAddAsync($"sw:recent:{shard}", OnlineIndex.Entry(AccountTag.For("gone"), new string('h', SessionKey.HandleLength)), stale);
+            await redis.SortedSetAddAsync($"sw:recent:{shard}", RecentSessionIndex.Entry(AccountTag.For("gone"), new string('h', SessionKey.HandleLength)), stale);
         var created = await CreateAsync();
 
-        var page = await Store.ListOnlineAsync(0, 10, Cancel);
+        var page = await Store.ListRecentAsync(0, 10, Cancel);
 
         Assert.Equal([created.Key], page.Sessions.Select(session => session.Key));
         Assert.Equal(1, page.Total);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Http;
 using SessionWeb.Tests.Servers;
 
 namespace SessionWeb.Tests.Stores;
@@ -8,7 +9,7 @@ namespace SessionWeb.Tests.Stores;
 /// <summary>What holds for every store. Each test finds the store empty.</summary>
 public abstract class SessionStoreContract
 {
-    private static readonly SessionEnding ByAdmin = new(EndReasons.RevokedByAdmin, "admin", "Please sign in again.");
+    private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "admin", "Please sign in again.");
 
     protected abstract ISessionStore Store { get; }
 
@@ -37,7 +38,7 @@ public abstract class SessionStoreContract
 
     protected async Task<bool> IsLiveAsync(NewSession session) => (await Store.ReadAsync(session.Key, Cancel)).Session is not null;
 
-    private async Task<string?> ReasonAsync(NewSession session) => (await Store.ReadAsync(session.Key, Cancel)).Ending?.Reason;
+    private async Task<string?> ReasonAsync(NewSession session) => (await Store.ReadAsync(session.Key, Cancel)).End?.Reason;
 
     [Fact]
     public async Task Created_session_is_read_back_with_all_that_was_stored()
@@ -47,7 +48,7 @@ public abstract class SessionStoreContract
 
         var read = await Store.ReadAsync(created.Key, Cancel);
 
-        Assert.Null(read.Ending);
+        Assert.Null(read.End);
         Assert.Equal(created.Ticket.ToArray(), read.Ticket.ToArray());
         var session = read.Session!;
         Assert.Equal(created.Key, session.Key);
@@ -92,7 +93,7 @@ public abstract class SessionStoreContract
         var created = await CreateAsync(NewSession() with { IdleTimeout = TimeSpan.FromMilliseconds(80) });
         await Eventually.TrueAsync(async () => !await IsLiveAsync(created), "the session ends");
 
-        Assert.Equal(EndReasons.Idle, await ReasonAsync(created));
+        Assert.Equal(SessionEndReasons.Idle, await ReasonAsync(created));
         Assert.False(await Store.TouchAsync(created.Key, Cancel));
         Assert.Empty(await Store.ListAsync([created.Key.Account], Cancel));
     }
@@ -104,7 +105,7 @@ public abstract class SessionStoreContract
         await Eventually.TrueAsync(async () => !await Store.TouchAsync(created.Key, Cancel), "the session ends although it is used");
 
         Assert.False(await IsLiveAsync(created));
-        Assert.Equal(EndReasons.Expired, await ReasonAsync(created));
+        Assert.Equal(SessionEndReasons.Expired, await ReasonAsync(created));
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public abstract class SessionStoreContract
             "its place is free");
 
         Assert.DoesNotContain(await Store.ListAsync([old.Key.Account], Cancel), session => session.Key == old.Key);
-        Assert.Equal(EndReasons.Idle, await ReasonAsync(old));
+        Assert.Equal(SessionEndReasons.Idle, await ReasonAsync(old));
     }
 
     [Fact]
@@ -130,11 +131,11 @@ public abstract class SessionStoreContract
         var read = await Store.ReadAsync(created.Key, Cancel);
         Assert.Null(read.Session);
         Assert.True(read.Ticket.IsEmpty);
-        Assert.Equal(ByAdmin, read.Ending! with { At = default });
-        Assert.InRange(read.Ending!.At, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
+        Assert.Equal(ByAdmin, read.End! with { At = default });
+        Assert.InRange(read.End!.At, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
         Assert.True(await IsLiveAsync(other));
-        Assert.Equal(0, (await Store.EndAsync(created.Key.Account, created.Key.Handle, new(EndReasons.SignedOut), Cancel)).Ended);
-        Assert.Equal(EndReasons.RevokedByAdmin, await ReasonAsync(created));
+        Assert.Equal(0, (await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), Cancel)).Ended);
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, await ReasonAsync(created));
     }
 
     [Fact]
@@ -172,23 +173,23 @@ public abstract class SessionStoreContract
         var gone = new[] { await CreateAsync(), await CreateAsync() };
         var bob = await CreateAsync("bob");
 
-        Assert.Equal(2, (await Store.EndAccountAsync(kept.Key.Account, new(EndReasons.PasswordChanged), kept.Key.Handle, null, Cancel)).Ended);
+        Assert.Equal(2, (await Store.EndAccountAsync(kept.Key.Account, new(SessionEndReasons.PasswordChanged), kept.Key.Handle, null, Cancel)).Ended);
 
         Assert.True(await IsLiveAsync(kept));
         Assert.True(await IsLiveAsync(bob));
         foreach (var session in gone)
-            Assert.Equal(EndReasons.PasswordChanged, await ReasonAsync(session));
+            Assert.Equal(SessionEndReasons.PasswordChanged, await ReasonAsync(session));
     }
 
     [Fact]
     public async Task Sign_in_under_an_earlier_generation_is_refused()
     {
         var before = await CreateAsync(NewSession(generation: 4));
-        Assert.Equal(1, (await Store.EndAccountAsync(before.Key.Account, new(EndReasons.AccountDisabled), null, 5, Cancel)).Ended);
+        Assert.Equal(1, (await Store.EndAccountAsync(before.Key.Account, new(SessionEndReasons.AccountDisabled), null, 5, Cancel)).Ended);
 
         Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 4), Cancel)).Outcome);
         await CreateAsync(NewSession(generation: 5));
-        Assert.Equal(0, (await Store.EndAccountAsync(before.Key.Account, new(EndReasons.AccountDisabled), null, 3, Cancel)).Ended);
+        Assert.Equal(0, (await Store.EndAccountAsync(before.Key.Account, new(SessionEndReasons.AccountDisabled), null, 3, Cancel)).Ended);
         Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 4), Cancel)).Outcome);
     }
 
@@ -196,12 +197,12 @@ public abstract class SessionStoreContract
     public async Task A05_Replaying_a_revocation_keeps_newer_sessions()
     {
         var before = await CreateAsync(NewSession(generation: 1));
-        var revocation = new RevocationIntent { Account = before.Key.Account, Generation = 2, Ending = ByAdmin };
+        var revocation = new RevocationRequest { Account = before.Key.Account, Generation = 2, End = ByAdmin };
         Assert.Equal(1, (await Store.RevokeAsync(revocation, Cancel)).Ended);
         var since = await CreateAsync(NewSession(generation: 2));
 
         Assert.Equal(0, (await Store.RevokeAsync(revocation, Cancel)).Ended);
-        Assert.Equal(0, (await Store.RevokeAsync(revocation with { Id = new RevocationIntent().Id }, Cancel)).Ended);
+        Assert.Equal(0, (await Store.RevokeAsync(revocation with { Id = new RevocationRequest().Id }, Cancel)).Ended);
 
         Assert.False(await IsLiveAsync(before));
         Assert.True(await IsLiveAsync(since));
@@ -212,9 +213,9 @@ public abstract class SessionStoreContract
     {
         var kept = await CreateAsync(NewSession(generation: 1));
         var other = await CreateAsync(NewSession(generation: 1));
-        var revocation = new RevocationIntent
+        var revocation = new RevocationRequest
         {
-            Account = kept.Key.Account, Generation = 2, KeepAccount = kept.Key.Account, KeepHandle = kept.Key.Handle, Ending = ByAdmin,
+            Account = kept.Key.Account, Generation = 2, KeptAccount = kept.Key.Account, KeptHandle = kept.Key.Handle, End = ByAdmin,
         };
         Assert.Equal(1, (await Store.RevokeAsync(revocation, Cancel)).Ended);
         Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 1), Cancel)).Outcome);
@@ -248,7 +249,7 @@ public abstract class SessionStoreContract
     [Fact]
     public async Task Generation_is_raised_even_for_an_account_without_sessions()
     {
-        Assert.Equal(0, (await Store.EndAccountAsync(AccountTag.For("carol"), new(EndReasons.AccountDisabled), null, 2, Cancel)).Ended);
+        Assert.Equal(0, (await Store.EndAccountAsync(AccountTag.For("carol"), new(SessionEndReasons.AccountDisabled), null, 2, Cancel)).Ended);
         Assert.Equal(CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession("carol", generation: 1), Cancel)).Outcome);
     }
 
@@ -265,7 +266,7 @@ public abstract class SessionStoreContract
             await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > signedInAt.AddMilliseconds(2), "the clock has moved on");
         }
 
-        Assert.Equal(EndReasons.Replaced, await ReasonAsync(sessions[0]));
+        Assert.Equal(SessionEndReasons.Replaced, await ReasonAsync(sessions[0]));
         Assert.True(await IsLiveAsync(sessions[1]));
         Assert.True(await IsLiveAsync(sessions[2]));
     }
@@ -297,15 +298,15 @@ public abstract class SessionStoreContract
         var created = await Store.CreateAsync(NewSession() with { MaxPerAccount = 1, Device = "Safari on iPhone" }, Cancel);
         Assert.Equal([first.Key.Handle], created.Replaced);
         Assert.False(created.Revocation.Pending);
-        Assert.Equal("Safari on iPhone", (await Store.ReadAsync(first.Key, Cancel)).Ending!.By);
+        Assert.Equal("Safari on iPhone", (await Store.ReadAsync(first.Key, Cancel)).End!.By);
     }
 
     [Fact]
     public async Task Ending_keeps_whether_the_person_should_sign_in_again()
     {
         var created = await CreateAsync();
-        await Store.EndAccountAsync(created.Key.Account, new(EndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
-        Assert.True((await Store.ReadAsync(created.Key, Cancel)).Ending!.SignInAgain);
+        await Store.EndAccountAsync(created.Key.Account, new(SessionEndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
+        Assert.True((await Store.ReadAsync(created.Key, Cancel)).End!.SignInAgain);
     }
 
     [Fact]
@@ -313,20 +314,20 @@ public abstract class SessionStoreContract
     {
         var created = await CreateAsync();
         var bob = await CreateAsync("bob");
-        await Store.OutdateClaimsAsync(created.Key.Account, 3, Cancel);
-        await Store.OutdateClaimsAsync(created.Key.Account, 2, Cancel);
+        await Store.InvalidateClaimsAsync(created.Key.Account, 3, Cancel);
+        await Store.InvalidateClaimsAsync(created.Key.Account, 2, Cancel);
 
-        Assert.Equal(3, (await Store.ReadAsync(created.Key, Cancel)).NewerClaims);
-        Assert.Null((await Store.ReadAsync(bob.Key, Cancel)).NewerClaims);
-        Assert.Equal(3, (await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 2 })).Key, Cancel)).NewerClaims);
-        Assert.Null((await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 3 })).Key, Cancel)).NewerClaims);
+        Assert.Equal(3, (await Store.ReadAsync(created.Key, Cancel)).CurrentClaimsVersion);
+        Assert.Null((await Store.ReadAsync(bob.Key, Cancel)).CurrentClaimsVersion);
+        Assert.Equal(3, (await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 2 })).Key, Cancel)).CurrentClaimsVersion);
+        Assert.Null((await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 3 })).Key, Cancel)).CurrentClaimsVersion);
 
         var before = (await Store.ReadAsync(created.Key, Cancel)).Session;
         Assert.Equal(ReplaceOutcome.Replaced, await ReplaceAsync(created.Key, "new", 3));
         Assert.Equal(ReplaceOutcome.Kept, await ReplaceAsync(created.Key, "late", 2));
         var read = await Store.ReadAsync(created.Key, Cancel);
         Assert.Equal("new"u8.ToArray(), read.Ticket.ToArray());
-        Assert.Null(read.NewerClaims);
+        Assert.Null(read.CurrentClaimsVersion);
         Assert.Equal(before, read.Session);
     }
 
@@ -339,7 +340,7 @@ public abstract class SessionStoreContract
         Assert.Equal(ReplaceOutcome.NoSession, await ReplaceAsync(created.Key, "new", 9, SessionToken.Renew(created.Key).Key));
         Assert.Equal(ReplaceOutcome.NoSession, await ReplaceAsync(NewSession().Key, "new", 9));
         Assert.False(await IsLiveAsync(created));
-        Assert.Equal(EndReasons.RevokedByAdmin, await ReasonAsync(created));
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, await ReasonAsync(created));
     }
 
     private Task<ReplaceOutcome> ReplaceAsync(SessionKey key, string ticket, long claimsVersion, SessionKey? renewed = null, TimeSpan grace = default) =>
@@ -438,12 +439,12 @@ public abstract class SessionStoreContract
         {
             "handle" => await Store.EndAsync(created.Key.Account, created.Key.Handle, ByAdmin, Cancel),
             "account" => await Store.EndAccountAsync(created.Key.Account, ByAdmin, cancellationToken: Cancel),
-            _ => await Store.EndEveryoneAsync(ByAdmin, null, Cancel),
+            _ => await Store.EndAllAsync(ByAdmin, null, Cancel),
         };
 
         Assert.Equal(1, revocation.Ended);
         foreach (var key in new[] { created.Key, renewed })
-            Assert.Equal(EndReasons.RevokedByAdmin, (await Store.ReadAsync(key, Cancel)).Ending?.Reason);
+            Assert.Equal(SessionEndReasons.RevokedByAdmin, (await Store.ReadAsync(key, Cancel)).End?.Reason);
     }
 
     [Fact]
@@ -482,7 +483,7 @@ public abstract class SessionStoreContract
     public async Task Endings_are_told_as_they_happen()
     {
         var alice = await CreateAsync();
-        await using var endings = Store.EndingsAsync(Cancel).GetAsyncEnumerator(Cancel);
+        await using var endings = Store.EndedAccountsAsync(Cancel).GetAsyncEnumerator(Cancel);
         Assert.True(await endings.MoveNextAsync());
         Assert.Null(endings.Current);
 
@@ -491,7 +492,7 @@ public abstract class SessionStoreContract
         Assert.Equal(alice.Key.Account, endings.Current);
 
         await CreateAsync("bob");
-        await Store.EndEveryoneAsync(ByAdmin, null, Cancel);
+        await Store.EndAllAsync(ByAdmin, null, Cancel);
         Assert.True(await endings.MoveNextAsync());
         Assert.True(endings.Current is null || endings.Current == AccountTag.For("bob"));
     }
@@ -502,13 +503,13 @@ public abstract class SessionStoreContract
         var admin = await CreateAsync("admin");
         var others = new[] { await CreateAsync("admin"), await CreateAsync("alice"), await CreateAsync("bob") };
 
-        Assert.Equal(3, (await Store.EndEveryoneAsync(ByAdmin, admin.Key, Cancel)).Ended);
+        Assert.Equal(3, (await Store.EndAllAsync(ByAdmin, admin.Key, Cancel)).Ended);
 
         Assert.True(await IsLiveAsync(admin));
         foreach (var session in others)
-            Assert.Equal(EndReasons.RevokedByAdmin, await ReasonAsync(session));
-        Assert.Equal([admin.Key], (await Store.ListOnlineAsync(0, 10, Cancel)).Sessions.Select(session => session.Key));
-        Assert.Equal(1, (await Store.EndEveryoneAsync(ByAdmin, null, Cancel)).Ended);
+            Assert.Equal(SessionEndReasons.RevokedByAdmin, await ReasonAsync(session));
+        Assert.Equal([admin.Key], (await Store.ListRecentAsync(0, 10, Cancel)).Sessions.Select(session => session.Key));
+        Assert.Equal(1, (await Store.EndAllAsync(ByAdmin, null, Cancel)).Ended);
     }
 
     [Fact]
@@ -535,7 +536,7 @@ public abstract class SessionStoreContract
 
         var pages = new List<SessionPage>();
         for (var skip = 0; skip < 30; skip += 10)
-            pages.Add(await Store.ListOnlineAsync(skip, 10, Cancel));
+            pages.Add(await Store.ListRecentAsync(skip, 10, Cancel));
 
         Assert.Equal([10, 10, 4], pages.Select(page => page.Sessions.Count));
         Assert.Equal([true, true, false], pages.Select(page => page.HasNext));
@@ -551,7 +552,7 @@ public abstract class SessionStoreContract
 
         var listed = new List<SessionKey>();
         for (var skip = 0; skip < 50; skip += 10)
-            listed.AddRange((await Store.ListOnlineAsync(skip, 10, Cancel)).Sessions.Select(session => session.Key));
+            listed.AddRange((await Store.ListRecentAsync(skip, 10, Cancel)).Sessions.Select(session => session.Key));
 
         Assert.Equivalent(created.Select(session => session.Key), listed, strict: true);
     }

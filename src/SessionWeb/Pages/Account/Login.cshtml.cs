@@ -31,7 +31,7 @@ internal sealed class LoginModel(
     public bool Registration => options.Value.Registration;
 
     /// <summary>How the session ended whose cookie this browser still had.</summary>
-    public SessionEnding? Ended => HttpContext.GetSessionEnding();
+    public SessionEnd? Ended => HttpContext.GetSessionEnd();
 
     public async Task<IActionResult> OnPostAsync()
     {

@@ -10,14 +10,14 @@ internal sealed partial class LogoutModel(Revocations revocations, ILogger<Logou
 {
     public async Task<IActionResult> OnPostAsync()
     {
-        var ended = HttpContext.GetSession() is { } session ? await revocations.SignOutAsync(session, User.Identity!.Name!) : Revocation.None;
+        var ended = HttpContext.GetSession() is { } session ? await revocations.SignOutAsync(session, User.Identity!.Name!) : RevocationResult.None;
         // Removes the cookie.
         await HttpContext.SignOutAsync();
         var pending = ended.Pending || HttpContext.GetRevocation() is { Pending: true };
         SignedOut(logger, User.Identity?.Name, HttpContext.GetSessionKey()?.Handle, pending);
         // Not "cookies": that would sweep those of other apps under the same domain, too.
         Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
-        return Redirect($"/account/signed-out?reason={EndReasons.SignedOut}{(pending ? "&pending=true" : "")}");
+        return Redirect($"/account/signed-out?reason={SessionEndReasons.SignedOut}{(pending ? "&pending=true" : "")}");
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Account} signed out, session {Session}; pending: {Pending}.")]

@@ -23,7 +23,7 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
         if (!await changes.Of(session.AccountId).AnyAsync(HttpContext.RequestAborted))
         {
             await revocations.EndOrphanAsync(session);
-            context.Result = Redirect($"/account/signed-out?reason={EndReasons.AccountDisabled}");
+            context.Result = Redirect($"/account/signed-out?reason={SessionEndReasons.AccountDisabled}");
             return;
         }
         await base.OnPageHandlerExecutionAsync(context, next);
@@ -33,20 +33,20 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
     /// <param name="changed">The change.</param>
     /// <param name="url">The page.</param>
     /// <param name="changedSentence">What was changed.</param>
-    protected async Task<IActionResult> ContinueAsync(OwnChanged changed, string url, string changedSentence)
+    protected async Task<IActionResult> ContinueAsync(OwnAccountChange changed, string url, string changedSentence)
     {
         var sessions = changed.Sessions;
         if (!changed.Change!.EndsSessions)
-            return Done(url, changedSentence + Confirmation.Of(sessions));
+            return Done(url, changedSentence + RevocationNotice.Of(sessions));
         if (await HttpContext.ContinueAsync(changed.Check!))
         {
             var replaced = HttpContext.GetRevocation() is { Pending: true };
-            return Done(url, changedSentence + Confirmation.OfOthers(sessions with { Pending = sessions.Pending || replaced }));
+            return Done(url, changedSentence + RevocationNotice.OfOthers(sessions with { Pending = sessions.Pending || replaced }));
         }
         // Redis is unavailable, or an administrator changed the account meanwhile. What was changed stays changed.
         SignInAgain = sessions.Pending
-            ? $"{changedSentence} All your sessions will end, this one included.{Confirmation.Of(sessions)}"
-            : $"{changedSentence} All your sessions ended, this one included.{Confirmation.Of(sessions)}";
+            ? $"{changedSentence} All your sessions will end, this one included.{RevocationNotice.Of(sessions)}"
+            : $"{changedSentence} All your sessions ended, this one included.{RevocationNotice.Of(sessions)}";
         return Page();
     }
 }

@@ -8,13 +8,13 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages.Account;
 
 internal sealed partial class SessionsModel(
-    ISessionStore sessions, AppDbContext database, AccountActions actions, AccountChanges changes, Revocations revocations, DeniedRequests denied,
+    ISessionStore sessions, AppDbContext database, AccountActions actions, AccountChanges changes, Revocations revocations, DeniedRequestRecorder denied,
     ILogger<SessionsModel> logger)
     : OwnAccountPage(changes, revocations)
 {
     private const string Here = "/account/sessions";
 
-    private static readonly SessionEnding ByYou = new(EndReasons.RevokedByYou);
+    private static readonly SessionEnd ByYou = new(SessionEndReasons.RevokedByYou);
 
     private Session Mine => HttpContext.GetSession()!;
 
@@ -32,40 +32,40 @@ internal sealed partial class SessionsModel(
     {
         if (id == Current.Handle)
             return Done(Here, "This is the device that you are using. To leave it, sign out.", "error");
-        var named = new SessionName(Mine.AccountId, id ?? "");
+        var named = new SessionReference(Mine.AccountId, id ?? "");
         if (!SessionKey.IsHandle(named.Handle) || !await IsOwnAsync(named))
         {
             if (!await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}"))
                 return StatusCode(StatusCodes.Status429TooManyRequests);
             // The page knows no such session of this account. If there is one all the same, it ends; no other account has it.
             return SessionKey.IsHandle(named.Handle) && await Revocations.EndUnknownAsync(named, ByYou) is { Ended: > 0 } unknown
-                ? Done(Here, $"The device was signed out.{Confirmation.Of(unknown)}")
+                ? Done(Here, $"The device was signed out.{RevocationNotice.Of(unknown)}")
                 : NotFound();
         }
         var ended = await Revocations.EndSessionAsync(named, User.Identity!.Name!, ByYou);
         Revoked(logger, User.Identity.Name, id);
         return ended switch
         {
-            { Pending: true } => Done(Here, $"The device will be signed out.{Confirmation.Of(ended)}", "info"),
-            { Ended: 0 } => Done(Here, $"That session had already ended.{Confirmation.Of(ended)}", "info"),
-            _ => Done(Here, $"The device was signed out.{Confirmation.Of(ended)}"),
+            { Pending: true } => Done(Here, $"The device will be signed out.{RevocationNotice.Of(ended)}", "info"),
+            { Ended: 0 } => Done(Here, $"That session had already ended.{RevocationNotice.Of(ended)}", "info"),
+            _ => Done(Here, $"The device was signed out.{RevocationNotice.Of(ended)}"),
         };
     }
 
     public async Task<IActionResult> OnPostRevokeOthersAsync()
     {
-        var ended = await actions.SignOutEverywhereAsync(Mine.AccountId, User.Identity!.Name!, keep: Current.Handle) ?? Revocation.None;
+        var ended = await actions.SignOutEverywhereAsync(Mine.AccountId, User.Identity!.Name!, keep: Current.Handle) ?? RevocationResult.None;
         RevokedOthers(logger, User.Identity.Name, ended.Ended);
         return ended switch
         {
-            { Pending: true } => Done(Here, $"All other devices will be signed out.{Confirmation.Of(ended)}", "info"),
-            { Ended: 0 } => Done(Here, $"There was no other device to sign out.{Confirmation.Of(ended)}"),
-            _ => Done(Here, Confirmation.OfOthers(ended).Trim()),
+            { Pending: true } => Done(Here, $"All other devices will be signed out.{RevocationNotice.Of(ended)}", "info"),
+            { Ended: 0 } => Done(Here, $"There was no other device to sign out.{RevocationNotice.Of(ended)}"),
+            _ => Done(Here, RevocationNotice.OfOthers(ended).Trim()),
         };
     }
 
     /// <summary>Whether this is a live session of the account, or the audit log says that it was one.</summary>
-    private async Task<bool> IsOwnAsync(SessionName named) =>
+    private async Task<bool> IsOwnAsync(SessionReference named) =>
         await database.AuditEntries.AnyAsync(e => e.SessionHandle == named.Handle && e.AccountId == named.AccountId && e.By == null)
         || (await sessions.ListAsync([Current.Account], CancellationToken.None)).Any(session => session.Handle == named.Handle);
 

@@ -38,10 +38,10 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         var entry = new AuditEntry { Event = AuditEvents.SignedIn, AccountId = check.Account!.Id, AccountName = check.Account.UserName };
         await audit.WriteAsync(entry, [.. HttpContext.GetReplacedSessions().Select(handle => entry with
         {
-            Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = EndReasons.Replaced,
+            Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = SessionEndReasons.Replaced,
         })]);
         if (HttpContext.GetRevocation() is { Pending: true } replaced)
-            (Notice, NoticeKind) = ($"You are signed in. This sign-in takes the place of an earlier session.{Confirmation.Of(replaced)}", "info");
+            (Notice, NoticeKind) = ($"You are signed in. This sign-in takes the place of an earlier session.{RevocationNotice.Of(replaced)}", "info");
         SignedIn(logger, check.Account.UserName, HttpContext.Connection.RemoteIpAddress?.ToString(), HttpContext.GetSessionKey()?.Handle);
         return Redirect(LocalReturnUrl ?? "/");
     }

@@ -14,5 +14,5 @@ internal sealed class SignedOutModel : PageModel
     public bool Pending { get; set; }
 
     /// <summary>How the session ended; where only the address tells, no more than its reason.</summary>
-    public SessionEnding Ending => HttpContext.GetSessionEnding() ?? new(Reason ?? EndReasons.Expired);
+    public SessionEnd Ending => HttpContext.GetSessionEnd() ?? new(Reason ?? SessionEndReasons.Expired);
 }

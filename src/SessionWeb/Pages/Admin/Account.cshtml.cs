@@ -31,7 +31,7 @@ internal sealed partial class AccountModel(
         /// <summary>UTC; nothing means for good.</summary>
         public DateTime? Until { get; set; }
 
-        [StringLength(SessionEnding.MaxMessageLength, ErrorMessage = "A message has at most {1} characters.")]
+        [StringLength(SessionEnd.MaxMessageLength, ErrorMessage = "A message has at most {1} characters.")]
         public string? Message { get; set; }
 
         [DisplayFormat(ConvertEmptyStringToNull = false)]

@@ -7,18 +7,18 @@ namespace SessionWeb.Pages.Admin;
 internal static class EndedTexts
 {
     /// <summary>One session.</summary>
-    public static string Of(Revocation ended) => ended switch
+    public static string Of(RevocationResult ended) => ended switch
     {
-        { Pending: true } => $"The session will end.{Confirmation.Of(ended)}",
-        { Ended: 0 } => $"That session had already ended.{Confirmation.Of(ended)}",
-        _ => $"The session was ended.{Confirmation.Of(ended)}",
+        { Pending: true } => $"The session will end.{RevocationNotice.Of(ended)}",
+        { Ended: 0 } => $"That session had already ended.{RevocationNotice.Of(ended)}",
+        _ => $"The session was ended.{RevocationNotice.Of(ended)}",
     };
 
     /// <summary>All sessions of an account, or everyone's.</summary>
     /// <param name="ended">The revocation.</param>
     /// <param name="whose">Such as " of the account".</param>
     /// <param name="butYours">Whether the administrator's own session stays.</param>
-    public static string OfAll(Revocation ended, string whose, bool butYours) =>
-        (ended.Pending ? $"All sessions{whose} will end." : $"{Confirmation.Sessions(ended.Ended)}{whose} ended.")
-        + (butYours ? " Yours here stays." : "") + Confirmation.Of(ended);
+    public static string OfAll(RevocationResult ended, string whose, bool butYours) =>
+        (ended.Pending ? $"All sessions{whose} will end." : $"{RevocationNotice.Sessions(ended.Ended)}{whose} ended.")
+        + (butYours ? " Yours here stays." : "") + RevocationNotice.Of(ended);
 }

@@ -26,7 +26,7 @@ internal sealed class NodesModel(Node node, IServiceProvider services) : PageMod
     }
 
     public static (string Text, string Kind) State(NodeStatus node) =>
-        node.HeardAgo > node.Lease ? ("not heard of", "danger")
+        node.LastRenewalAge > node.Lease ? ("not heard of", "danger")
         : node.Behind > 0 ? ("catching up", "warning")
         : ("follows", "success");
 

@@ -7,7 +7,7 @@ namespace SessionWeb.Pages.Admin;
 
 /// <summary>Who is online, and ending it: one session, those chosen, an account's, everyone's.</summary>
 internal sealed partial class SessionsModel(
-    OnlineSessions onlineSessions, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
+    SessionSearch onlineSessions, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
 {
     private const int PageSize = 50;
 
@@ -23,7 +23,7 @@ internal sealed partial class SessionsModel(
     [BindProperty(Name = "ids")]
     public string[] Ids { get; set; } = [];
 
-    public OnlinePage Online { get; private set; } = new([], false, 0, false);
+    public SessionSearchPage Online { get; private set; } = new([], false, 0, false);
 
     /// <summary>What is wrong with the message; null where nothing is.</summary>
     public string? MessageError { get; private set; }
@@ -35,11 +35,11 @@ internal sealed partial class SessionsModel(
 
     private SessionKey Current => HttpContext.GetSession()!.Key;
 
-    private bool MessageIsTooLong => MessageOrNone?.Length > SessionEnding.MaxMessageLength;
+    private bool MessageIsTooLong => MessageOrNone?.Length > SessionEnd.MaxMessageLength;
 
     private string? MessageOrNone => string.IsNullOrWhiteSpace(Message) ? null : VisibleText.CleanMessage(Message.Trim());
 
-    private SessionEnding ByAdmin => new(EndReasons.RevokedByAdmin, User.Identity!.Name, MessageOrNone);
+    private SessionEnd ByAdmin => new(SessionEndReasons.RevokedByAdmin, User.Identity!.Name, MessageOrNone);
 
     public bool IsCurrent(Session session) => session.Key == Current;
 
@@ -70,8 +70,8 @@ internal sealed partial class SessionsModel(
         var chosen = Ids.Where(id => !string.IsNullOrWhiteSpace(id)).ToHashSet();
         if (chosen.Count == 0)
             return Done(Here, "Nothing was ended: choose sessions first.", "error");
-        var named = chosen.Select(id => id.Split(':')).Where(parts => parts.Length == 2).Select(parts => new SessionName(parts[0], parts[1]));
-        var own = new SessionName(HttpContext.GetSession()!.AccountId, Current.Handle);
+        var named = chosen.Select(id => id.Split(':')).Where(parts => parts.Length == 2).Select(parts => new SessionReference(parts[0], parts[1]));
+        var own = new SessionReference(HttpContext.GetSession()!.AccountId, Current.Handle);
         var kept = named.Contains(own);
         var ended = await revocations.EndSessionsAsync([.. named.Where(session => session != own)], ByAdmin, CancellationToken.None);
         foreach (var session in ended.Keys)
@@ -82,10 +82,10 @@ internal sealed partial class SessionsModel(
         var slowest = ended.Values.OrderByDescending(revocation => (revocation.Pending, revocation.Elapsed)).FirstOrDefault();
         return Done(
             Here,
-            (count > 0 || pending == 0 ? $"{Confirmation.Sessions(count)} ended." : "")
-                + (gone > 0 ? $" {Confirmation.Sessions(gone)} had already ended." : "")
-                + (pending > 0 ? $" {Confirmation.Sessions(pending)} will end." : "")
-                + (kept ? " Yours here stays." : "") + Confirmation.Of(slowest),
+            (count > 0 || pending == 0 ? $"{RevocationNotice.Sessions(count)} ended." : "")
+                + (gone > 0 ? $" {RevocationNotice.Sessions(gone)} had already ended." : "")
+                + (pending > 0 ? $" {RevocationNotice.Sessions(pending)} will end." : "")
+                + (kept ? " Yours here stays." : "") + RevocationNotice.Of(slowest),
             count > 0 && pending == 0 ? "success" : "info");
     }
 
@@ -117,7 +117,7 @@ internal sealed partial class SessionsModel(
     private async Task<IActionResult> RefuseAsync(bool everyone = false)
     {
         MeantEveryone = everyone;
-        MessageError = $"A message has at most {SessionEnding.MaxMessageLength} characters; this one has {MessageOrNone!.Length}. Nothing was ended.";
+        MessageError = $"A message has at most {SessionEnd.MaxMessageLength} characters; this one has {MessageOrNone!.Length}. Nothing was ended.";
         Response.StatusCode = StatusCodes.Status400BadRequest;
         await ListAsync();
         return Page();

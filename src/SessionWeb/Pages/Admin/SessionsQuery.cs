@@ -34,12 +34,12 @@ internal sealed class SessionsQuery
 
     public int PageNumber => int.TryParse(Page, out var number) ? Math.Clamp(number, 1, MaxPage) : 1;
 
-    public OnlineFilter Filter => new(
+    public SessionFilter Filter => new(
         Trimmed(Account), Trimmed(Device), Trimmed(Address),
         Persistent switch { "yes" => true, "no" => false, _ => null },
-        Sort switch { "signed-in" => OnlineOrder.SignedIn, "name" => OnlineOrder.Name, _ => OnlineOrder.LastSeen });
+        Sort switch { "signed-in" => SessionOrder.SignedIn, "name" => SessionOrder.Name, _ => SessionOrder.LastSeen });
 
-    public bool IsFiltering => Filter with { Order = OnlineOrder.LastSeen } != new OnlineFilter();
+    public bool IsFiltering => Filter with { Order = SessionOrder.LastSeen } != new SessionFilter();
 
     /// <summary>The address of the list without a place in it.</summary>
     public string List => Path + Query;
@@ -52,7 +52,7 @@ internal sealed class SessionsQuery
     private QueryString Query => QueryString.Create(new KeyValuePair<string, string?>[]
     {
         new("q", Filter.Account), new("device", Filter.Device), new("ip", Filter.Address),
-        new("persistent", Filter.Persistent is null ? null : Persistent), new("sort", Filter.Order == OnlineOrder.LastSeen ? null : Sort),
+        new("persistent", Filter.Persistent is null ? null : Persistent), new("sort", Filter.Order == SessionOrder.LastSeen ? null : Sort),
     }.Where(pair => pair.Value is not null));
 
     /// <summary>Where a button posts to, to be led back here.</summary>

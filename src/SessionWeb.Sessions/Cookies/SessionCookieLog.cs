@@ -1,9 +1,0 @@
-using Microsoft.Extensions.Logging;
-
-namespace SessionWeb.Sessions.Cookies;
-
-internal static partial class SessionCookieLog
-{
-    [LoggerMessage(1, LogLevel.Warning, "A request was answered with 503 because the session store is unavailable.")]
-    public static partial void StoreUnavailable(ILogger logger, Exception exception);
-}

@@ -1,0 +1,43 @@
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Administration;
+
+/// <summary>What pages and commands say of a revocation: how many sessions ended, which nodes confirmed it and when, or that it is pending.</summary>
+internal static class RevocationNotice
+{
+    public static string Of(RevocationResult? revocation) => revocation switch
+    {
+        null or { Pending: false, Nodes.Count: 0 } => "",
+        { Pending: true } => " Pending: Redis is unavailable, so this is not in effect on every server yet. It is saved and will be applied automatically.",
+        _ => $" Confirmed by {Of(revocation.Nodes)} in {revocation.Elapsed.TotalMilliseconds:0} ms{Missing(revocation.Nodes)}.",
+    };
+
+    /// <summary>The end of a sentence that says what changed: with the count, unless it is not known yet.</summary>
+    public static string WithCount(RevocationResult? revocation) =>
+        revocation is { Pending: true } ? "." + Of(revocation) : $"; {Sessions(revocation?.Ended ?? 0)} ended.{Of(revocation)}";
+
+    /// <summary>The same, of what a user did to the other devices of the account.</summary>
+    public static string OfOthers(RevocationResult others) => others switch
+    {
+        { Pending: true } => Of(others),
+        { Ended: 0 } => Of(others),
+        { Ended: 1 } => " One other device was signed out." + Of(others),
+        _ => $" {others.Ended} other devices were signed out." + Of(others),
+    };
+
+    public static string Sessions(int count) => count == 1 ? "1 session" : $"{count} sessions";
+
+    private static string Of(IReadOnlyList<NodeAcknowledgement> nodes) =>
+        $"{nodes.Count(node => node.AcknowledgedAfter is not null)} of {nodes.Count} node{(nodes.Count == 1 ? "" : "s")}";
+
+    private static string Missing(IReadOnlyList<NodeAcknowledgement> nodes)
+    {
+        var missing = nodes.Where(node => node.AcknowledgedAfter is null).Select(node => node.Name).ToList();
+        return missing.Count switch
+        {
+            0 => "",
+            1 => $"; {missing[0]} did not answer, and accepts nobody until it has caught up",
+            _ => $"; {string.Join(", ", missing)} did not answer, and accept nobody until they have caught up",
+        };
+    }
+}

@@ -1,0 +1,32 @@
+namespace SessionWeb.Data;
+
+/// <summary>
+/// The right to migrate a database file, held by one process at a time: a lock that the operating system takes back when its holder dies.
+/// EF Core's own lock is a row in the database, which a killed process would leave behind for ever.
+/// </summary>
+internal sealed class MigrationLock : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly FileStream _file;
+
+    private MigrationLock(FileStream file) => _file = file;
+
+    public static async Task<MigrationLock> TakeAsync(string databaseFile, CancellationToken cancellationToken)
+    {
+        var path = Path.GetFullPath(databaseFile) + ".migration-lock";
+        for (var deadline = DateTime.UtcNow + Patience; ;)
+        {
+            try
+            {
+                return new MigrationLock(new FileStream(path, OwnerOnly.Options(FileMode.OpenOrCreate)));
+            }
+            catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && DateTime.UtcNow < deadline)
+            {
+                await Task.Delay(50, cancellationToken);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _file.DisposeAsync();
+}
