@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Benchmarks: SessionWeb beside its peers, and what its sessions cost. Prints a table and writes bench-results.json. See usage below.
+# Measures SessionWeb and its peers, prints a table and writes bench-results.json. See usage below.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
@@ -14,30 +14,31 @@ usage() {
 Usage: ./bench.sh [OPTIONS]
        ./bench.sh --torture MINUTES
 
-Installs what is missing, builds, and measures for about 20 minutes. Prints a table and writes bench-results.json.
-Run it on a machine that does nothing else.
+Installs missing tools, builds, and measures for about 20 minutes. Prints a table and writes bench-results.json.
+Run it on an otherwise idle machine.
 
-  --rounds N       how often each server has its turn (5)
-  --seconds S      how long a turn is (6)
-  --steady S       how many seconds the operations of Redis are counted (90)
-  --sessions N     how many sessions Redis is filled with (1000000)
-  --only PART...   runs these parts only; --only may be repeated
-  --against REF    also builds another revision of this repository in a temporary folder, and measures its app beside this one
-  --torture MINUTES  instead of all that: revocations under faults for this time; then each rule of the protocol removed once
-  --help           this text
+  --rounds N         rounds in which each server is measured once (5)
+  --seconds S        seconds of load per server and round (6)
+  --steady S         seconds during which Redis operations are counted (90)
+  --sessions N       sessions that Redis is filled with (1000000)
+  --only PART...     runs only these parts; may be repeated
+  --against REF      also builds another revision in a temporary folder and measures its app beside this one
+  --torture MINUTES  runs the checker instead: revocations under faults for this time, then its other commands
+  --help             prints this text
 
 Parts:
-  throughput   /api/me of the app beside its peers: requests per second, CPU per request, ratios
-  bare         the library in an app that does nothing else, beside the stock cookie handler and the Redis ticket store
-  steady       operations of Redis per request
-  sign-in      what a sign-in costs beside the hash of the password
-  revocation   how soon 1, 3 and 5 nodes acknowledge; with one of them stopped; from click to answer
-  recovery     how soon 3 nodes serve again after Redis restarted, with 40,000 recorded revocations
-  memory       memory of a node that remembers 100,000 sessions
-  million      memory of Redis per session; ending everyone's sessions
-  against      this revision and the one of --against in turns; runs only with --against
+  throughput   /api/me of the app and its peers: requests per second, CPU per request, ratios
+  bare         the library, the stock cookie handler and the Redis ticket store in a minimal app
+  steady       Redis operations per request
+  sign-in      cost of a sign-in, excluding the password hash
+  revocation   acknowledgement by 1, 3 and 5 nodes; with one node stopped; from click to answer
+  recovery     time until 3 nodes serve again after a Redis restart, with 40,000 recorded revocations
+  memory       memory of a node that caches 100,000 sessions
+  million      Redis memory per session; revocation of all sessions
+  against      this revision and the one of --against in turns; only with --against
 
-Exit code 0: all parts ran and no request was accepted after its session was revoked. Missed targets do not fail the run.
+Exit code 0: all parts ran, and no request was accepted after its session was revoked.
+Missed targets do not fail the run.
 END
 }
 
@@ -50,14 +51,15 @@ main() {
     return
   fi
   install_missing_tools
-  npm ci --prefix $project/Peers/express --no-audit --no-fund --loglevel=error >/dev/null || fail "npm cannot install the Express peer"
+  npm ci --prefix $project/Peers/express --no-audit --no-fund --loglevel=error >/dev/null ||
+    fail "npm cannot install the Express peer"
   dotnet build $project --configuration Release -warnaserror --nologo --verbosity quiet || fail "the build failed"
-  # Replaces this shell, so that a signal to it reaches the benchmark, which stops its servers.
+  # exec replaces this shell, so that a signal reaches the benchmark, which stops its servers.
   exec dotnet $project/bin/Release/net10.0/SessionWeb.Benchmarks.dll bench "$@"
 }
 
 torture() {
-  [[ $1 =~ ^[0-9]+(\.[0-9]+)?$ ]] || fail "--torture takes a number of minutes"
+  [[ $1 =~ ^[0-9]+(\.[0-9]+)?$ ]] || fail "--torture must be a number of minutes, but was '$1'"
   missing=()
   need redis-server redis-server
   install_missing
@@ -87,9 +89,10 @@ install_missing() {
 
   ((EUID == 0)) || sudo="sudo -n"
   echo "bench.sh: installing ${missing[*]}"
-  { $sudo apt-get update --quiet --quiet &&
-    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends "${missing[@]}"; } >/dev/null ||
-    fail "cannot install what is missing; as root: apt-get update && apt-get install ${missing[*]}"
+  { $sudo apt-get update -qq &&
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install --yes -qq --no-install-recommends "${missing[@]}"; } \
+    >/dev/null ||
+    fail "cannot install missing packages; run as root: apt-get update && apt-get install ${missing[*]}"
 }
 
 # need COMMAND PACKAGE

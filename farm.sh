@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# A farm on one machine: Redis, NODES app nodes and nginx without sticky sessions.
+# Runs a farm on one machine: Redis, NODES app nodes and nginx without sticky sessions.
 #
 #   ./farm.sh [NODES]        http://localhost:8080, Development, demo accounts
-#   FARM_TLS=1 ./farm.sh     https://localhost:8443, Production, accounts as in the demo
+#   FARM_TLS=1 ./farm.sh     https://localhost:8443, Production, the same accounts
 #
-# FARM_PORT       nginx's port
-# FARM_HTTP_PORT  with FARM_TLS=1: the plain port that redirects to https (FARM_PORT - 363)
-# FARM_DIR        everything that the farm writes; kept between starts
-# Any setting of the app (Sessions__IdleTimeout=00:05:00) in the environment reaches the nodes.
+# FARM_PORT       nginx's port (default 8080, or 8443 with TLS)
+# FARM_HTTP_PORT  with FARM_TLS=1: the http port that redirects to https (default FARM_PORT - 363)
+# FARM_DIR        the farm's files (default farm-data, or farm-data/production with TLS); kept between starts
+# An app setting in the environment (Sessions__IdleTimeout=00:05:00) applies to all nodes.
 #
-# FARM_DIR/nodes/NAME.sh starts a node and NAME.pid holds its process id, so anyone can kill one and start it again;
-# redis and nginx have the same pair. FARM_DIR/sessionweb.sh is the app's command line on this farm.
+# FARM_DIR/nodes/NAME.sh starts a node and NAME.pid holds its process id, so that a node can be killed and restarted.
+# redis and nginx have the same two files. FARM_DIR/sessionweb.sh is the app's command line on this farm.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -43,7 +43,8 @@ main() {
   [[ -z $tls ]] || need_port "$http_port" FARM_HTTP_PORT
   claim_directory
 
-  ulimit -S -n 32768 2>/dev/null || ulimit -S -n "$(ulimit -H -n)" # open pages are sockets of nginx and the nodes
+  # Each open page holds sockets in nginx and in a node.
+  ulimit -S -n 32768 2>/dev/null || ulimit -S -n "$(ulimit -H -n)"
   trap stop_farm EXIT
   trap 'exit 0' INT TERM HUP PIPE
   build_app
@@ -71,13 +72,14 @@ in_range() {
   [[ $1 =~ ^[1-9][0-9]{0,4}$ ]] && (($1 <= $2))
 }
 
-# The lock is inherited by what is started here: it lasts as long as any of it.
+# Child processes inherit the lock, so it is held until the last of them ends.
 claim_directory() {
   umask 077
   mkdir -p "$dir"
   dir=$(cd "$dir" && pwd)
   exec 9>"$dir/lock"
-  flock -n 9 || fail "a farm is running in $dir already (process ids in its .pid files); stop it, or choose another place with FARM_DIR"
+  flock -n 9 ||
+    fail "a farm is already running in $dir (process ids in its .pid files); stop it, or choose another FARM_DIR"
   mkdir -p "$dir"/{logs,nodes,redis,nginx,tmp}
   rm -f "$dir"/*.pid "$dir"/nodes/* "$dir"/logs/*
   export TMPDIR=$dir/tmp

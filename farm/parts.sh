@@ -1,11 +1,11 @@
 # shellcheck shell=bash disable=SC2154
-# What the farm is made of: the app, Redis, the nodes, nginx.
+# The parts of the farm: app build, Redis, nodes, nginx.
 
 build_app() {
   say "building the app"
-  # Two farms that start at once must not build into the same obj directory at once.
-  flock --no-fork "$root/SessionWeb.sln" dotnet publish "$root/src/SessionWeb" -c Release -o "$dir/app" -v quiet --nologo --disable-build-servers \
-    >"$dir/logs/build.log" 2>&1 9>&- &
+  # Two farms that start together must not build into the same obj directory.
+  flock --no-fork "$root/SessionWeb.sln" dotnet publish "$root/src/SessionWeb" -c Release -o "$dir/app" \
+    -v quiet --nologo --disable-build-servers >"$dir/logs/build.log" 2>&1 9>&- &
   builder=$!
   wait "$builder" || { cat "$dir/logs/build.log" >&2; fail "the app does not build"; }
   builder=
@@ -15,14 +15,15 @@ start_redis() {
   pick_free_port
   redis_port=$port
   write_command redis <<END
-exec redis-server --bind 127.0.0.1 --port $port --dir $(quoted "$dir/redis") --appendonly yes --save '' --maxmemory-policy noeviction
+exec redis-server --bind 127.0.0.1 --port $port --dir $(quoted "$dir/redis") \\
+  --appendonly yes --save '' --maxmemory-policy noeviction
 END
   launch redis
   await redis port_in_use "$port"
   echo "redis redis://127.0.0.1:$port"
 }
 
-# The app with this farm's settings, from the repository's root, where its appsettings are.
+# Runs the app with this farm's settings, in the repository's root, where its appsettings files are.
 write_app_command() {
   [[ -z $tls ]] || make_data_protection_certificate
   cat >"$dir/sessionweb.sh" <<END
@@ -33,7 +34,7 @@ export ASPNETCORE_WEBROOT=$(quoted "$dir/app/wwwroot")
 export DataDirectory=$(quoted "$dir/data")
 export ConnectionStrings__Redis=127.0.0.1:$redis_port
 export Node__ShowInResponses=true
-# nginx connects from an address that no other local program uses: only what it says about the client is believed.
+# nginx connects from an address that no other local program uses, so only nginx's forwarded headers are trusted.
 export ForwardedHeaders__KnownProxies=127.0.0.2
 export TMPDIR=$(quoted "$dir/tmp")
 ${tls:+$(production_settings)}
@@ -53,8 +54,8 @@ start_nodes() {
 export Node__Name=$name
 exec $(quoted "$dir/sessionweb.sh") --urls http://127.0.0.1:$port >>$(quoted "$dir/logs/$name.log") 2>&1
 END
-    # A dead node is refused at once and the request goes on to the next: no need to avoid it for a while, and so
-    # never a moment in which all count as dead.
+    # A stopped node refuses connections at once, and nginx tries the next node. max_fails=0 keeps nginx from avoiding a
+    # node after failures, so it never regards all nodes as down.
     echo "server 127.0.0.1:$port max_fails=0;" >>"$dir/nginx/nodes.conf"
     launch "nodes/$name"
     nodes+=("nodes/$name")
@@ -84,14 +85,14 @@ await_ready() {
   await nginx is_ready "$url"
 }
 
-# --insecure: the certificate was made here.
+# --insecure because the certificate is self-signed.
 is_ready() {
   curl --silent --fail --insecure --noproxy '*' --max-time 5 --output /dev/null "$1/health/ready"
 }
 
 quoted() { printf %q "$1"; }
 
-# Settings given to farm.sh itself (Sessions__IdleTimeout=00:05:00 ./farm.sh) hold for a node that is started again, too.
+# Repeats settings from farm.sh's environment (Sessions__IdleTimeout=00:05:00 ./farm.sh) for nodes that are restarted.
 inherited_settings() {
   local name
   for name in $(compgen -e | grep __ || true); do printf 'export %s=%q\n' "$name" "${!name}"; done

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# Processes of the farm: each is a start command NAME.sh with its process id in NAME.pid beside it, under $dir.
+# Processes of the farm: under $dir, each has a start command NAME.sh and its process id in NAME.pid beside it.
 
 started=()
 taken=()
@@ -25,21 +25,23 @@ need_port() {
   taken+=("$1")
 }
 
-# Sets $port. Below the range from which the system takes ports for outgoing connections.
+# Sets $port, below the range that the system uses for outgoing connections.
 pick_free_port() {
   while port=$((20000 + RANDOM % 12000)); [[ " ${taken[*]} " == *" $port "* ]] || port_in_use "$port"; do :; done
   taken+=("$port")
 }
 
-# write_command NAME <<body: the body must end in exec, so that the process id stays.
+# write_command NAME <<body: the body must end in exec, so that the process id stays the same.
 write_command() {
   local command=$dir/$1.sh
-  # Moved into place, for somebody may be reading it: an empty one would say that the process has ended.
-  { printf '#!/usr/bin/env bash\necho $$ >%q && mv %q %q\n' "$dir/$1.pid.$$" "$dir/$1.pid.$$" "$dir/$1.pid" && cat; } >"$command"
+  # The pid file is moved into place, because an empty file would mean to a reader that the process has ended.
+  local pid_file=$dir/$1.pid
+  { printf '#!/usr/bin/env bash\necho $$ >%q && mv %q %q\n' "$pid_file.$$" "$pid_file.$$" "$pid_file" && cat; } \
+    >"$command"
   chmod 700 "$command"
 }
 
-# A session of its own: Ctrl+C in the terminal reaches farm.sh alone, which then stops all in order.
+# Starts a separate process session, so that Ctrl+C reaches only farm.sh, which then stops all parts in order.
 launch() {
   setsid "$dir/$1.sh" >>"$dir/logs/${1##*/}.log" 2>&1 </dev/null &
   echo $! >"$dir/$1.pid.new" && mv "$dir/$1.pid.new" "$dir/$1.pid"
@@ -55,7 +57,7 @@ running() {
   [[ -n $pid ]] && kill -0 "$pid" 2>/dev/null
 }
 
-# await NAME CHECK...: until the check holds; fails when the process ends before.
+# await NAME CHECK...: waits until the check succeeds; fails if the process ends first.
 await() {
   local name=$1 deadline=$((SECONDS + 60))
   shift
@@ -68,10 +70,10 @@ await() {
 
 fail_with_log() {
   tail -n 15 "$dir/logs/${1##*/}.log" >&2 || true
-  fail "${1##*/} $2; all that it said is in $dir/logs/${1##*/}.log"
+  fail "${1##*/} $2; its full log is $dir/logs/${1##*/}.log"
 }
 
-# A process that ends, or comes back, is a line; the others go on.
+# Prints a line when a process ends or restarts. The other processes keep running.
 watch_processes() {
   local name pid
   declare -A last=()
@@ -81,14 +83,14 @@ watch_processes() {
       pid=
       ! running "$name" || pid=$(pid_of "$name")
       [[ $pid != "${last[$name]}" ]] || continue
-      [[ -z ${last[$name]} ]] || say "${name##*/} ended; start it again with $dir/$name.sh"
-      [[ -z $pid ]] || say "${name##*/} is back"
+      [[ -z ${last[$name]} ]] || say "${name##*/} ended; restart it with $dir/$name.sh"
+      [[ -z $pid ]] || say "${name##*/} is running again"
       last[$name]=$pid
     done
   done
 }
 
-# stop NAME...: asks all of them at once, and waits for requests in flight longer than a node takes at most (30 s).
+# stop NAME...: signals all processes, then waits longer than the 30 s that a node allows for requests in flight.
 stop() {
   local name deadline=$((SECONDS + 35))
   for name in "$@"; do
@@ -97,7 +99,7 @@ stop() {
   for name in "$@"; do
     while running "$name" && ((SECONDS < deadline)); do sleep 0.05; done
     if running "$name"; then
-      say "${name##*/} did not stop and is killed"
+      say "${name##*/} did not stop in time; killing it"
       kill -KILL "$(pid_of "$name")" || true
     fi
     rm -f "$dir/$name.pid"

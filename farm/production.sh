@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# What FARM_TLS=1 adds: certificates and accounts, since Production seeds none.
+# FARM_TLS=1: certificates, and accounts, because Production creates no demo accounts.
 
 write_tls_entrance() {
   make_tls_certificate
@@ -9,7 +9,7 @@ ssl_certificate ../tls/localhost.pem;
 ssl_certificate_key ../tls/localhost.key;
 ssl_protocols TLSv1.2 TLSv1.3;
 END
-  # Not permanent: a browser would remember it for the plain farm of another day.
+  # A temporary redirect, because a browser would keep a permanent one for a later http farm.
   cat >"$dir/nginx/redirect.conf" <<END
 server {
     listen 127.0.0.1:$http_port;
@@ -24,10 +24,11 @@ make_tls_certificate() {
   mkdir -p "$dir/tls"
   openssl x509 -checkend 86400 -noout -in "$certificate.pem" >/dev/null 2>&1 && return
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 365 -subj /CN=localhost \
-    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$certificate.key" -out "$certificate.pem" 2>>"$dir/logs/openssl.log"
+    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout "$certificate.key" -out "$certificate.pem" \
+    2>>"$dir/logs/openssl.log"
 }
 
-# Kept for good: without it, the keys in Redis, and so every cookie, would be lost.
+# Kept between starts: without it, the keys in Redis, and so all cookies, would be unusable.
 make_data_protection_certificate() {
   local keys=$dir/data-protection
   [[ -s $keys/certificate.pfx ]] && return
@@ -35,13 +36,14 @@ make_data_protection_certificate() {
   openssl rand -hex 32 >"$keys/password"
   openssl req -x509 -newkey rsa:3072 -nodes -days 3650 -subj "/CN=SessionWeb data protection" \
     -keyout "$keys/key.pem" -out "$keys/certificate.pem" 2>>"$dir/logs/openssl.log"
-  openssl pkcs12 -export -inkey "$keys/key.pem" -in "$keys/certificate.pem" -passout "file:$keys/password" -out "$keys/new.pfx"
+  openssl pkcs12 -export -inkey "$keys/key.pem" -in "$keys/certificate.pem" \
+    -passout "file:$keys/password" -out "$keys/new.pfx"
   rm "$keys/key.pem" "$keys/certificate.pem"
   mv "$keys/new.pfx" "$keys/certificate.pfx"
 }
 
 production_settings() {
-  # Who comes to a node over plain http is sent to nginx.
+  # A node redirects http requests to nginx's https port.
   echo "export HTTPS_PORT=$farm_port"
   printf 'export DataProtection__Certificate=%q\n' "$dir/data-protection/certificate.pfx"
   # shellcheck disable=SC2016
@@ -57,7 +59,7 @@ add_demo_accounts() {
     if [[ -z $line ]]; then
       account "$password" add "$name" ${role:+--admin}
     elif [[ $line == *"demo password"* ]]; then
-      # Added in Development: it cannot sign in here before its password was set here.
+      # A demo account from Development cannot sign in here until its password is reset.
       account "$password" reset-password "$name"
     fi
   done < <(demo_accounts)
@@ -70,7 +72,7 @@ account() {
     || { tail -n 5 "$dir/logs/accounts.log" >&2; fail "accounts ${*:2} failed"; }
 }
 
-# Name, password and "admin" or nothing, one account a line.
+# Prints name, password and "admin" or nothing, one account per line.
 demo_accounts() {
   tr -d '\n' <"$root/appsettings.Development.json" | grep -o '{[^{}]*"UserName"[^{}]*}' | while read -r account; do
     printf '%s\t%s\t%s\n' "$(field UserName "$account")" "$(field Password "$account")" \
