@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using SessionWeb.Checker.Patching;
 
 namespace SessionWeb.Checker;
 
@@ -8,20 +9,22 @@ internal sealed class NodeProcess : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(15) };
     private readonly string[] _arguments;
+    private readonly Dictionary<string, string?> _environment;
     private readonly Uri _url = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
     private ServerProcess _process;
 
-    public NodeProcess(string name, int redis, string data, int leaseMs, int timeoutMs, int dawdleMs, string? broken)
+    public NodeProcess(string name, int redis, string data, int leaseMs, int timeoutMs, NodeProgram program)
     {
         Name = name;
         Proxy = new(redis);
+        _environment = new() { [PatchedLibraries.DelayVariable] = $"{program.DelayMs}" };
         _arguments =
         [
-            typeof(NodeProcess).Assembly.Location, "node",
-            $"--urls={_url}", $"--Redis=127.0.0.1:{Proxy.Port}", $"--DataDirectory={data}", $"--Dawdle={dawdleMs}", $"--Break={broken}",
+            program.Path, "node",
+            $"--urls={_url}", $"--Redis=127.0.0.1:{Proxy.Port}", $"--DataDirectory={data}",
             $"--Sessions:NodeName={name}", $"--Sessions:Lease={TimeSpan.FromMilliseconds(leaseMs)}", $"--Sessions:StoreTimeout={TimeSpan.FromMilliseconds(timeoutMs)}",
         ];
-        _process = new("dotnet", _arguments);
+        _process = new("dotnet", _environment, _arguments);
     }
 
     public string Name { get; }
@@ -36,7 +39,7 @@ internal sealed class NodeProcess : IDisposable
     public void Start()
     {
         _process.Dispose();
-        _process = new("dotnet", _arguments);
+        _process = new("dotnet", _environment, _arguments);
     }
 
     public async Task<bool> IsReadyAsync() => await AskAsync(Probe!) == Answer.Refused;

@@ -1,5 +1,6 @@
 using SessionWeb.Checker;
 using SessionWeb.Checker.Actions;
+using SessionWeb.Checker.Gate;
 using SessionWeb.Checker.Kills;
 
 // The checker of the guarantee: no node accepts a request that starts after the revocation of its session was acknowledged.
@@ -8,10 +9,8 @@ switch (args)
     case ["node", .. var settings]:
         await CheckedNode.RunAsync(settings);
         return 0;
-    case ["gate"]:
-        return await MutationGate.RunAsync([]) ? 0 : 1;
-    case ["gate", .. var rules]:
-        return await MutationGate.RunAsync(rules) ? 0 : 1;
+    case ["gate", .. var mutants]:
+        return await GateCommand.RunAsync(mutants) ? 0 : 1;
     case ["actions", .. var actions]:
         return await ActionSweep.RunAsync(actions) ? 0 : 1;
     case ["kills", "--stride", var every, .. var actions] when int.TryParse(every, out var stride) && stride > 0:

@@ -1,3 +1,5 @@
+using SessionWeb.Checker.Patching;
+
 namespace SessionWeb.Checker;
 
 /// <summary>A real Redis and real nodes, each behind a proxy.</summary>
@@ -27,12 +29,12 @@ internal sealed class Scene : IDisposable
     /// <summary>The one that must hear of it.</summary>
     public NodeProcess B => Nodes[1];
 
-    public static async Task<Scene> StartAsync(int nodes, int leaseMs, int timeoutMs, int dawdleMs, string? broken = null)
+    public static async Task<Scene> StartAsync(int nodes, int leaseMs, int timeoutMs, NodeProgram program)
     {
         var scene = new Scene(leaseMs);
         await scene.Redis.StartAsync();
         var data = scene._directory.CreateSubdirectory("data").FullName;
-        scene.Nodes = [.. Enumerable.Range(0, nodes).Select(i => new NodeProcess($"{(char)('a' + i)}", scene.Redis.Port, data, leaseMs, timeoutMs, dawdleMs, broken))];
+        scene.Nodes = [.. Enumerable.Range(0, nodes).Select(i => new NodeProcess($"{(char)('a' + i)}", scene.Redis.Port, data, leaseMs, timeoutMs, program))];
         await Task.WhenAll(scene.Nodes.Select(node => node.ReadyAsync()));
         return scene;
     }

@@ -26,12 +26,19 @@ internal sealed class ServerProcess : IDisposable
             }
     };
 
-    public ServerProcess(string file, params string[] arguments)
+    public ServerProcess(string file, params string[] arguments) : this(file, [], arguments)
     {
-        _process = Process.Start(new ProcessStartInfo(file, arguments)
+    }
+
+    public ServerProcess(string file, Dictionary<string, string?> environment, string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
+        };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
         Running.TryAdd(_process, true);
         _process.OutputDataReceived += (_, line) =>
         {

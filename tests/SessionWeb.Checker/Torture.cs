@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using SessionWeb.Checker.Faults;
+using SessionWeb.Checker.Patching;
 
 namespace SessionWeb.Checker;
 
@@ -10,6 +11,7 @@ internal sealed class Torture
     private const int LiveSessions = 90;
     private const int Askers = 12;
     private const int Revokers = 24;
+    private const int DelayMs = 10;
 
     private readonly Verdicts _verdicts = new();
     private readonly ConcurrentDictionary<string, long> _generations = new();
@@ -34,7 +36,9 @@ internal sealed class Torture
 
     public static async Task<bool> RunAsync(TimeSpan length)
     {
-        using var scene = await Scene.StartAsync(3, leaseMs: 1000, timeoutMs: 750, dawdleMs: 10);
+        using var libraries = new PatchedLibraries();
+        using var program = NodeProgram.WithLibrary(await libraries.BuildAsync([PatchedLibraries.Delays]), DelayMs);
+        using var scene = await Scene.StartAsync(3, leaseMs: 1000, timeoutMs: 750, program);
         await scene.AddProbeAsync();
         return await new Torture(scene).RunForAsync(length);
     }

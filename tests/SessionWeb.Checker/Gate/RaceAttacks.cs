@@ -1,0 +1,50 @@
+namespace SessionWeb.Checker.Gate;
+
+/// <summary>Attacks on the rules that define the order of steps.</summary>
+internal static class RaceAttacks
+{
+    private const int DelayMs = 120;
+
+    public static IReadOnlyList<Attack> All { get; } =
+    [
+        new("fill-token", RevokeDuringReadAsync, MaxAttempts: 300, DelayMs),
+        new("apply-before-ack", RequestAfterAcknowledgementAsync, MaxAttempts: 100, DelayMs),
+        new("lease-before-lookup", RequestAsNodeResumesAsync, MaxAttempts: 40, DelayMs),
+        new("lease-after-apply", RequestAsNodeResumesAsync, MaxAttempts: 40, DelayMs),
+    ];
+
+    /// <summary>Node B has read the session and is about to cache it when node A revokes the session.</summary>
+    private static async Task<bool> RevokeDuringReadAsync(Scene scene)
+    {
+        var (account, cookie) = await scene.SignInAsync(knownToAll: false);
+        var read = scene.B.AskAsync(cookie);
+        await Task.Delay(Random.Shared.Next(2, 15));
+        await scene.RevokeAsync(account);
+        await read;
+        return await scene.IsAcceptedAsync(cookie);
+    }
+
+    /// <summary>Node B receives a request immediately after the revocation is acknowledged.</summary>
+    private static async Task<bool> RequestAfterAcknowledgementAsync(Scene scene)
+    {
+        var (account, cookie) = await scene.SignInAsync();
+        await scene.RevokeAsync(account);
+        return await scene.IsAcceptedAsync(cookie);
+    }
+
+    /// <summary>Node B is suspended during the revocation. Requests arrive while and after it resumes.</summary>
+    private static async Task<bool> RequestAsNodeResumesAsync(Scene scene)
+    {
+        var (account, cookie) = await scene.SignInAsync();
+        scene.B.Process.Freeze();
+        await scene.RevokeAsync(account);
+        var requests = Enumerable.Range(0, 30).Select(_ => scene.B.AskAsync(cookie)).ToList();
+        scene.B.Process.Thaw();
+        for (var i = 0; i < 20; i++)
+        {
+            await Task.Delay(5);
+            requests.Add(scene.B.AskAsync(cookie));
+        }
+        return (await Task.WhenAll(requests)).Contains(Answer.Accepted);
+    }
+}
