@@ -58,7 +58,7 @@ internal sealed class PatchedLibraries : IDisposable
         {
             await CommandLineTool.RunAsync(
                 "dotnet", "build", _source.Project, "--configuration", "Release", "--output", _source.OutputDirectory,
-                "--nologo", "--verbosity", "quiet", "-nodeReuse:false", "-p:NuGetAudit=false", "-p:RunAnalyzers=false",
+                "--nologo", "-clp:ErrorsOnly;NoSummary", "-nodeReuse:false", "-p:NuGetAudit=false", "-p:RunAnalyzers=false",
                 "-p:TreatWarningsAsErrors=false", "-p:GenerateDocumentationFile=false",
                 _count == 0 ? "-p:RestoreIgnoreFailedSources=true" : "--no-restore");
         }
