@@ -4,12 +4,14 @@ using Microsoft.Data.Sqlite;
 
 namespace SessionWeb.Benchmarks;
 
-/// <summary>Fills the accounts database of a running app by SQL, in the stored format that all revisions share.</summary>
+/// <summary>
+/// Fills the accounts database of a running app with SQL, in the stored format that all revisions share.
+/// </summary>
 internal static class AccountsDatabase
 {
     private static readonly TimeSpan RevokedWithin = TimeSpan.FromMinutes(10);
 
-    /// <summary>Adds accounts that have all of another account's columns, its password included, under names of their own.</summary>
+    /// <summary>Adds copies of an account, including its password, under new names.</summary>
     /// <returns>The names.</returns>
     public static async Task<string[]> CopyAccountAsync(string dataDirectory, string userName, int count)
     {
@@ -27,7 +29,7 @@ internal static class AccountsDatabase
             "Email" or "NormalizedEmail" => "NULL",
             _ => $"\"{column}\"",
         });
-        var names = Enumerable.Range(0, count).Select(i => $"person-{i}").ToArray();
+        var names = Enumerable.Range(0, count).Select(i => $"user-{i}").ToArray();
         await using var transaction = await database.BeginTransactionAsync();
         foreach (var name in names)
         {
@@ -46,8 +48,8 @@ internal static class AccountsDatabase
     }
 
     /// <summary>
-    /// Records acknowledged revocations of the last minutes, each of another account: one half of single sessions, the other of all sessions
-    /// of the account.
+    /// Records acknowledged revocations of the last minutes, one per account. Half of them revoke a single session, the
+    /// others all sessions of the account.
     /// </summary>
     public static async Task AddRevocationsAsync(string dataDirectory, int count)
     {
@@ -61,10 +63,15 @@ internal static class AccountsDatabase
             await using var insert = Command(
                 database,
                 """
-                INSERT INTO "RevocationIntents" ("Id", "Account", "Handle", "Generation", "Reason", "By", "SignInAgain", "At", "AcknowledgedAt")
+                INSERT INTO "RevocationIntents"
+                    ("Id", "Account", "Handle", "Generation", "Reason", "By", "SignInAgain", "At", "AcknowledgedAt")
                 VALUES ($id, $account, $handle, $generation, 'revoked-by-admin', 'admin', 0, $at, $at)
                 """,
-                ("$id", Text(16)), ("$account", Text(16)), ("$handle", single ? Text(9) : DBNull.Value), ("$generation", single ? DBNull.Value : 1), ("$at", at));
+                ("$id", RandomText(16)),
+                ("$account", RandomText(16)),
+                ("$handle", single ? RandomText(9) : DBNull.Value),
+                ("$generation", single ? DBNull.Value : 1),
+                ("$at", at));
             await insert.ExecuteNonQueryAsync();
         }
         await transaction.CommitAsync();
@@ -72,13 +79,19 @@ internal static class AccountsDatabase
 
     private static async Task<SqliteConnection> OpenAsync(string dataDirectory)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataDirectory, "sessionweb.db"), Mode = SqliteOpenMode.ReadWrite, Pooling = false };
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(dataDirectory, "sessionweb.db"),
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        };
         var database = new SqliteConnection(source.ToString());
         await database.OpenAsync();
         return database;
     }
 
-    private static SqliteCommand Command(SqliteConnection database, string sql, params (string Name, object Value)[] parameters)
+    private static SqliteCommand Command(
+        SqliteConnection database, string sql, params (string Name, object Value)[] parameters)
     {
         var command = database.CreateCommand();
         command.CommandText = sql;
@@ -87,5 +100,5 @@ internal static class AccountsDatabase
         return command;
     }
 
-    private static string Text(int bytes) => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bytes));
+    private static string RandomText(int bytes) => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bytes));
 }

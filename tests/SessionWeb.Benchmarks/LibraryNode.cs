@@ -5,7 +5,7 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Benchmarks;
 
-/// <summary>The library's store over a Redis, as a node that follows the revocations.</summary>
+/// <summary>The library's store with Redis, as a node that follows the revocation log.</summary>
 internal sealed class LibraryNode : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -18,9 +18,14 @@ internal sealed class LibraryNode : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        // Patient, since nodes that are busy dying leave little to the others; with short leases, since each that died is waited for.
+        // A long store timeout, because restarting nodes delay the others. A short lease, because revocations wait for
+        // the lease of each killed node.
         builder.Services.AddAuthentication().AddCookie()
-            .AddServerSideSessions(options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1)))
+            .AddServerSideSessions(sessions =>
+            {
+                sessions.StoreTimeout = TimeSpan.FromSeconds(30);
+                sessions.Lease = TimeSpan.FromSeconds(1);
+            })
             .UseRedis(redis);
         var host = builder.Build();
         await host.StartAsync();

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace SessionWeb.Benchmarks;
 
-/// <summary>A redis-server as a process of its own, which keeps nothing.</summary>
+/// <summary>A redis-server in a separate process, without persistence.</summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
     private const string SnapshotName = "dump.rdb";
@@ -19,14 +19,17 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public static Task<RedisServer> StartAsync() => StartAsync(FreePort(), null);
 
-    /// <param name="port">Where it listens.</param>
+    /// <param name="port">The port that it listens on.</param>
     /// <param name="snapshot">The file that it loads; null for none.</param>
-    public static async Task<RedisServer> StartAsync(int port, string? snapshot) => new(port, await ServerProcess.StartAsync(
+    public static async Task<RedisServer> StartAsync(int port, string? snapshot) =>
+        new(port, await ServerProcess.StartAsync(
         data =>
         {
             if (snapshot is not null)
                 File.Copy(snapshot, Path.Combine(data, SnapshotName));
-            return new("redis-server", ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "no"]);
+            return new(
+                "redis-server",
+                ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "no"]);
         },
         async () =>
         {
@@ -35,7 +38,7 @@ internal sealed class RedisServer : IAsyncDisposable
             return true;
         }));
 
-    /// <summary>Saves a snapshot of what it holds.</summary>
+    /// <summary>Saves a snapshot.</summary>
     /// <returns>The file.</returns>
     public async Task<string> SaveAsync()
     {
@@ -46,7 +49,8 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     public async Task<IServer> ConnectAsync() =>
-        (await ConnectionMultiplexer.ConnectAsync($"{Configuration},allowAdmin=true,syncTimeout=30000")).GetServer("127.0.0.1", Port);
+        (await ConnectionMultiplexer.ConnectAsync($"{Configuration},allowAdmin=true,syncTimeout=30000"))
+            .GetServer("127.0.0.1", Port);
 
     public static int FreePort()
     {

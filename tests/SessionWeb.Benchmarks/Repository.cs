@@ -2,15 +2,15 @@ using System.Diagnostics;
 
 namespace SessionWeb.Benchmarks;
 
-/// <summary>Where things lie in this repository.</summary>
+/// <summary>Paths of this repository.</summary>
 internal static class Repository
 {
     public static readonly string Root = FindRoot();
 
-    /// <summary>Release or Debug, as this program was built.</summary>
+    /// <summary>The build configuration of this program, Release or Debug.</summary>
     public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
-    /// <summary>Starts a program of .NET in the repository's root, whose settings it gets.</summary>
+    /// <summary>Prepares the start of a .NET program in the repository's root, which contains its settings.</summary>
     public static ProcessStartInfo Dotnet(string assembly, params IEnumerable<string> arguments) =>
         new("dotnet", [assembly, .. arguments]) { WorkingDirectory = Root };
 

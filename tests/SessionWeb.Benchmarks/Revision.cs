@@ -5,7 +5,7 @@ namespace SessionWeb.Benchmarks;
 /// <summary>The app as built from one revision of this repository.</summary>
 internal sealed class Revision : IDisposable
 {
-    /// <summary>The revision that this program belongs to.</summary>
+    /// <summary>The revision of this program.</summary>
     public static readonly Revision This = new("this", Repository.Root, Repository.Configuration, null);
 
     private readonly DirectoryInfo? _folder;
@@ -20,23 +20,25 @@ internal sealed class Revision : IDisposable
 
     public string Name { get; }
 
-    /// <summary>The folder with its sources; its app starts there, with its settings.</summary>
+    /// <summary>The folder with its sources and settings, where its app starts.</summary>
     public string Root { get; }
 
     public string App => Path.Combine(Root, "src", "SessionWeb", "bin", _configuration, "net10.0", "SessionWeb.dll");
 
-    /// <summary>The commit that a reference names; null if there is none.</summary>
+    /// <summary>The commit of a reference; null if there is none.</summary>
     public static string? CommitOf(string reference)
     {
-        var (exitCode, output) = Run("git", "rev-parse", "--verify", "--quiet", "--end-of-options", $"{reference}^{{commit}}");
+        var (exitCode, output) = Run(
+            "git", "rev-parse", "--verify", "--quiet", "--end-of-options", $"{reference}^{{commit}}");
         return exitCode == 0 ? output.Trim() : null;
     }
 
-    /// <summary>Builds another revision in a temporary folder, which goes with it.</summary>
-    /// <exception cref="InvalidOperationException">There is no such revision, or its build fails.</exception>
+    /// <summary>Builds another revision in a temporary folder, which <see cref="Dispose"/> deletes.</summary>
+    /// <exception cref="InvalidOperationException">The revision does not exist, or its build fails.</exception>
     public static Revision Build(string reference)
     {
-        var commit = CommitOf(reference) ?? throw new InvalidOperationException($"There is no revision '{reference}' in {Repository.Root}.");
+        var commit = CommitOf(reference) 
+            ?? throw new InvalidOperationException($"There is no revision '{reference}' in {Repository.Root}.");
         var folder = Directory.CreateTempSubdirectory("sessionweb-revision-");
         var revision = new Revision(reference, folder.FullName, "Release", folder);
         try
@@ -45,8 +47,8 @@ internal sealed class Revision : IDisposable
             Require("git", "archive", "--format=tar", $"--output={archive}", commit);
             Require("tar", "-xf", archive, "-C", folder.FullName);
             Require(
-                "dotnet", "build", Path.Combine(folder.FullName, "src", "SessionWeb"), "--configuration", "Release", "-nodeReuse:false", "--nologo",
-                "--verbosity", "quiet");
+                "dotnet", "build", Path.Combine(folder.FullName, "src", "SessionWeb"),
+                "--configuration", "Release", "-nodeReuse:false", "--nologo", "--verbosity", "quiet");
             return revision;
         }
         catch
@@ -76,7 +78,11 @@ internal sealed class Revision : IDisposable
 
     private static (int ExitCode, string Output) Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Repository.Root, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace SessionWeb.Benchmarks;
 
-/// <summary>A server as a process of its own, started and stopped here, with a directory that goes with it.</summary>
+/// <summary>A server in a separate process, with a temporary directory that is deleted when the server stops.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly ConcurrentDictionary<ServerProcess, bool> Running = new();
@@ -11,7 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly DirectoryInfo _data;
     private readonly Process _process;
 
-    // Whoever stops the benchmark stops its servers.
+    // When the benchmark is stopped, its servers stop, too.
     static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
         foreach (var server in Running.Keys)
@@ -26,13 +26,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.BeginOutputReadLine();
     }
 
-    /// <summary>Its own directory.</summary>
+    /// <summary>The directory of the server.</summary>
     public string Data => _data.FullName;
 
-    /// <summary>The processor time that it, and what it started, has used.</summary>
+    /// <summary>The CPU time of the process and its child processes.</summary>
     public TimeSpan Cpu => CpuOf(_process.Id);
 
-    /// <summary>The memory that it has.</summary>
+    /// <summary>The resident memory.</summary>
     public double Megabytes
     {
         get
@@ -42,9 +42,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <param name="command">Makes what is to be started from its directory.</param>
-    /// <param name="isReadyAsync">Asks whether it serves; may throw while it does not.</param>
-    public static async Task<ServerProcess> StartAsync(Func<string, ProcessStartInfo> command, Func<Task<bool>> isReadyAsync)
+    /// <param name="command">Creates the start command, given the directory.</param>
+    /// <param name="isReadyAsync">Checks whether the server is ready; may throw while it is not.</param>
+    public static async Task<ServerProcess> StartAsync(
+        Func<string, ProcessStartInfo> command, Func<Task<bool>> isReadyAsync)
     {
         var data = Directory.CreateTempSubdirectory("sessionweb-bench-");
         var start = command(data.FullName);
@@ -65,7 +66,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (server._process.HasExited || Stopwatch.GetElapsedTime(since) > TimeSpan.FromMinutes(1))
             {
                 await server.DisposeAsync();
-                throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} did not start.", failure);
+                throw new InvalidOperationException(
+                    $"{start.FileName} {string.Join(' ', start.ArgumentList)} did not start.", failure);
             }
         }
     }
@@ -92,7 +94,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static TimeSpan CpuOf(int id)
     {
         using var process = Process.GetProcessById(id);
-        return Directory.GetDirectories($"/proc/{id}/task").SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        return Directory.GetDirectories($"/proc/{id}/task")
+            .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Aggregate(process.TotalProcessorTime, (sum, child) => sum + CpuOf(int.Parse(child)));
     }
 }

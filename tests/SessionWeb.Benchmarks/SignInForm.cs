@@ -3,7 +3,9 @@ using SessionWeb.Benchmarks.Peers;
 
 namespace SessionWeb.Benchmarks;
 
-/// <summary>Signs in through the app's form again and again. It keeps no session, because a sign-in over one would end it.</summary>
+/// <summary>
+/// Signs in through the app's form repeatedly. It keeps no session, because a new sign-in would end it.
+/// </summary>
 internal sealed class SignInForm : IDisposable
 {
     private readonly HttpClient _client;
@@ -11,18 +13,19 @@ internal sealed class SignInForm : IDisposable
 
     private SignInForm(HttpClient client, string token) => (_client, _token) = (client, token);
 
-    /// <param name="url">The node.</param>
-    /// <param name="isProxied">Whether to ask as a proxy that speaks https does.</param>
+    /// <param name="url">The URL of the node.</param>
+    /// <param name="isProxied">Whether to send the headers of an https proxy.</param>
     public static async Task<SignInForm> OpenAsync(Uri url, bool isProxied = false)
     {
-        var client = isProxied ? Peer.Client(url)
-            : new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = url };
+        var handler = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
+        var client = isProxied ? Peer.Client(url) : new HttpClient(handler) { BaseAddress = url };
         using var form = await client.GetAsync("/account/login");
-        client.DefaultRequestHeaders.Add("Cookie", string.Join("; ", form.Headers.GetValues("Set-Cookie").Select(Value)));
+        var cookies = form.Headers.GetValues("Set-Cookie").Select(Value);
+        client.DefaultRequestHeaders.Add("Cookie", string.Join("; ", cookies));
         return new(client, await AppNode.TokenAsync(client, "/account/login"));
     }
 
-    /// <returns>The session's cookie, as a browser sends it.</returns>
+    /// <returns>The session cookie as a browser sends it.</returns>
     /// <exception cref="InvalidOperationException">The sign-in was refused.</exception>
     public async Task<string> SignInAsync(string userName, string password)
     {
@@ -32,10 +35,11 @@ internal sealed class SignInForm : IDisposable
             ["Input.Password"] = password,
             ["__RequestVerificationToken"] = _token,
         });
-        using var answer = await _client.PostAsync("/account/login", fields);
-        if (answer.StatusCode != HttpStatusCode.Found)
-            throw new InvalidOperationException($"A sign-in was answered with {answer.StatusCode}.");
-        return answer.Headers.GetValues("Set-Cookie").Select(Value).Single(cookie => cookie.StartsWith("sid=") || cookie.StartsWith("__Host-sid="));
+        using var response = await _client.PostAsync("/account/login", fields);
+        if (response.StatusCode != HttpStatusCode.Found)
+            throw new InvalidOperationException($"The response to a sign-in was {response.StatusCode}.");
+        return response.Headers.GetValues("Set-Cookie").Select(Value)
+            .Single(cookie => cookie.StartsWith("sid=") || cookie.StartsWith("__Host-sid="));
     }
 
     public void Dispose() => _client.Dispose();

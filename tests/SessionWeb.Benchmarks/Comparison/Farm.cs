@@ -5,34 +5,35 @@ using SessionWeb.Api;
 
 namespace SessionWeb.Benchmarks.Comparison;
 
-/// <summary>Nodes that share Redis and accounts, and an administrator at the first of them.</summary>
+/// <summary>Nodes that share Redis and accounts, with an administrator signed in at the first one.</summary>
 internal sealed class Farm : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly List<AppNode> _nodes = [];
     private readonly List<HttpClient> _clients = [];
 
-    /// <summary>Signed in; follows no redirect.</summary>
+    /// <summary>The client of the signed-in administrator.</summary>
     public required HttpClient Admin { get; init; }
 
-    /// <summary>With which the administrator posts forms.</summary>
+    /// <summary>The antiforgery token for the administrator's forms.</summary>
     public required string Token { get; init; }
 
     public static Task<Farm> StartAsync(RedisServer redis, int count) => StartAsync(Revision.This, redis, count);
 
-    /// <param name="revision">Whose app.</param>
-    /// <param name="redis">Where sessions are.</param>
-    /// <param name="count">How many nodes.</param>
-    /// <param name="settings">More settings, as environment variables name them.</param>
-    public static async Task<Farm> StartAsync(Revision revision, RedisServer redis, int count, params (string Name, string Value)[] settings)
+    /// <param name="revision">The revision of the app.</param>
+    /// <param name="redis">The Redis that holds the sessions.</param>
+    /// <param name="count">The number of nodes.</param>
+    /// <param name="settings">More settings, as names and values of environment variables.</param>
+    public static async Task<Farm> StartAsync(
+        Revision revision, RedisServer redis, int count, params (string Name, string Value)[] settings)
     {
         var nodes = new List<AppNode>();
         for (var i = 0; i < count; i++)
             nodes.Add(await AppNode.StartAsync(revision,
             [
                 ("ConnectionStrings__Redis", redis.Configuration), ("Node__Name", $"node-{(char)('a' + i)}"),
-                // Late answers are measured, not refused.
+                // Slow responses must be measured, not refused.
                 ("Sessions__StoreTimeout", "00:00:30"),
                 .. settings,
                 .. nodes.Take(1).Select(first => ("DataDirectory", first.Process.Data)),
@@ -40,7 +41,8 @@ internal sealed class Farm : IAsyncDisposable
         var admin = await nodes[0].SignInAsync("admin");
         var farm = new Farm { Admin = admin, Token = await AppNode.TokenAsync(admin, "/admin/sessions") };
         farm._nodes.AddRange(nodes);
-        farm._clients.AddRange(nodes.Select(node => new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = node.Url }));
+        farm._clients.AddRange(nodes.Select(node =>
+            new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = node.Url }));
         return farm;
     }
 
@@ -50,17 +52,19 @@ internal sealed class Farm : IAsyncDisposable
 
     public ServerProcess Last => _nodes[^1].Process;
 
-    /// <summary>The administrator presses a button.</summary>
-    /// <returns>The page that follows.</returns>
+    /// <summary>Posts a form of the sessions page as the administrator.</summary>
+    /// <returns>The resulting page.</returns>
     public async Task<string> PostAsync(string handler, params (string Name, string Value)[] fields)
     {
-        var form = fields.Append(("__RequestVerificationToken", Token)).Select(field => KeyValuePair.Create(field.Item1, field.Item2));
-        using var answer = await Admin.PostAsync($"/admin/sessions?handler={handler}", new FormUrlEncodedContent(form));
-        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        var form = fields.Append(("__RequestVerificationToken", Token))
+            .Select(field => KeyValuePair.Create(field.Item1, field.Item2));
+        using var response = await Admin.PostAsync(
+            $"/admin/sessions?handler={handler}", new FormUrlEncodedContent(form));
+        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
     }
 
-    /// <summary>Sends a request with a cookie to every node at once; how many let it in.</summary>
-    public async Task<int> AcceptedAsync(string cookie)
+    /// <summary>Sends a request with a cookie to all nodes in parallel and counts the nodes that accept it.</summary>
+    public async Task<int> CountAcceptingAsync(string cookie)
     {
         var accepted = await Task.WhenAll(_clients.Select(client => IsAcceptedAsync(client, cookie)));
         return accepted.Count(isAccepted => isAccepted);
@@ -68,34 +72,35 @@ internal sealed class Farm : IAsyncDisposable
 
     /// <summary>Waits until every node accepts a cookie.</summary>
     /// <exception cref="TimeoutException">The nodes did not do so within two minutes.</exception>
-    public Task AcceptedByAllAsync(string cookie) => UntilAcceptedByAsync(count => count == Count, cookie);
+    public Task WaitUntilAcceptedByAllAsync(string cookie) => WaitUntilAsync(count => count == Count, cookie);
 
     /// <summary>Waits until every node refuses a cookie.</summary>
     /// <exception cref="TimeoutException">The nodes did not do so within two minutes.</exception>
-    public Task RefusedByAllAsync(string cookie) => UntilAcceptedByAsync(count => count == 0, cookie);
+    public Task WaitUntilRefusedByAllAsync(string cookie) => WaitUntilAsync(count => count == 0, cookie);
 
-    private async Task UntilAcceptedByAsync(Func<int, bool> isExpected, string cookie)
+    private async Task WaitUntilAsync(Func<int, bool> isExpected, string cookie)
     {
         var began = Stopwatch.GetTimestamp();
-        for (int count; !isExpected(count = await AcceptedAsync(cookie)); await Task.Delay(10))
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-                throw new TimeoutException($"After {Patience.TotalMinutes} minutes {count} of {Count} nodes accept the session.");
+        for (int count; !isExpected(count = await CountAcceptingAsync(cookie)); await Task.Delay(10))
+            if (Stopwatch.GetElapsedTime(began) > Timeout)
+                throw new TimeoutException(
+                    $"After {Timeout.TotalMinutes} minutes, {count} of {Count} nodes accept the session.");
     }
 
-    /// <summary>The public handle of a cookie's session.</summary>
+    /// <summary>The handle of a cookie's session.</summary>
     public async Task<string> HandleAsync(string cookie) => (await MeAsync(cookie)).Session;
 
-    /// <summary>What a node says of a cookie's session.</summary>
+    /// <summary>The response of <c>/api/me</c> for a cookie.</summary>
     public async Task<Me> MeAsync(string cookie)
     {
-        using var answer = await _clients[0].GetMeAsync(cookie);
-        return (await answer.Content.ReadFromJsonAsync<Me>())!;
+        using var response = await _clients[0].GetMeAsync(cookie);
+        return (await response.Content.ReadFromJsonAsync<Me>())!;
     }
 
     private static async Task<bool> IsAcceptedAsync(HttpClient client, string cookie)
     {
-        using var answer = await client.GetMeAsync(cookie);
-        return answer.StatusCode == HttpStatusCode.OK;
+        using var response = await client.GetMeAsync(cookie);
+        return response.StatusCode == HttpStatusCode.OK;
     }
 
     public async ValueTask DisposeAsync()
@@ -103,7 +108,7 @@ internal sealed class Farm : IAsyncDisposable
         Admin.Dispose();
         foreach (var client in _clients)
             client.Dispose();
-        // The first one's directory is everybody's.
+        // The first node goes last, because all nodes use its directory.
         foreach (var node in Enumerable.Reverse(_nodes))
             await node.DisposeAsync();
     }

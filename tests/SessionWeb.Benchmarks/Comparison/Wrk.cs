@@ -5,7 +5,7 @@ using SessionWeb.Benchmarks.Peers;
 
 namespace SessionWeb.Benchmarks.Comparison;
 
-/// <summary>Load on <c>/api/me</c>, with one of some cookies at random in each request.</summary>
+/// <summary>Puts load on <c>/api/me</c>. Each request uses one of the cookies at random.</summary>
 internal static class Wrk
 {
     private const int Threads = 2;
@@ -21,7 +21,8 @@ internal static class Wrk
             await File.WriteAllLinesAsync(file, cookies);
             using var wrk = Process.Start(new ProcessStartInfo("wrk",
             [
-                "-t", $"{Threads}", "-c", $"{Connections}", "-d", $"{seconds}s", "-s", Path.Combine(AppContext.BaseDirectory, "Comparison", "wrk.lua"),
+                "-t", $"{Threads}", "-c", $"{Connections}", "-d", $"{seconds}s",
+                "-s", Path.Combine(AppContext.BaseDirectory, "Comparison", "wrk.lua"),
                 new Uri(server, "/api/me").ToString(), "--", file,
             ])
             { RedirectStandardOutput = true })!;
@@ -29,8 +30,9 @@ internal static class Wrk
             await wrk.WaitForExitAsync();
             var load = JsonSerializer.Deserialize<Load>(output.TrimEnd().Split('\n')[^1], JsonSerializerOptions.Web)!;
             if (load.Refused + load.Failed > 0)
-                throw new InvalidOperationException($"{server} answered {load.Refused} of {load.Requests} requests with an error and {load.Failed} not at all.");
-            // wrk takes a redirect for a success.
+                throw new InvalidOperationException(
+                    $"Of {load.Requests} requests to {server}, {load.Refused} were refused and {load.Failed} failed.");
+            // wrk counts a redirect as a success.
             await ExpectOkAsync(server, cookies[^1]);
             return load;
         }
@@ -43,13 +45,13 @@ internal static class Wrk
     private static async Task ExpectOkAsync(Uri server, string cookie)
     {
         using var client = Peer.Client(server);
-        using var answer = await client.GetMeAsync(cookie);
-        if (answer.StatusCode != HttpStatusCode.OK)
-            throw new InvalidOperationException($"{server} answered {(int)answer.StatusCode}.");
+        using var response = await client.GetMeAsync(cookie);
+        if (response.StatusCode != HttpStatusCode.OK)
+            throw new InvalidOperationException($"{server} responded with {(int)response.StatusCode} instead of 200.");
     }
 }
 
-/// <summary>What came of a load; <paramref name="P50"/> and <paramref name="P99"/> in microseconds.</summary>
+/// <summary>The result of a load. <paramref name="P50"/> and <paramref name="P99"/> are in microseconds.</summary>
 internal sealed record Load(long Requests, long Micros, long P50, long P99, long Refused, long Failed)
 {
     public double PerSecond => Requests / (Micros / 1e6);

@@ -1,5 +1,5 @@
--- wrk … -- COOKIES: each request picks one of that file's lines at random and comes as from a proxy that speaks https. The last line of the
--- output is what came of it, for programs.
+-- wrk … -- COOKIES: each request sends a random line of that file as its cookie, with the headers of an https proxy.
+-- The last line of the output is the result as JSON.
 local requests, threads = {}, 0
 
 function setup(thread)
@@ -23,6 +23,7 @@ end
 function done(summary, latency)
   local errors = summary.errors
   io.write(string.format(
-    '{"requests":%d,"micros":%d,"p50":%d,"p99":%d,"refused":%d,"failed":%d}\n', summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99), errors.status, errors.connect + errors.read + errors.write + errors.timeout))
+    '{"requests":%d,"micros":%d,"p50":%d,"p99":%d,"refused":%d,"failed":%d}\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), errors.status,
+    errors.connect + errors.read + errors.write + errors.timeout))
 end

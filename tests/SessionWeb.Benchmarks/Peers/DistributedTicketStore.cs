@@ -4,7 +4,9 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace SessionWeb.Benchmarks.Peers;
 
-/// <summary>The usual recipe: the serialized ticket in <see cref="IDistributedCache"/> under a random key, read and deserialized at every request.</summary>
+/// <summary>
+/// The usual recipe: the ticket in <see cref="IDistributedCache"/>, read and deserialized by each request.
+/// </summary>
 internal sealed class DistributedTicketStore(IDistributedCache cache) : ITicketStore
 {
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
@@ -15,7 +17,9 @@ internal sealed class DistributedTicketStore(IDistributedCache cache) : ITicketS
     }
 
     public Task RenewAsync(string key, AuthenticationTicket ticket) => cache.SetAsync(
-        key, TicketSerializer.Default.Serialize(ticket), new DistributedCacheEntryOptions { AbsoluteExpiration = ticket.Properties.ExpiresUtc });
+        key,
+        TicketSerializer.Default.Serialize(ticket),
+        new DistributedCacheEntryOptions { AbsoluteExpiration = ticket.Properties.ExpiresUtc });
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key) =>
         await cache.GetAsync(key) is { } ticket ? TicketSerializer.Default.Deserialize(ticket) : null;

@@ -2,15 +2,19 @@ using System.Diagnostics;
 
 namespace SessionWeb.Benchmarks.Peers;
 
-/// <summary>A peer of the app as a process of its own, in production behind a proxy that speaks https, as the app is.</summary>
+/// <summary>A peer of the app in a separate process, in Production behind an https proxy, like the app.</summary>
 internal sealed class Peer : IAsyncDisposable
 {
-    /// <summary>What every node is called: the name is in the answers.</summary>
+    /// <summary>The name of every node, which the responses contain.</summary>
     public const string NodeName = "bench";
 
-    /// <summary>What makes a server of .NET believe that it stands behind such a proxy.</summary>
+    /// <summary>Environment variables of a .NET server behind an https proxy.</summary>
     public static readonly (string Name, string Value)[] Production =
-        [("ASPNETCORE_ENVIRONMENT", "Production"), ("ForwardedHeaders__KnownProxies", "127.0.0.1"), ("Node__Name", NodeName)];
+    [
+        ("ASPNETCORE_ENVIRONMENT", "Production"),
+        ("ForwardedHeaders__KnownProxies", "127.0.0.1"),
+        ("Node__Name", NodeName),
+    ];
 
     private Peer(Uri url, ServerProcess process) => (Url, Process) = (url, process);
 
@@ -18,11 +22,11 @@ internal sealed class Peer : IAsyncDisposable
 
     public ServerProcess Process { get; }
 
-    /// <summary>A minimal app: see <see cref="PeerApp"/>.</summary>
+    /// <summary>Starts a <see cref="PeerApp"/>.</summary>
     public static Task<Peer> StartAsync(string peer, RedisServer redis) => StartAsync("peer", peer, redis);
 
-    /// <summary>An app without any of that: see <see cref="BareApp"/>.</summary>
-    public static Task<Peer> StartBareAsync(string peer, RedisServer redis) => StartAsync("bare", peer, redis);
+    /// <summary>Starts a <see cref="MinimalApp"/>.</summary>
+    public static Task<Peer> StartMinimalAsync(string peer, RedisServer redis) => StartAsync("bare", peer, redis);
 
     private static Task<Peer> StartAsync(string kind, string peer, RedisServer redis) => StartAsync((port, data) =>
     {
@@ -32,7 +36,7 @@ internal sealed class Peer : IAsyncDisposable
         return start;
     });
 
-    /// <summary>Express with express-session and connect-redis.</summary>
+    /// <summary>Starts Express with express-session and connect-redis.</summary>
     public static Task<Peer> StartExpressAsync(RedisServer redis) => StartAsync((port, _) =>
         new ProcessStartInfo("node", ["server.js", $"{port}", $"{redis.Port}", NodeName])
         {
@@ -40,20 +44,22 @@ internal sealed class Peer : IAsyncDisposable
             Environment = { ["NODE_ENV"] = "production" },
         });
 
-    /// <summary>The cookie of somebody who signs in here; empty where there are none.</summary>
+    /// <summary>Signs a user in and returns the cookie, or an empty string if the peer sets none.</summary>
     public async Task<string> SignInAsync(string name)
     {
         using var client = Client(Url);
-        using var answer = await client.PostAsync($"/sign-in/{name}/{Person.Id(name)}", null);
-        return answer.EnsureSuccessStatusCode().Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Single().Split(';')[0] : "";
+        using var response = await client.PostAsync($"/sign-in/{name}/{TestUser.IdOf(name)}", null);
+        var headers = response.EnsureSuccessStatusCode().Headers;
+        return headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Single().Split(';')[0] : "";
     }
 
-    /// <summary>Asks as the proxy would.</summary>
-    public static HttpClient Client(Uri url) => new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
-    {
-        BaseAddress = url,
-        DefaultRequestHeaders = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-For", "192.0.2.1" } },
-    };
+    /// <summary>Creates a client that sends the headers of an https proxy.</summary>
+    public static HttpClient Client(Uri url) =>
+        new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = url,
+            DefaultRequestHeaders = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-For", "192.0.2.1" } },
+        };
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 

@@ -17,7 +17,7 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Benchmarks.Peers;
 
 /// <summary>
-/// <c>/api/me</c> with other ways of knowing who asks. All else is the app's own: its settings, its middleware in its order, its JSON.
+/// <c>/api/me</c> with another kind of authentication. Settings, middleware and the JSON are those of the app.
 /// </summary>
 internal static class PeerApp
 {
@@ -53,24 +53,27 @@ internal static class PeerApp
         app.UseAuthorization();
 
         if (peer == NoAuthentication)
-            app.MapGet("/api/me", (HttpContext _, Node node) => Answer(Anybody, node));
+            app.MapGet("/api/me", (HttpContext _, Node node) => CreateResponse(FixedUser, node));
         else
-            app.MapGet("/api/me", (HttpContext _, ClaimsPrincipal user, Node node) => Answer(user, node)).RequireAuthorization();
+            app.MapGet("/api/me", (HttpContext _, ClaimsPrincipal user, Node node) => CreateResponse(user, node))
+                .RequireAuthorization();
         app.MapPost("/sign-in/{name}/{id}", (HttpContext context, string name) =>
             peer == NoAuthentication ? Task.CompletedTask : SignInAsync(context, name));
         await app.RunAsync();
     }
 
-    public static Task SignInAsync(HttpContext context, string name) => context.SignInAsync(Person.Principal(name));
+    public static Task SignInAsync(HttpContext context, string name) => context.SignInAsync(TestUser.PrincipalOf(name));
 
-    private static readonly ClaimsPrincipal Anybody = Person.Principal("alice");
+    private static readonly ClaimsPrincipal FixedUser = TestUser.PrincipalOf("alice");
 
-    // What the app knows of a session and nobody else does is always the same here.
-    private static Me Answer(ClaimsPrincipal user, Node node) => new(
-        user.FindFirst(AccountClaims.Id)!.Value, user.Identity!.Name!, [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
+    // Peers have no session details, so these values are constant.
+    private static Me CreateResponse(ClaimsPrincipal user, Node node) => new(
+        user.FindFirst(AccountClaims.Id)!.Value,
+        user.Identity!.Name!,
+        [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
         "AbCdEfGhIjKl", SignedInAt, SignedInAt.AddMinutes(30), SignedInAt.AddHours(12), node.Name);
 
-    /// <summary>Adds a peer's way of knowing who asks.</summary>
+    /// <summary>Adds the authentication of a peer.</summary>
     public static void AddSessions(IServiceCollection services, string peer, string redis, string keys)
     {
         var protection = services.AddDataProtection().SetApplicationName(peer);
@@ -78,7 +81,8 @@ internal static class PeerApp
         if (peer == Library)
         {
             protection.PersistKeysToRedis(redis);
-            authentication.AddCookie().AddServerSideSessions(sessions => sessions.MaxPerAccount = 10_000).UseRedis(redis);
+            authentication.AddCookie()
+                .AddServerSideSessions(sessions => sessions.MaxPerAccount = 10_000).UseRedis(redis);
             return;
         }
         protection.PersistKeysToFileSystem(new(keys));

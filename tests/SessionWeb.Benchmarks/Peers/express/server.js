@@ -1,6 +1,6 @@
 // node server.js PORT REDIS-PORT NODE-NAME
-// The usual recipe, express-session over connect-redis, with a process per core as Express' own advice for production has it. What it answers
-// is what SessionWeb answers.
+// The usual recipe, express-session with connect-redis, with one process per core as Express recommends for production.
+// Its responses equal those of SessionWeb.
 import cluster from 'node:cluster'
 import { availableParallelism } from 'node:os'
 import { RedisStore } from 'connect-redis'
@@ -14,20 +14,20 @@ if (cluster.isPrimary) {
   for (let i = 0; i < availableParallelism(); i++) cluster.fork()
   cluster.on('exit', () => process.exit(1))
 } else {
-  const client = await createClient({ url: `redis://127.0.0.1:${redisPort}` }).on('error', () => process.exit(1)).connect()
-  serve(client)
+  const client = createClient({ url: `redis://127.0.0.1:${redisPort}` }).on('error', () => process.exit(1))
+  serve(await client.connect())
 }
 
 function serve(client) {
   const app = express()
   app.disable('x-powered-by')
-  app.disable('etag') // nobody else hashes answers
+  app.disable('etag') // the other servers do not hash responses
   app.set('trust proxy', 'loopback')
   app.get('/health/live', (_, response) => response.json({ status: 'ok' }))
   app.use(safeHeaders)
   app.use(session({
     store: new RedisStore({ client, prefix: 'express:' }),
-    secret: 'seen by a benchmark alone',
+    secret: 'used only by the benchmark',
     resave: false,
     saveUninitialized: false,
     cookie: { secure: true, sameSite: 'lax', maxAge: 30 * 60 * 1000 },
@@ -56,7 +56,8 @@ function serve(client) {
 
 function safeHeaders(_, response, next) {
   response.set({
-    'Content-Security-Policy': "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    'Content-Security-Policy':
+      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'same-origin',

@@ -2,25 +2,27 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.Benchmarks;
+namespace SessionWeb.Benchmarks.Commands;
 
-/// <summary>A node that does what nodes do to sessions, at random, until it is done or killed. Tells of every <see cref="Batch"/> operations.</summary>
+/// <summary>
+/// A node that runs random session operations until it is done or killed. It reports each completed batch.
+/// </summary>
 internal static class LeakWorker
 {
     public const int Batch = 100;
     public const int Accounts = 500;
 
-    private const int AtOnce = 8;
+    private const int Parallelism = 8;
 
     public static async Task RunAsync(int port, int seed, int count)
     {
         await using var node = await LibraryNode.StartAsync(RedisServer.ConfigurationOf(port));
         var store = node.Store;
-        var (begun, done) = (0, 0);
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async i =>
+        var (started, done) = (0, 0);
+        await Task.WhenAll(Enumerable.Range(0, Parallelism).Select(async i =>
         {
-            var random = new Random(seed * AtOnce + i);
-            while (Interlocked.Increment(ref begun) <= count)
+            var random = new Random(seed * Parallelism + i);
+            while (Interlocked.Increment(ref started) <= count)
             {
                 await OperateAsync(store, random);
                 if (Interlocked.Increment(ref done) % Batch == 0)
@@ -29,25 +31,25 @@ internal static class LeakWorker
         }));
     }
 
-    public static NewSession NewSession(int account, TimeSpan idle, TimeSpan lifetime, long generation) => new()
+    public static NewSession NewSession(int account, TimeSpan idleTimeout, TimeSpan lifetime, long generation) => new()
     {
         Key = new(AccountTag.For($"leak-{account}"), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
         AccountId = $"leak-{account}",
         AccountName = $"leak-{account}",
         Generation = generation,
-        IdleTimeout = idle,
+        IdleTimeout = idleTimeout,
         Lifetime = lifetime,
         Ticket = new byte[200],
     };
 
-    // Generations are raised by the second; a sign-in of the second before races that.
+    // The generation is the current second. A sign-in with the previous second's generation races a revocation.
     public static long Generation => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
     private static async Task OperateAsync(ISessionStore store, Random random)
     {
         var number = random.Next(Accounts);
         var account = AccountTag.For($"leak-{number}");
-        var ending = new SessionEnd(SessionEndReasons.RevokedByAdmin, "leak");
+        var end = new SessionEnd(SessionEndReasons.RevokedByAdmin, "leak");
         switch (random.Next(5000))
         {
             case < 1800:
@@ -60,32 +62,34 @@ internal static class LeakWorker
                 };
                 await store.CreateAsync(session, default);
                 break;
-            case < 2800 when await AnyAsync(store, account, random) is { } touched:
+            case < 2800 when await PickSessionAsync(store, account, random) is { } touched:
                 await store.TouchAsync(touched, default);
                 break;
-            case < 3800 when await AnyAsync(store, account, random) is { } read:
+            case < 3800 when await PickSessionAsync(store, account, random) is { } read:
                 await store.ReadAsync(read, default);
                 break;
-            case < 4500 when await AnyAsync(store, account, random) is { } ended:
-                await store.EndAsync(account, ended.Handle, ending, default);
+            case < 4500 when await PickSessionAsync(store, account, random) is { } ended:
+                await store.EndAsync(account, ended.Handle, end, default);
                 break;
             case < 4700:
-                await store.EndAccountAsync(account, ending, (await AnyAsync(store, account, random))?.Handle, random.Next(2) == 0 ? Generation : null);
+                var kept = (await PickSessionAsync(store, account, random))?.Handle;
+                await store.EndAccountAsync(account, end, kept, random.Next(2) == 0 ? Generation : null);
                 break;
             case < 4999:
                 await store.InvalidateClaimsAsync(account, Generation, default);
-                if (await AnyAsync(store, account, random) is { } replaced)
-                    await store.ReplaceTicketAsync(replaced, new() { Ticket = new byte[100], ClaimsVersion = Generation }, default);
+                if (await PickSessionAsync(store, account, random) is { } replaced)
+                    await store.ReplaceTicketAsync(
+                        replaced, new() { Ticket = new byte[100], ClaimsVersion = Generation }, default);
                 break;
             case 4999:
-                await store.EndAllAsync(ending);
+                await store.EndAllAsync(end);
                 break;
         }
     }
 
-    private static async Task<SessionKey?> AnyAsync(ISessionStore store, AccountTag account, Random random)
+    private static async Task<SessionKey?> PickSessionAsync(ISessionStore store, AccountTag account, Random random)
     {
-        // What was listed may have expired, or been ended by others, when it is used.
+        // A listed session may expire or end before it is used.
         var sessions = await store.ListAsync([account], default);
         if (sessions.Count == 0)
             return null;

@@ -5,14 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace SessionWeb.Benchmarks.Peers;
 
-/// <summary>A small constant answer to a signed-in user, over http, without the app's middleware: what authentication costs by itself.</summary>
-internal static class BareApp
+/// <summary>
+/// A constant response to signed-in users, over http and without the app's middleware, to isolate authentication.
+/// </summary>
+internal static class MinimalApp
 {
     private static readonly byte[] Body = "{\"ok\":true}"u8.ToArray();
 
     public static async Task RunAsync(string peer, string redis, string keys)
     {
-        // The app's settings are in the working directory.
+        // Another content root, because the working directory contains the app's settings.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = keys });
         builder.Logging.ClearProviders();
         if (peer != PeerApp.NoAuthentication)

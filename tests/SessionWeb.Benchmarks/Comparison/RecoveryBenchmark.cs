@@ -3,34 +3,36 @@ using System.Diagnostics;
 namespace SessionWeb.Benchmarks.Comparison;
 
 /// <summary>
-/// How long three nodes refuse requests after Redis crashed and restarted from a snapshot that holds none of the recorded revocations.
+/// Measures how long three nodes refuse requests after Redis was killed and restarted from a snapshot that holds none
+/// of the recorded revocations.
 /// </summary>
-internal static class Recovery
+internal static class RecoveryBenchmark
 {
     private const int Nodes = 3;
     private const int Recorded = 40_000;
 
-    public static async Task RunAsync(BenchOptions options, Report report)
+    public static async Task RunAsync(BenchmarkOptions options, Report report)
     {
         var times = await MeasureAsync(Revision.This, options.Rounds);
-        var what = $"{Nodes} nodes serve again after a Redis restart, {Recorded:#,0} revocations recorded";
-        report.Add(new($"{what}, median", times.Median(), "s"));
-        report.Add(new($"{what}, longest", times.Max(), "s") { Wanted = Wanted.Most(2) });
+        var description = $"{Nodes} nodes serve again after a Redis restart, {Recorded:#,0} revocations recorded";
+        report.Add(new($"{description}, median", times.Median(), "s"));
+        report.Add(new($"{description}, longest", times.Max(), "s") { Target = Target.AtMost(2) });
         report.Put(times.Median(), "recoverySeconds", "median");
         report.Put(times.Max(), "recoverySeconds", "longest");
     }
 
-    /// <returns>Seconds from the start of the new Redis until the last node accepts a session again, once per restart.</returns>
+    /// <returns>For each restart, the seconds from the start of Redis until the last node accepts a session.</returns>
     public static async Task<List<double>> MeasureAsync(Revision revision, int restarts)
     {
         var redis = await RedisServer.StartAsync();
         var snapshot = Path.GetTempFileName();
         try
         {
-            await using var farm = await Farm.StartAsync(revision, redis, Nodes, ("Sessions__StoreTimeout", "00:00:00.750"));
+            await using var farm = await Farm.StartAsync(
+                revision, redis, Nodes, ("Sessions__StoreTimeout", "00:00:00.750"));
             using var form = await SignInForm.OpenAsync(farm.First.Url);
-            var witness = await form.SignInAsync("alice", await AppNode.PasswordAsync("alice"));
-            if (await farm.AcceptedAsync(witness) != farm.Count)
+            var probe = await form.SignInAsync("alice", await AppNode.PasswordAsync("alice"));
+            if (await farm.CountAcceptingAsync(probe) != farm.Count)
                 throw new InvalidOperationException("A live session was refused.");
             File.Copy(await redis.SaveAsync(), snapshot, overwrite: true);
             await AccountsDatabase.AddRevocationsAsync(farm.First.Process.Data, Recorded);
@@ -39,9 +41,9 @@ internal static class Recovery
             for (var i = 0; i < restarts; i++)
             {
                 await redis.DisposeAsync();
-                await farm.RefusedByAllAsync(witness);
+                await farm.WaitUntilRefusedByAllAsync(probe);
                 var began = Stopwatch.GetTimestamp();
-                var serving = TimeAsync(farm, witness, began);
+                var serving = TimeAsync(farm, probe, began);
                 redis = await RedisServer.StartAsync(redis.Port, snapshot);
                 times.Add((await serving).TotalSeconds);
             }
@@ -54,9 +56,9 @@ internal static class Recovery
         }
     }
 
-    private static async Task<TimeSpan> TimeAsync(Farm farm, string witness, long began)
+    private static async Task<TimeSpan> TimeAsync(Farm farm, string probe, long began)
     {
-        await farm.AcceptedByAllAsync(witness);
+        await farm.WaitUntilAcceptedByAllAsync(probe);
         return Stopwatch.GetElapsedTime(began);
     }
 }

@@ -1,8 +1,8 @@
 namespace SessionWeb.Benchmarks;
 
-internal static class MeRequest
+internal static class ApiMeRequest
 {
-    /// <summary>Asks <c>/api/me</c> with a cookie; with none if that is empty.</summary>
+    /// <summary>Sends a request to <c>/api/me</c> with a cookie, or without one if it is empty.</summary>
     public static async Task<HttpResponseMessage> GetMeAsync(this HttpClient client, string cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/me");

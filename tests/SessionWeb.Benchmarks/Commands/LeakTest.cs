@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Benchmarks.Commands;
+
+/// <summary>
+/// Runs random operations on short sessions, on nodes that are killed repeatedly. Then creates longer sessions and
+/// checks that Redis holds only those after the others have expired and the recent-session index was read once.
+/// </summary>
+internal static class LeakTest
+{
+    private const int Workers = 3;
+    private const int LiveAccounts = LeakWorker.Accounts / 2;
+    private const int LiveSessions = 1000;
+
+    public static async Task<bool> RunAsync(int operations)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        var share = (operations + Workers * LeakWorker.Batch - 1) / (Workers * LeakWorker.Batch) * LeakWorker.Batch;
+        var workers = Enumerable.Range(0, Workers).Select(i => RunWorkerAsync(redis.Port, i, share));
+        var kills = (await Task.WhenAll(workers)).Sum();
+        Console.WriteLine($"operations   {share * Workers} by {Workers} nodes, {kills} kills");
+
+        await using var here = await LibraryNode.StartAsync(redis.Configuration);
+        var store = here.Store;
+        var live = new HashSet<SessionKey>();
+        // All use one generation, because a later generation of an account ends its earlier sessions.
+        var generation = LeakWorker.Generation;
+        for (var i = 0; i < LiveSessions; i++)
+        {
+            // Half of the accounts get sessions, so that all keys of the others must expire.
+            var day = TimeSpan.FromDays(1);
+            var session = LeakWorker.NewSession(i % LiveAccounts, day, day, generation);
+            if ((await store.CreateAsync(session, default)).Outcome != CreateOutcome.Created)
+                throw new InvalidOperationException("A live session was refused.");
+            live.Add(session.Key);
+        }
+
+        var server = await redis.ConnectAsync();
+        using var connection = server.Multiplexer;
+        var contents = new RedisContentsCheck(server, connection.GetDatabase(), live);
+        await contents.WaitForExpiryAsync();
+        await ListAllAsync(store);
+        var passed = await contents.HasOnlyLiveSessionsAsync();
+        Console.WriteLine(passed ? "leak: ok" : "leak: FAILED");
+        return passed;
+    }
+
+    // Restarts a node until its operations are done, and returns the number of kills.
+    private static async Task<int> RunWorkerAsync(int port, int slot, int remaining)
+    {
+        var (random, kills) = (new Random(slot), 0);
+        for (var seed = slot; remaining > 0; seed += Workers)
+        {
+            string[] arguments =
+                [typeof(LeakTest).Assembly.Location, "leak-worker", $"{port}", $"{seed}", $"{remaining}"];
+            var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
+            using var node = Process.Start(start)!;
+            // The node is killed some time after its first batch, so that each node makes progress.
+            var (killTime, killed) = ((Task?)null, false);
+            var line = node.StandardOutput.ReadLineAsync();
+            while (true)
+            {
+                if (!killed && killTime is not null && await Task.WhenAny(line, killTime) == killTime)
+                {
+                    node.Kill();
+                    (killed, kills) = (true, kills + 1);
+                }
+                if (await line is null)
+                    break;
+                remaining -= LeakWorker.Batch;
+                killTime ??= Task.Delay(random.Next(200, 900));
+                line = node.StandardOutput.ReadLineAsync();
+            }
+            await node.WaitForExitAsync();
+            if (!killed && node.ExitCode != 0)
+                throw new InvalidOperationException($"A node exited with {node.ExitCode}.");
+        }
+        return kills;
+    }
+
+    private static async Task ListAllAsync(ISessionStore store)
+    {
+        const int take = 100;
+        var (sessions, pages, longest) = (0, 0, TimeSpan.Zero);
+        for (var more = true; more; pages++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var page = await store.ListRecentAsync(pages * take, take, default);
+            longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
+            (sessions, more) = (sessions + page.Sessions.Count, page.HasNext);
+        }
+        Console.WriteLine(
+            $"listed       {sessions} sessions on {pages} pages, slowest page {longest.TotalMilliseconds:0} ms");
+    }
+}

@@ -1,0 +1,32 @@
+using StackExchange.Redis;
+
+namespace SessionWeb.Benchmarks.Comparison;
+
+/// <summary>Counts Redis commands, including those in scripts, while requests use 1,000 sessions at random.</summary>
+internal static class SteadyLoadBenchmark
+{
+    private const int WarmUp = 5;
+
+    public static async Task RunAsync(BenchmarkOptions options, Report report)
+    {
+        await using var redis = await RedisServer.StartAsync();
+        await using var node = await ThroughputBenchmark.StartNodeAsync(redis, nearCache: true);
+        string[] cookies;
+        var idleTimeout = TimeSpan.FromMinutes(30);
+        await using (var source = await CookieSource.StartAsync(redis.Configuration, idleTimeout, "https"))
+            cookies = await source.SignInAsync("steady", 1000);
+        await Wrk.RunAsync(node.Url, cookies, WarmUp);
+
+        var server = await redis.ConnectAsync();
+        using var connection = server.Multiplexer;
+        var before = await CommandsAsync(server);
+        var load = await Wrk.RunAsync(node.Url, cookies, options.Steady);
+        // The first INFO did not count itself.
+        var operations = (double)(await CommandsAsync(server) - before - 1) / load.Requests;
+        report.Add(new("Redis operations per request, steady load", operations) { Target = Target.AtMost(0.01) });
+        report.Put(operations, "redisOpsPerRequest");
+    }
+
+    private static Task<long> CommandsAsync(IServer server) =>
+        server.ReadInfoAsync("stats", "total_commands_processed");
+}
