@@ -1,0 +1,17 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace SessionWeb.EndToEndTests.Pages;
+
+/// <summary>/account/login/code: the second step of signing in.</summary>
+public sealed class CodePage(IPage page)
+{
+    public async Task EnterAsync(string code)
+    {
+        await Expect(page.Locator("main h1")).ToHaveTextAsync("Enter the code");
+        await page.Locator("[name='Input.Code']").FillAsync(code);
+        await page.Locator("main form button").ClickAsync();
+    }
+
+    public Task ExpectRefusedAsync() => Expect(page.Locator(".validation-summary-errors")).ToContainTextAsync("The code is not right");
+}

@@ -1,0 +1,18 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace SessionWeb.EndToEndTests.Pages;
+
+/// <summary>What is around every page: its header, and the notice after an action.</summary>
+public sealed class Frame(IPage page)
+{
+    public Task GoToStartAsync() => page.Locator(".site-header .brand").ClickAsync();
+
+    public Task GoToDevicesAsync() => page.Locator(".site-nav").GetByText("Devices").ClickAsync();
+
+    public Task SignOutAsync() => page.Locator(".site-header form [type=submit], .site-header form button").ClickAsync();
+
+    public Task ExpectTitleAsync(string title) => Expect(page.Locator("main h1")).ToHaveTextAsync(title);
+
+    public Task ExpectNoticeAsync(string text) => Expect(page.Locator("main .notice")).ToContainTextAsync(text);
+}

@@ -1,0 +1,17 @@
+using Microsoft.Playwright;
+
+namespace SessionWeb.EndToEndTests.Pages;
+
+/// <summary>/account/password</summary>
+public sealed class PasswordPage(IPage page)
+{
+    public Task OpenAsync() => page.GotoAsync("/account/password");
+
+    public async Task ChangeAsync(string current, string chosen, string? again = null)
+    {
+        await page.Locator("[name='Input.CurrentPassword']").FillAsync(current);
+        await page.Locator("[name='Input.NewPassword']").FillAsync(chosen);
+        await page.Locator("[name='Input.ConfirmPassword']").FillAsync(again ?? chosen);
+        await page.Locator("main form button").ClickAsync();
+    }
+}

@@ -1,0 +1,29 @@
+using SessionWeb.EndToEndTests.Browsing;
+using SessionWeb.EndToEndTests.Pages;
+using SessionWeb.EndToEndTests.Sites;
+
+namespace SessionWeb.EndToEndTests;
+
+[Collection<OnEmbeddedApp>]
+public sealed class RestartTests(Browser browser, SharedEmbeddedApp app)
+{
+    [Fact]
+    public async Task Restart_signs_nobody_out_and_old_forms_still_work()
+    {
+        await using var alice = await browser.SignInAsync(app.Url, TestUsers.Alice);
+        await using var admin = await browser.SignInAsync(app.Url, TestUsers.Admin);
+        var start = new StartPage(alice.Page);
+        var handle = await start.HandleAsync();
+        var sessions = new AdminSessionsPage(admin.Page);
+        await sessions.OpenAsync();
+
+        await app.RestartAsync();
+
+        await start.OpenAsync();
+        await start.ExpectSignedInAsync(TestUsers.Alice);
+        Assert.Equal(handle, await start.HandleAsync());
+        await sessions.RevokeAsync(handle);
+        await new Frame(admin.Page).ExpectNoticeAsync("The session was ended.");
+        await new SignedOutPage(alice.Page).ExpectByItselfAsync("revoked-by-admin", "An administrator signed you out.");
+    }
+}

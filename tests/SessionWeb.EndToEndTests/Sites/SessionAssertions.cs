@@ -1,0 +1,46 @@
+using System.Net;
+
+namespace SessionWeb.EndToEndTests.Sites;
+
+/// <summary>Whether all nodes of a site accept or refuse cookies.</summary>
+internal static class SessionAssertions
+{
+    /// <summary>Every entrance accepts the cookies as this user's.</summary>
+    public static async Task AssertSignedInAsync(this ISite site, CookieJar cookies, TestUser user)
+    {
+        foreach (var entrance in site.Entrances)
+        {
+            using var visitor = new Visitor(site.Url, cookies.Copy());
+            Assert.Equal(user.UserName, (await visitor.MeAsync(entrance)).Account);
+            Assert.Contains(user.UserName, await visitor.ReadAsync("/", entrance), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Every entrance shows these cookies only what an anonymous request sees.</summary>
+    public static async Task AssertRefusedAsync(this ISite site, CookieJar cookies)
+    {
+        foreach (var entrance in site.Entrances)
+        {
+            foreach (var path in (string[])["/", "/account/sessions", "/account/password"])
+            {
+                using var visitor = new Visitor(site.Url, cookies.Copy());
+                using var page = await visitor.GetAsync(path, entrance);
+                Assert.True(
+                    page.StatusCode is HttpStatusCode.Redirect or HttpStatusCode.SeeOther
+                        || (page.StatusCode == HttpStatusCode.OK && path == "/"
+                            && (await page.Content.ReadAsStringAsync()).Contains("You are not signed in.", StringComparison.Ordinal)),
+                    $"{entrance}{path[1..]} answered {(int)page.StatusCode}");
+            }
+            using var client = new Visitor(site.Url, cookies.Copy());
+            using var api = await client.GetAsync("/api/me", entrance);
+            Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
+        }
+    }
+
+    public static Task AssertRefusedAsync(this ISite site, string session)
+    {
+        var cookies = new CookieJar();
+        cookies.Set("sid", session);
+        return site.AssertRefusedAsync(cookies);
+    }
+}

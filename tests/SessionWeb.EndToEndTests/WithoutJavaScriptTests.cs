@@ -1,0 +1,37 @@
+using SessionWeb.EndToEndTests.Browsing;
+using SessionWeb.EndToEndTests.Pages;
+using SessionWeb.EndToEndTests.Sites;
+using static Microsoft.Playwright.Assertions;
+
+namespace SessionWeb.EndToEndTests;
+
+[Collection<OnFarm>]
+public sealed class WithoutJavaScriptTests(Browser browser, Farm farm)
+{
+    [Fact]
+    public async Task Sign_in_devices_revocation_and_sign_out_need_no_script()
+    {
+        await using var phone = await browser.SignInAsync(farm.Url, TestUsers.Bob, with => with.JavaScriptEnabled = false);
+        await using var bob = await browser.SignInAsync(farm.Url, TestUsers.Bob, with => with.JavaScriptEnabled = false);
+        await using var admin = await browser.SignInAsync(farm.Url, TestUsers.Admin, with => with.JavaScriptEnabled = false);
+        var handle = await new StartPage(bob.Page).HandleAsync();
+        await Expect(new StartPage(bob.Page).SignedInAt).ToContainTextAsync("UTC");
+
+        var devices = new DevicesPage(bob.Page);
+        await new Frame(bob.Page).GoToDevicesAsync();
+        await devices.RevokeAsync(await new StartPage(phone.Page).HandleAsync());
+        await new Frame(bob.Page).ExpectNoticeAsync("The device was signed out.");
+        await new SignedOutPage(phone.Page).ExpectAtNextClickAsync("revoked-by-you", "another one of yours");
+
+        var sessions = new AdminSessionsPage(admin.Page);
+        await sessions.OpenAsync();
+        await sessions.SearchAsync("bob");
+        await sessions.RevokeAsync(handle);
+        await new Frame(admin.Page).ExpectNoticeAsync("The session was ended.");
+        await new SignedOutPage(bob.Page).ExpectAtNextClickAsync("revoked-by-admin", "An administrator signed you out.");
+
+        await new Frame(admin.Page).SignOutAsync();
+        await new SignedOutPage(admin.Page).ExpectAsync("signed-out", "You have signed out.");
+        Assert.Null(await admin.SessionCookieAsync());
+    }
+}

@@ -1,0 +1,21 @@
+using SessionWeb.IntegrationTests.Apps;
+
+namespace SessionWeb.IntegrationTests.Accounts;
+
+public sealed class AccountOptionsTests
+{
+    [Theory]
+    [InlineData("Accounts:Provider", "MySql")]
+    [InlineData("Accounts:Provider", "Postgres")]
+    [InlineData("Accounts:BcryptCost", "9")]
+    [InlineData("Accounts:BcryptCost", "17")]
+    [InlineData("Accounts:BcryptCost", "much")]
+    [InlineData("Accounts:PasswordMinLength", "7")]
+    [InlineData("Accounts:PasswordMinLength", "65")]
+    [InlineData("Accounts:Registration", "perhaps")]
+    public async Task Setting_that_makes_no_sense_stops_the_start_with_a_sentence_that_names_it(string setting, string value)
+    {
+        var e = await Assert.ThrowsAnyAsync<Exception>(() => AccountsApp.StartAsync(settings: new() { [setting] = value }));
+        Assert.Contains(setting, e.Message, StringComparison.Ordinal);
+    }
+}

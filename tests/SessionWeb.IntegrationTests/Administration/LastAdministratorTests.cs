@@ -1,0 +1,65 @@
+using SessionWeb.Accounts;
+using SessionWeb.Administration;
+using SessionWeb.Audit;
+using SessionWeb.Data;
+using SessionWeb.Sessions;
+using Microsoft.EntityFrameworkCore;
+using SessionWeb.IntegrationTests.Apps;
+
+namespace SessionWeb.IntegrationTests.Administration;
+
+public sealed class LastAdministratorTests
+{
+    private const string Password = "correct horse battery";
+
+    [Fact]
+    public async Task Last_administrator_who_can_sign_in_stays_one()
+    {
+        await using var app = await AccountsApp.StartAsync();
+        await app.AddAsync("root", Password, Roles.Admin);
+        await app.AddAsync("other", Password, Roles.Admin);
+        var root = (await app.AccountAsync("root")).Id;
+        var session = await app.StartSessionAsync("root");
+        await app.ChangeAsync("other", a => a.DisabledAt = DateTimeOffset.UtcNow);
+
+        await Assert.ThrowsAsync<LastAdministratorException>(() => app.WithAsync((AccountActions a) => a.DisableAsync(root, "other")));
+        await Assert.ThrowsAsync<LastAdministratorException>(() => app.WithAsync((AccountActions a) => a.DeleteAsync(root, "other")));
+        await Assert.ThrowsAsync<LastAdministratorException>(() => app.WithAsync((AccountActions a) => a.SetRoleAsync(root, Roles.Admin, false, "other")));
+
+        Assert.True((await app.CheckAsync("root", Password)).Principal!.IsInRole(Roles.Admin));
+        Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).Session);
+        Assert.DoesNotContain(
+            await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()), e => e.AccountName == "root" && e.Event != AuditEvents.AccountAdded);
+    }
+
+    [Theory]
+    [InlineData("disable")]
+    [InlineData("demote")]
+    [InlineData("delete")]
+    public async Task Two_administrators_who_act_on_each_other_at_once_leave_one(string what)
+    {
+        await using var app = await AccountsApp.StartAsync();
+        await app.AddAsync("one", Password, Roles.Admin);
+        await app.AddAsync("two", Password, Roles.Admin);
+        string[] ids = [(await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id];
+        var outcomes = await Task.WhenAll(ids.Select(id => Task.Run(() => app.WithAsync(async (AccountActions a) =>
+        {
+            try
+            {
+                if (what == "disable")
+                    await a.DisableAsync(id, "the other");
+                else if (what == "demote")
+                    await a.SetRoleAsync(id, Roles.Admin, false, "the other");
+                else
+                    await a.DeleteAsync(id, "the other");
+                return true;
+            }
+            catch (LastAdministratorException)
+            {
+                return false;
+            }
+        }))));
+        Assert.Single(outcomes, done => done);
+        Assert.Single(new[] { await app.CheckAsync("one", Password), await app.CheckAsync("two", Password) }, c => c.Principal?.IsInRole(Roles.Admin) == true);
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using SessionWeb.Accounts;
+
+namespace SessionWeb.IntegrationTests.Apps;
+
+/// <summary>Counts the work of hashing: a hash of cost c is 2^c key expansions.</summary>
+internal sealed class CountingHasher(IOptions<AccountOptions> options) : BcryptPasswordHasher(options)
+{
+    private long _work;
+
+    public long TakeWork() => Interlocked.Exchange(ref _work, 0);
+
+    protected override string Hash(string password, int cost)
+    {
+        Interlocked.Add(ref _work, 1L << cost);
+        return base.Hash(password, cost);
+    }
+
+    protected override bool Verify(string password, string hash, int cost)
+    {
+        Interlocked.Add(ref _work, 1L << cost);
+        return base.Verify(password, hash, cost);
+    }
+}

@@ -1,0 +1,262 @@
+using System.Net;
+using SessionWeb.IntegrationTests.Apps;
+
+namespace SessionWeb.IntegrationTests.Audit;
+
+public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
+{
+    private const string Password = "correct horse battery";
+    private const string Another = "another horse battery";
+
+    [Fact]
+    public async Task R53_Every_action_is_in_the_log_once_and_in_order()
+    {
+        var from = DateTimeOffset.UtcNow.AddSeconds(-1);
+        var expected = new List<(string, string?, string?, long?)>();
+        void Expect(string happened, string? by = null, string? reason = null, long? count = null) => expected.Add((happened, by, reason, count));
+        const string name = "r53.person";
+        using var first = app.NewVisitor();
+        using var second = app.NewVisitor();
+
+        var id = await app.AddAccountAsync(name, Password);
+        var page = $"/admin/accounts/{id}";
+        Expect("account-added", "admin");
+
+        Assert.False(await first.TrySignInAsync(name, "wrong horse battery"));
+        Expect("sign-in-refused", reason: "wrong-password");
+        Assert.True(await first.TrySignInAsync(name, Password));
+        Expect("signed-in");
+        Assert.True(await second.TrySignInAsync(name, Password));
+        Expect("signed-in");
+        using (var denied = await first.GetAsync("/admin/audit"))
+            Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
+        Expect("access-denied");
+        using (var foreign = await first.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = (await app.Admin.HandleAsync())! }))
+            Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        Expect("access-denied", reason: "not-own-session");
+        (await first.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = (await second.HandleAsync())! })).Dispose();
+        Expect("session-revoked", reason: "revoked-by-you");
+        Expect("sessions-ended", reason: "revoked-by-you", count: 1);
+        (await first.SubmitAsync("/account/sessions", "revoke-others")).Dispose();
+        Expect("sessions-revoked", reason: "revoked-by-you");
+        Expect("sessions-ended", reason: "revoked-by-you", count: 0);
+        Assert.Null(await second.HandleAsync());
+
+        (await app.Admin.SubmitAsync(page, "grant-admin")).Dispose();
+        Expect("role-granted", "admin", "role-changed");
+        (await app.Admin.SubmitAsync(page, "take-admin")).Dispose();
+        Expect("role-taken", "admin", "role-changed");
+        (await first.SubmitAsync("/account/password", "", new()
+        {
+            ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = Another, ["Input.ConfirmPassword"] = Another,
+        })).Dispose();
+        Expect("password-changed");
+        Expect("sessions-ended", reason: "password-changed", count: 1);
+        (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = (await first.HandleAsync())! })).Dispose();
+        Expect("session-revoked", "admin", "revoked-by-admin");
+        Expect("sessions-ended", "admin", "revoked-by-admin", 1);
+        Assert.True(await first.TrySignInAsync(name, Another));
+        Expect("signed-in");
+        using (var left = await first.SignOutAsync())
+            Assert.Equal(HttpStatusCode.Found, left.StatusCode);
+        Expect("signed-out");
+        Assert.True(await first.TrySignInAsync(name, Another));
+        Expect("signed-in");
+        (await app.Admin.SubmitAsync(page, "sign-out")).Dispose();
+        Expect("sessions-revoked", "admin", "revoked-by-admin");
+        Expect("sessions-ended", "admin", "revoked-by-admin", 1);
+        (await app.Admin.SubmitAsync(page, "reset-password", new() { ["Input.Password"] = Password })).Dispose();
+        Expect("password-reset", "admin", "password-changed");
+        Expect("sessions-ended", "admin", "password-changed", 0);
+        (await app.Admin.SubmitAsync(page, "disable")).Dispose();
+        Expect("account-disabled", "admin", "account-disabled");
+        Expect("sessions-ended", "admin", "account-disabled", 0);
+        Assert.False(await second.TrySignInAsync(name, Password));
+        Expect("sign-in-refused", reason: "disabled");
+        (await app.Admin.SubmitAsync(page, "enable")).Dispose();
+        Expect("account-enabled", "admin");
+        (await app.Admin.SubmitAsync(page, "delete", new() { ["sure"] = "true" })).Dispose();
+        Expect("account-disabled", "admin", "account-disabled");
+        Expect("sessions-ended", "admin", "account-disabled", 0);
+        Expect("account-deleted", "admin", "account-disabled");
+        Expect("sessions-ended", "admin", "account-disabled", 0);
+        Assert.False(await second.TrySignInAsync(name, Password));
+        Expect("sign-in-refused", reason: "unknown-name");
+
+        Assert.Equal(expected, await app.AuditAsync(name));
+        var rows = await app.Database.QueryAsync("SELECT At, Node, IpAddress, Device, SessionHandle, Event FROM AuditEntries WHERE AccountName = $p0", name);
+        Assert.All(rows, row =>
+        {
+            Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds((long)row[0]!), from, DateTimeOffset.UtcNow);
+            Assert.Equal("node-1", row[1]);
+            Assert.True((string?)row[2] is "127.0.0.1" or "::1");
+            Assert.Equal("Firefox on Linux", row[3]);
+            Assert.True(row[4] is string { Length: 12 } || (string?)row[5] == "sign-in-refused", $"{row[5]} has no session");
+        });
+    }
+
+    [Fact]
+    public async Task R54_Log_holds_neither_passwords_nor_cookies()
+    {
+        using var person = app.NewVisitor();
+        await app.AddAccountAsync("r54.person", Password);
+        await person.TrySignInAsync("r54.person", "my secret guess 54");
+        await person.TrySignInAsync("r54.person", Password);
+        var log = string.Join('\n', (await app.Database.QueryAsync("SELECT * FROM AuditEntries")).Select(row => string.Join('|', row)));
+        Assert.Contains("r54.person", log, StringComparison.Ordinal);
+        Assert.All(person.Cookies.Cookies.Values.Concat(app.Admin.Cookies.Cookies.Values).Append(Password).Append("my secret guess 54").Append(TestUsers.Admin.Password),
+            secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
+        // The whole hash would name the session in its store; people see its first characters.
+        Assert.All(await app.Database.QueryAsync("SELECT Hash FROM Sessions"), row => Assert.DoesNotContain((string)row[0]!, log, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("r55\r\n2026-01-01,signed-in,admin", "r55��2026-01-01,signed-in,admin")]
+    [InlineData("r55\u001b[31mred\u0007", "r55�[31mred�")]
+    [InlineData("r55<script>alert(1)</script>", "r55<script>alert(1)</script>")]
+    [InlineData("=cmd|' /C calc'!A0 r55", "=cmd|' /C calc'!A0 r55")]
+    [InlineData("r55\u202egnp.exe", "r55�gnp.exe")]
+    public async Task R55_Name_cannot_forge_an_entry_a_page_or_a_formula(string typed, string stored)
+    {
+        using var person = app.NewVisitor();
+        Assert.False(await person.TrySignInAsync(typed, Password));
+        Assert.Equal(("sign-in-refused", null, "unknown-name", null), Assert.Single(await app.AuditAsync(stored)));
+
+        var page = await app.Admin.ReadAsync("/admin/audit");
+        Assert.Contains("r55", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', page);
+
+        var csv = await app.Admin.ReadAsync("/admin/audit?handler=csv&event=sign-in-refused");
+        var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines.Skip(1), line => Assert.Matches(@"^\d{4}-\d\d-\d\dT[\d:.]+Z,sign-in-refused,", line));
+        Assert.DoesNotMatch(@"(^|,)""?[=+@]", csv);
+        Assert.All(csv, c => Assert.True(!char.IsControl(c) || c is '\r' or '\n'));
+    }
+
+    [Fact]
+    public async Task R55_Device_of_a_strange_user_agent_is_harmless()
+    {
+        using var person = new Visitor(app.Url) { UserAgent = "<script>alert(1)</script>" };
+        await person.TrySignInAsync("r55.agent", Password);
+        var row = Assert.Single(await app.Database.QueryAsync("SELECT Device FROM AuditEntries WHERE AccountName = 'r55.agent'"));
+        Assert.Equal("Unknown device", row[0]);
+    }
+
+    [Fact]
+    public async Task R25_Session_of_somebody_else_is_not_found_and_lives_on()
+    {
+        using var mallory = app.NewVisitor();
+        using var victim = app.NewVisitor();
+        await app.AddAccountAsync("r25.mallory", Password);
+        await app.AddAccountAsync("r25.victim", Password);
+        await mallory.TrySignInAsync("r25.mallory", Password);
+        await victim.TrySignInAsync("r25.victim", Password);
+        using var response = await mallory.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = (await victim.HandleAsync())! });
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.NotNull(await victim.HandleAsync());
+        Assert.Equal(("access-denied", null, "not-own-session", null), (await app.AuditAsync("r25.mallory"))[^1]);
+        Assert.Equal(["account-added", "signed-in"], (await app.AuditAsync("r25.victim")).Select(e => e.Event));
+    }
+
+    [Fact]
+    public async Task R27_Every_administrators_page_is_denied_and_that_is_noted()
+    {
+        using var person = app.NewVisitor();
+        var id = await app.AddAccountAsync("r27.person", Password);
+        await person.TrySignInAsync("r27.person", Password);
+        string[] pages = ["/admin/sessions", "/admin/accounts", $"/admin/accounts/{id}", "/admin/audit", "/admin/audit?handler=csv", "/admin/nodes"];
+        foreach (var page in pages)
+            using (var response = await person.GetAsync(page))
+                Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        // The others of the same minute follow as one entry with their count.
+        Assert.Equal(
+            ["GET /admin/sessions"],
+            (await app.Database.QueryAsync("SELECT Details FROM AuditEntries WHERE AccountName = 'r27.person' AND Event = 'access-denied'")).Select(row => row[0]));
+    }
+
+    [Fact]
+    public async Task Revocation_that_cannot_be_noted_is_not_made_and_not_claimed()
+    {
+        using var person = app.NewVisitor();
+        var id = await app.AddAccountAsync("noted.person", Password);
+        await person.TrySignInAsync("noted.person", Password);
+        var handle = (await person.HandleAsync())!;
+        await app.Database.QueryAsync("""
+            CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;
+            """);
+        try
+        {
+            (string Page, string Handler, Dictionary<string, string>? Fields)[] actions =
+            [
+                ("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = handle }),
+                ("/admin/sessions", "revoke-selected", new() { ["ids"] = $"{id}:{handle}" }),
+                ("/admin/sessions", "revoke-account", new() { ["account"] = id }),
+                ("/admin/sessions", "revoke-everyone", new() { ["sure"] = "true" }),
+                ($"/admin/accounts/{id}", "sign-out", null),
+                ($"/admin/accounts/{id}", "revoke", new() { ["session"] = handle }),
+                ($"/admin/accounts/{id}", "disable", null),
+                ($"/admin/accounts/{id}", "reset-password", new() { ["Input.Password"] = Another }),
+                ($"/admin/accounts/{id}", "grant-admin", null),
+                ($"/admin/accounts/{id}", "rename", new() { ["Input.UserName"] = "noted.otherwise" }),
+                ($"/admin/accounts/{id}", "change-email", new() { ["Input.Email"] = "noted@example.org" }),
+                ($"/admin/accounts/{id}", "delete", new() { ["sure"] = "true" }),
+            ];
+            foreach (var (page, handler, fields) in actions)
+                using (var response = await app.Admin.SubmitAsync(page, handler, fields))
+                    Assert.Equal((handler, HttpStatusCode.InternalServerError), (handler, response.StatusCode));
+        }
+        finally
+        {
+            await app.Database.QueryAsync("""DROP TRIGGER "full" """);
+        }
+        Assert.Equal(handle, await person.HandleAsync());
+        using (var denied = await person.GetAsync("/admin/audit"))
+            Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
+        using var another = app.NewVisitor();
+        Assert.True(await another.TrySignInAsync("noted.person", Password));
+    }
+
+    [Fact]
+    public async Task Log_is_filtered_and_paged_and_downloaded()
+    {
+        using var person = app.NewVisitor();
+        await app.AddAccountAsync("paged.person", Password);
+        for (var i = 0; i < 8; i++)
+            await person.TrySignInAsync("paged.person", "wrong horse battery");
+        var day = DateTime.UtcNow.ToString("yyyy-MM-dd");
+        var today = await app.Admin.ReadAsync($"/admin/audit?account=PAGED.person&event=sign-in-refused&from={day}&to={day}");
+        Assert.Equal(8, Count(today, "wrong password"));
+        Assert.Contains("No entries", await app.Admin.ReadAsync("/admin/audit?account=paged.person&to=2001-01-01"), StringComparison.Ordinal);
+        Assert.Contains("Account added", await app.Admin.ReadAsync("/admin/audit?account=paged.person&event=account-added"), StringComparison.Ordinal);
+        foreach (var (query, sentence) in new[] { ("from=yesterday", "This is not a date."), ("from=2026-02-01&to=2026-01-01", "This is before the first day.") })
+            using (var response = await app.Admin.GetAsync($"/admin/audit?{query}"))
+            {
+                Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+                Assert.Contains(sentence, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            }
+
+        using var csv = await app.Admin.GetAsync("/admin/audit?handler=csv&account=paged.person");
+        Assert.Equal("text/csv", csv.Content.Headers.ContentType?.MediaType);
+        Assert.Matches(@"^attachment; filename=audit-\d{8}-\d{6}\.csv$", csv.Content.Headers.ContentDisposition?.ToString());
+        Assert.Equal(1 + 9, (await csv.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Person_sees_the_own_activity_and_not_where_the_administrator_was()
+    {
+        using var person = app.NewVisitor();
+        var id = await app.AddAccountAsync("own.person", Password);
+        await person.TrySignInAsync("own.person", "wrong horse battery");
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "grant-admin")).Dispose();
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "take-admin")).Dispose();
+        await person.TrySignInAsync("own.person", Password);
+        var page = await person.ReadAsync("/account/activity");
+        foreach (var text in new[] { "Signed in", "Sign-in refused", "wrong password", "Role taken: admin", "by admin", "Account added" })
+            Assert.Contains(text, page, StringComparison.Ordinal);
+        Assert.Equal(2, Count(page, "Firefox on Linux")); // refused, then signed in
+        Assert.DoesNotContain("r53.person", page, StringComparison.Ordinal);
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+}

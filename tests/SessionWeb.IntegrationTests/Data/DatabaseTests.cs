@@ -1,0 +1,157 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SessionWeb.Data;
+using SessionWeb.IntegrationTests.Apps;
+
+namespace SessionWeb.IntegrationTests.Data;
+
+public sealed class DatabaseTests
+{
+    [Fact]
+    public async Task Data_directory_is_for_its_owner_only()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var app = await AccountsApp.StartAsync(directory: directory.FullPath);
+        var data = Path.Combine(directory.FullPath, "data");
+        Assert.True(File.Exists(Path.Combine(data, "sessionweb.db")));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+    }
+
+    [Fact]
+    public async Task Nodes_that_write_at_once_never_meet_a_locked_database()
+    {
+        using var directory = new TemporaryDirectory();
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => AccountsApp.StartAsync(directory: directory.FullPath))));
+        await nodes[0].AddAsync("alice", "correct horse battery");
+        await Task.WhenAll(
+            from node in nodes
+            from writer in Enumerable.Range(0, 8)
+            select Task.Run(() => node.WithAsync(async (AppDbContext database) =>
+            {
+                for (var i = 0; i < 25; i++)
+                {
+                    // Reads first, then writes in the same transaction: what a deferred transaction would fail at.
+                    await using var transaction = await database.Database.BeginTransactionAsync();
+                    var account = await database.Users.SingleAsync();
+                    account.Generation++;
+                    await database.SaveChangesAsync();
+                    await transaction.CommitAsync();
+                    database.ChangeTracker.Clear();
+                }
+                return true;
+            })));
+        Assert.Equal(3 * 8 * 25, (await nodes[0].AccountAsync("alice")).Generation);
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Writer_that_waited_goes_on_soon_after_the_other_has_finished()
+    {
+        const int Rounds = 60;
+        using var directory = new TemporaryDirectory();
+        await using var app = await AccountsApp.StartAsync(directory: directory.FullPath);
+        await app.AddAsync("alice", "correct horse battery");
+
+        // Who looks again once a second needs as many seconds as there are rounds.
+        await Task.Run(async () =>
+        {
+            for (var i = 0; i < Rounds; i++)
+                await app.WithAsync(async (AppDbContext database) =>
+                {
+                    await using var transaction = await database.Database.BeginTransactionAsync();
+                    var writing = Task.Run(() => app.ChangeAsync("alice", account => account.Generation++));
+                    // For so long that it has met the lock.
+                    await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(50)));
+                    Assert.False(writing.IsCompleted);
+                    await transaction.CommitAsync();
+                    await writing;
+                    return true;
+                });
+        }).WaitAsync(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(Rounds, (await app.AccountAsync("alice")).Generation);
+    }
+
+    [Fact]
+    public async Task File_that_is_no_database_stops_the_start_and_stays_as_it_was()
+    {
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.FullPath, "notes.txt");
+        await File.WriteAllTextAsync(file, new string('x', 5000));
+        var e = await Assert.ThrowsAsync<StartupException>(() => StartOnAsync($"Data Source={file}"));
+        Assert.Contains("ConnectionStrings:Accounts", e.Message, StringComparison.Ordinal);
+        Assert.Equal(new string('x', 5000), await File.ReadAllTextAsync(file));
+    }
+
+    [Theory]
+    [InlineData("Data Source=/nowhere/at/all/accounts.db")]
+    [InlineData("Data Source=/dev/null/accounts.db")]
+    [InlineData("Server=somewhere;Nonsense=1")]
+    public async Task Database_that_cannot_be_opened_stops_the_start_with_one_sentence(string connectionString)
+    {
+        var e = await Assert.ThrowsAsync<StartupException>(() => StartOnAsync(connectionString));
+        Assert.Contains("ConnectionStrings:Accounts", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', e.Message);
+    }
+
+    [Fact]
+    public async Task Migration_that_fails_stops_the_start_and_loses_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        var source = $"Data Source={Path.Combine(directory.FullPath, "other.db")}";
+        await using (var other = new SqliteConnection(source))
+        {
+            await other.OpenAsync();
+            await ExecuteAsync(other, "CREATE TABLE Roles (Anything TEXT); INSERT INTO Roles VALUES ('mine')");
+        }
+        var e = await Assert.ThrowsAsync<StartupException>(() => StartOnAsync(source));
+        Assert.Contains("already exists", e.Message, StringComparison.Ordinal);
+        await using var after = new SqliteConnection(source);
+        await after.OpenAsync();
+        Assert.Equal("mine", await ExecuteAsync(after, "SELECT Anything FROM Roles"));
+        Assert.Equal(0L, await ExecuteAsync(after, "SELECT COUNT(*) FROM sqlite_master WHERE name = 'Accounts'"));
+
+        static async Task<object?> ExecuteAsync(SqliteConnection connection, string sql)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return await command.ExecuteScalarAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Database_of_a_newer_version_stops_the_start()
+    {
+        using var directory = new TemporaryDirectory();
+        await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
+            await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(
+                """INSERT INTO "__EFMigrationsHistory" VALUES ('20990101000000_FromTheFuture', '99')"""));
+        var e = await Assert.ThrowsAsync<StartupException>(() => AccountsApp.StartAsync(directory: directory.FullPath));
+        Assert.Contains("newer version", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migration_lock_of_a_process_that_died_does_not_stop_the_next_start()
+    {
+        using var directory = new TemporaryDirectory();
+        await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
+            await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(
+                """INSERT INTO "__EFMigrationsLock" VALUES (1, '2020-01-01 00:00:00')"""));
+        await using var again = await AccountsApp.StartAsync(directory: directory.FullPath).WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task Times_compare_in_the_database()
+    {
+        await using var app = await AccountsApp.StartAsync();
+        await app.AddAsync("alice", "correct horse battery");
+        var now = DateTimeOffset.UtcNow;
+        Assert.Equal(1, await app.WithAsync((AppDbContext d) => d.Users.CountAsync(a => a.CreatedAt <= now.ToOffset(TimeSpan.FromHours(-7)))));
+        Assert.Equal(0, await app.WithAsync((AppDbContext d) => d.Users.CountAsync(a => a.CreatedAt > now.AddSeconds(1))));
+    }
+
+    private static Task<AccountsApp> StartOnAsync(string connectionString) =>
+        AccountsApp.StartAsync(settings: new() { ["ConnectionStrings:Accounts"] = connectionString });
+}

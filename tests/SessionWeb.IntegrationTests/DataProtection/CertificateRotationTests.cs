@@ -1,0 +1,73 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace SessionWeb.IntegrationTests.DataProtection;
+
+/// <summary>Another <c>DataProtection:Certificate</c>, on a real Redis.</summary>
+public sealed class CertificateRotationTests(RedisServer server) : IClassFixture<RedisServer>, IDisposable
+{
+    private const string FormerPath = "DataProtection:FormerCertificates:0:Path";
+
+    private readonly TemporaryDirectory _data = new();
+
+    [Fact]
+    public async Task B15_Session_outlives_the_rotation_of_the_certificate()
+    {
+        var (first, second) = (NewCertificate("first"), NewCertificate("second"));
+        string cookie;
+        await using (var app = await StartAsync($"--DataProtection:Certificate={first}", "--DataProtection:CertificatePassword=first"))
+        {
+            using var user = app.NewVisitor();
+            await user.SignInAsync(TestUsers.Alice);
+            Assert.NotNull(await user.HandleAsync());
+            cookie = user.Cookies.Header;
+        }
+
+        string[] settings = [$"--DataProtection:Certificate={second}", "--DataProtection:CertificatePassword=second"];
+        await using (var app = await StartAsync([.. settings, $"--{FormerPath}={first}", "--DataProtection:FormerCertificates:0:Password=first"]))
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, cookie));
+        await using (var app = await StartAsync(settings))
+            Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(app, cookie));
+
+        // Nodes with the former certificate removed must not have touched the keys of the others.
+        await using (var app = await StartAsync([.. settings, $"--{FormerPath}={first}", "--DataProtection:FormerCertificates:0:Password=first"]))
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, cookie));
+        foreach (var key in await (await server.ConnectAsync()).ListRangeAsync("DataProtection-Keys"))
+            Assert.DoesNotContain("<masterKey", key.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Path", "/nowhere.pfx", $"{FormerPath} is '/nowhere.pfx'; it takes a readable PKCS#12 file")]
+    [InlineData("Password", "only", $"{FormerPath} is missing")]
+    public async Task B15_Invalid_former_certificate_stops_startup(string name, string value, string sentence)
+    {
+        var (code, _, error) = await AppProcess.RunAsync(
+            Repository.Root, "", "--environment=Production", $"--DataDirectory={_data.FullPath}", "--urls=http://127.0.0.1:0",
+            $"--DataProtection:FormerCertificates:0:{name}={value}");
+        Assert.Equal(1, code);
+        Assert.StartsWith(sentence, error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private Task<AppProcess> StartAsync(params string[] settings) =>
+        AppProcess.StartAsync(_data.FullPath, "Development", [$"--ConnectionStrings:Redis={server.Configuration}", .. settings]);
+
+    private static async Task<HttpStatusCode> StatusAsync(AppProcess app, string cookie)
+    {
+        using var client = new Visitor(app.Url) { Headers = { ["Cookie"] = cookie } };
+        using var response = await client.GetAsync("/api/me");
+        return response.StatusCode;
+    }
+
+    private string NewCertificate(string password)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest($"CN={password}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        var path = Path.Combine(_data.FullPath, $"{password}.pfx");
+        File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, password));
+        return path;
+    }
+}

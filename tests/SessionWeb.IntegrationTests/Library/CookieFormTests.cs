@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using SessionWeb.IntegrationTests.Apps;
+using SessionWeb.Sessions.Caching;
+
+namespace SessionWeb.IntegrationTests.Library;
+
+/// <summary>A session's cookie has one spelling: exact base64url without padding or white space.</summary>
+public sealed class CookieFormTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    [Theory]
+    [InlineData("padding")]
+    [InlineData("escaped padding")]
+    [InlineData("space")]
+    [InlineData("tab")]
+    [InlineData("escaped line break")]
+    [InlineData("other unused bits")]
+    [InlineData("quotes")]
+    public async Task B09_Other_spelling_of_a_cookie_is_anonymous(string spelling)
+    {
+        await using var app = await PlainApp.StartAsync(redis.Configuration);
+        var cookie = await app.SignInAsync("alice");
+        var other = spelling switch
+        {
+            "padding" => cookie + "==",
+            "escaped padding" => cookie + "%3D%3D",
+            "space" => cookie.Insert(50, " "),
+            "tab" => cookie.Insert(50, "\t"),
+            "escaped line break" => cookie.Insert(50, "%0A"),
+            "other unused bits" => cookie[..^1] + (char)(cookie[^1] + 1),
+            _ => $"sid=\"{cookie[4..]}\"",
+        };
+        var reads = await redis.SessionReadsAsync();
+
+        Assert.Equal("nobody", await app.WhoAsync(other));
+        Assert.Equal(reads, await redis.SessionReadsAsync());
+        Assert.Equal(0, app.Services.GetRequiredService<SessionCache>().Count);
+        Assert.Equal("alice", await app.WhoAsync(cookie));
+    }
+}

@@ -1,0 +1,246 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using SessionWeb.IntegrationTests.Apps;
+using SessionWeb.Sessions;
+using SessionWeb.Sessions.Redis;
+
+namespace SessionWeb.IntegrationTests.Library;
+
+public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer>
+{
+    private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "admin");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Task<PlainApp> StartAsync(Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null) =>
+        PlainApp.StartAsync(redis.Configuration, sessions, services);
+
+    [Fact]
+    public async Task Signed_in_person_is_known_until_signing_out()
+    {
+        await using var app = await StartAsync();
+        Assert.Equal("nobody", await app.WhoAsync(null));
+
+        var cookie = await app.SignInAsync("alice");
+        Assert.Equal("alice", await app.WhoAsync(cookie));
+
+        using var signedOut = await app.PostAsync("/out", cookie);
+        Assert.Contains(signedOut.Headers.GetValues("Set-Cookie"), set => set.StartsWith("sid=;", StringComparison.Ordinal));
+        Assert.Equal("303 /account/signed-out?reason=signed-out", await app.WhoAsync(cookie));
+    }
+
+    [Fact]
+    public async Task Session_is_known_on_every_node()
+    {
+        await using var a = await StartAsync();
+        await using var b = await StartAsync();
+        var cookie = await a.SignInAsync("alice");
+        Assert.Equal("alice", await b.WhoAsync(cookie));
+
+        using (await b.PostAsync("/out", cookie))
+            Assert.StartsWith("303", await a.WhoAsync(cookie), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("alice")]
+    [InlineData("bob")]
+    public async Task Sign_in_over_a_live_session_makes_a_new_one_and_ends_the_old(string second)
+    {
+        await using var app = await StartAsync();
+        var old = await app.SignInAsync("alice");
+
+        var cookie = await app.SignInAsync(second, old);
+
+        Assert.NotEqual(old, cookie);
+        Assert.Equal(second, await app.WhoAsync(cookie));
+        Assert.Equal("303 /account/signed-out?reason=replaced", await app.WhoAsync(old));
+    }
+
+    [Fact]
+    public async Task Client_that_disconnects_in_the_middle_of_signing_out_is_signed_out()
+    {
+        var store = new SlowEnd();
+        await using var app = await StartAsync(services: services =>
+        {
+            services.AddSingleton<ISessionStore>(provider =>
+            {
+                store.Inner = provider.GetRequiredService<RedisSessionStore>();
+                return store;
+            });
+        });
+        var cookie = await app.SignInAsync("alice");
+
+        using (var client = new System.Net.Sockets.TcpClient())
+        {
+            await client.ConnectAsync(IPAddress.Loopback, app.Url.Port, Cancel);
+            client.LingerState = new(true, 0);
+            await client.GetStream().WriteAsync(
+                System.Text.Encoding.ASCII.GetBytes($"POST /out HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nCookie: {cookie}\r\n\r\n"), Cancel);
+            await store.Entered.Task.WaitAsync(Cancel);
+        }
+        store.Go.SetResult();
+        await store.Left.Task.WaitAsync(Cancel);
+
+        Assert.Equal("303 /account/signed-out?reason=signed-out", await app.WhoAsync(cookie));
+    }
+
+    [Fact]
+    public async Task Ended_session_is_told_once_and_its_cookie_cleared()
+    {
+        await using var app = await StartAsync();
+        var cookie = await app.SignInAsync("grace");
+        Assert.Equal(1, (await app.Store.EndAccountAsync(AccountTag.For("id-of-grace"), ByAdmin, cancellationToken: Cancel)).Ended);
+
+        using var page = await app.GetAsync("/who", cookie);
+        Assert.Equal(HttpStatusCode.SeeOther, page.StatusCode);
+        Assert.Equal("/account/signed-out?reason=revoked-by-admin", page.Headers.Location!.ToString());
+        Assert.Contains(page.Headers.GetValues("Set-Cookie"), set => set.StartsWith("sid=; expires=Thu, 01 Jan 1970", StringComparison.Ordinal));
+
+        using var api = await app.GetAsync("/api/who", cookie);
+        Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
+        Assert.StartsWith("""{"error":"session_ended","reason":"revoked-by-admin",""", await api.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sign_in_with_the_cookie_of_an_ended_session_works()
+    {
+        await using var app = await PlainApp.StartAsync(redis.Configuration, cookies: options => options.LoginPath = "/in");
+        var old = await app.SignInAsync("alice");
+        await app.Store.EndAccountAsync(AccountTag.For("id-of-alice"), ByAdmin, cancellationToken: Cancel);
+
+        Assert.Equal("alice", await app.WhoAsync(await app.SignInAsync("alice", old)));
+    }
+
+    [Fact]
+    public async Task Sign_in_under_an_earlier_generation_makes_no_session()
+    {
+        await using var app = await StartAsync();
+        await app.Store.EndAccountAsync(AccountTag.For("id-of-dave"), ByAdmin, null, 3, Cancel);
+
+        using var refused = await app.PostAsync("/in?name=dave&generation=2");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
+        Assert.False(refused.Headers.Contains("Set-Cookie"));
+        Assert.Empty(await app.Store.ListAsync([AccountTag.For("id-of-dave")], Cancel));
+    }
+
+    [Theory]
+    [InlineData("sid=")]
+    [InlineData("sid=x")]
+    [InlineData("sid=..%2f..%00")]
+    [InlineData("sid=CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task Foreign_cookie_is_a_stranger_and_never_reaches_the_store(string cookie)
+    {
+        await using var app = await StartAsync();
+        var before = await redis.SessionReadsAsync();
+
+        Assert.Equal("nobody", await app.WhoAsync(cookie));
+        Assert.Equal("nobody", await app.WhoAsync("sid=" + new string('A', 7000)));
+        Assert.Equal(before, await redis.SessionReadsAsync());
+    }
+
+    [Fact]
+    public async Task Request_costs_one_reading_where_nothing_is_remembered()
+    {
+        await using var app = await StartAsync(options => options.NearCache = false);
+        var cookie = await app.SignInAsync("alice");
+        var before = await redis.SessionReadsAsync();
+
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("alice", await app.WhoAsync(cookie));
+
+        Assert.Equal(20, await redis.SessionReadsAsync() - before);
+    }
+
+    [Fact]
+    public async Task Use_is_noted_at_most_once_per_step()
+    {
+        await using var app = await StartAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(20));
+        var cookie = await app.SignInAsync("erin");
+        var tag = AccountTag.For("id-of-erin");
+        var created = (await app.Store.ListAsync([tag], Cancel)).Single();
+
+        // A step is a second here: once it is over, a request moves the idle expiry, which it did not before.
+        await Eventually.TrueAsync(async () =>
+        {
+            await app.WhoAsync(cookie);
+            return (await app.Store.ListAsync([tag], Cancel)).Single().IdleExpiresAt > created.IdleExpiresAt;
+        }, "the idle expiry moves");
+        Assert.True((await app.Store.ListAsync([tag], Cancel)).Single().IdleExpiresAt - created.IdleExpiresAt >= TimeSpan.FromMilliseconds(900));
+    }
+
+    [Fact]
+    public async Task Principal_that_the_app_refuses_is_a_stranger()
+    {
+        await using var app = await PlainApp.StartAsync(redis.Configuration, cookies: options => options.Events.OnValidatePrincipal = context =>
+        {
+            context.RejectPrincipal();
+            return Task.CompletedTask;
+        });
+        Assert.Equal("nobody", await app.WhoAsync(await app.SignInAsync("alice")));
+    }
+
+    [Fact]
+    public async Task Account_with_its_fill_of_sessions_loses_the_oldest()
+    {
+        await using var app = await StartAsync(options => options.MaxPerAccount = 2);
+        var first = await app.SignInAsync("frank");
+        var second = await app.SignInAsync("frank");
+        var third = await app.SignInAsync("frank");
+
+        Assert.Equal("303 /account/signed-out?reason=replaced", await app.WhoAsync(first));
+        Assert.Equal(("frank", "frank"), (await app.WhoAsync(second), await app.WhoAsync(third)));
+    }
+
+    /// <summary>Holds up the end of a session until it is told to go on; the work itself is the real store's.</summary>
+    private sealed class SlowEnd : ISessionStore
+    {
+        public RedisSessionStore Inner { get; set; } = null!;
+
+        public TaskCompletionSource Entered { get; } = new();
+
+        public TaskCompletionSource Go { get; } = new();
+
+        public TaskCompletionSource Left { get; } = new();
+
+        public async Task<RevocationResult> EndAsync(AccountTag account, string handle, SessionEnd ending, CancellationToken cancellationToken)
+        {
+            Entered.SetResult();
+            await Go.Task;
+            try
+            {
+                return await Inner.EndAsync(account, handle, ending, cancellationToken);
+            }
+            finally
+            {
+                Left.SetResult();
+            }
+        }
+
+        public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) => Inner.CreateAsync(session, cancellationToken);
+
+        public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => Inner.ReadAsync(key, cancellationToken);
+
+        public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => Inner.TouchAsync(key, cancellationToken);
+
+        public Task<RevocationResult> InvalidateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
+            Inner.InvalidateClaimsAsync(account, claimsVersion, cancellationToken);
+
+        public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
+            Inner.ReplaceTicketAsync(key, replacement, cancellationToken);
+
+        public Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken) => Inner.RevokeAsync(revocation, cancellationToken);
+
+        public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) => Inner.EndedAccountsAsync(cancellationToken);
+
+        public Task<RevocationResult> EndAccountAsync(AccountTag account, SessionEnd ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
+            Inner.EndAccountAsync(account, ending, keep, generation, cancellationToken);
+
+        public Task<RevocationResult> EndAllAsync(SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
+            Inner.EndAllAsync(ending, keep, cancellationToken);
+
+        public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) => Inner.ListAsync(accounts, cancellationToken);
+
+        public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) => Inner.ListRecentAsync(skip, take, cancellationToken);
+    }
+}

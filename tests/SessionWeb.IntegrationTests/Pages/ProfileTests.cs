@@ -1,0 +1,64 @@
+using System.Net;
+using SessionWeb.IntegrationTests.Apps;
+
+namespace SessionWeb.IntegrationTests.Pages;
+
+public sealed class ProfileTests(DemoApp app) : IClassFixture<DemoApp>
+{
+    private const string Password = "correct horse battery";
+
+    [Fact]
+    public async Task Renamed_account_has_its_name_on_the_next_request_and_is_found_by_it()
+    {
+        var id = await app.AddAccountAsync("maiden.name", Password);
+        using var person = app.NewVisitor();
+        await person.TrySignInAsync("maiden.name", Password);
+        var handle = await person.HandleAsync();
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "rename", new() { ["Input.UserName"] = "married.name" })).Dispose();
+
+        Assert.Equal(handle, await person.HandleAsync());
+        Assert.Contains("\"account\":\"married.name\"", await person.ReadAsync("/api/me"), StringComparison.Ordinal);
+        Assert.Contains("You are signed in as married.name", await person.ReadAsync("/"), StringComparison.Ordinal);
+        Assert.Contains(">married.name</a>", await app.Admin.ReadAsync("/admin/sessions?q=married"), StringComparison.Ordinal);
+        Assert.Contains("maiden.name → married.name", WebUtility.HtmlDecode(await app.Admin.ReadAsync("/admin/audit?account=married.name")), StringComparison.Ordinal);
+        Assert.False(await app.NewVisitor().TrySignInAsync("maiden.name", Password));
+        Assert.True(await app.NewVisitor().TrySignInAsync("married.name", Password));
+    }
+
+    [Theory]
+    [InlineData("rename", "Input.UserName", "admin", "is already taken")]
+    [InlineData("rename", "Input.UserName", "", "Choose a user name.")]
+    [InlineData("change-email", "Input.Email", "nonsense", "This is not an e-mail address.")]
+    public async Task Name_or_address_that_cannot_be_is_told_at_its_field(string handler, string field, string value, string sentence)
+    {
+        var name = $"told{handler}{value}".Replace("-", "", StringComparison.Ordinal);
+        var id = await app.AddAccountAsync(name, Password);
+        using var response = await app.Admin.SubmitAsync($"/admin/accounts/{id}", handler, new() { [field] = value });
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Matches($"data-valmsg-for=\"{field}\"[^>]*>[^<]*{sentence}", WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync()));
+        Assert.Equal(["account-added"], (await app.AuditAsync(name)).Select(entry => entry.Event));
+    }
+
+    [Fact]
+    public async Task Person_changes_the_own_address_and_stays_signed_in()
+    {
+        await app.AddAccountAsync("own.address", Password);
+        using var person = app.NewVisitor();
+        await person.TrySignInAsync("own.address", Password);
+        var handle = await person.HandleAsync();
+        using (var wrong = await SubmitAsync("own@example.org", "not my password"))
+            Assert.Matches("data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password", await wrong.Content.ReadAsStringAsync());
+        using (var nonsense = await SubmitAsync("own", Password))
+            Assert.Matches("data-valmsg-for=\"Input.Email\"[^>]*>This is not an e-mail address", await nonsense.Content.ReadAsStringAsync());
+        (await SubmitAsync("own@example.org", Password)).Dispose();
+
+        Assert.Equal(handle, await person.HandleAsync());
+        var page = await person.ReadAsync("/account/profile");
+        Assert.Contains("Your e-mail address was changed.", page, StringComparison.Ordinal);
+        Assert.Contains("<dd>own@example.org</dd>", page, StringComparison.Ordinal);
+        Assert.Equal(["account-added", "signed-in", "sign-in-refused", "email-changed"], (await app.AuditAsync("own.address")).Select(entry => entry.Event));
+
+        Task<HttpResponseMessage> SubmitAsync(string email, string password) =>
+            person.SubmitAsync("/account/profile", "", new() { ["Input.Email"] = email, ["Input.CurrentPassword"] = password });
+    }
+}

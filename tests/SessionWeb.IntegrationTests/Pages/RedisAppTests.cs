@@ -1,0 +1,236 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using SessionWeb.IntegrationTests.Apps;
+
+namespace SessionWeb.IntegrationTests.Pages;
+
+/// <summary>What pages say, and what holds, when Redis does not answer or the node is killed.</summary>
+public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
+{
+    private const string Password = "correct horse battery";
+    private const string Another = "another horse battery";
+
+    [Theory]
+    [InlineData("disable", "SELECT 1 FROM Accounts WHERE Id = $p0 AND DisabledAt IS NOT NULL")]
+    [InlineData("sign-out", "SELECT 1 FROM Accounts WHERE Id = $p0 AND Generation > 0")]
+    [InlineData("reset-password", "SELECT 1 FROM Accounts WHERE Id = $p0 AND Generation > 0")]
+    public async Task A01_Change_of_a_killed_node_ends_the_sessions(string handler, string changed)
+    {
+        var (id, people) = await app.SignInAsync($"killed.{handler}", Password, 2);
+        var form = await app.Admin.FormAsync($"/admin/accounts/{id}", new() { ["Input.Password"] = Another });
+
+        await KillAfterAsync(() => app.Admin.PostAsync($"/admin/accounts/{id}?handler={handler}", form), changed, id);
+
+        foreach (var person in people)
+            await RedisApp.EndedAsync(person);
+        await app.AcknowledgedAsync();
+    }
+
+    [Fact]
+    public async Task A01_Role_taken_by_a_killed_node_is_lost()
+    {
+        var (id, people) = await app.SignInAsync("killed.role", Password, 1);
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "grant-admin")).Dispose();
+        Assert.Contains("\"admin\"", await people[0].ReadAsync("/api/me"), StringComparison.Ordinal);
+        var form = await app.Admin.FormAsync($"/admin/accounts/{id}", []);
+
+        await KillAfterAsync(
+            () => app.Admin.PostAsync($"/admin/accounts/{id}?handler=take-admin", form),
+            "SELECT 1 FROM Accounts a WHERE a.Id = $p0 AND NOT EXISTS (SELECT 1 FROM AccountRoles WHERE UserId = a.Id)", id);
+
+        await Eventually.TrueAsync(
+            async () => !(await people[0].ReadAsync("/api/me")).Contains("\"admin\"", StringComparison.Ordinal), "the session lost the role");
+        await app.AcknowledgedAsync();
+    }
+
+    [Fact]
+    public async Task Readiness_is_checked_by_reading_a_session()
+    {
+        var before = await app.Redis.SessionReadsAsync();
+
+        await app.Admin.ReadAsync("/health/ready");
+
+        Assert.NotEqual(before, await app.Redis.SessionReadsAsync());
+    }
+
+    [Fact]
+    public async Task A02_Sign_out_says_that_it_is_pending()
+    {
+        var (_, people) = await app.SignInAsync("pending.out", Password, 1);
+        var cookie = people[0].Cookies.Cookies.Values.ToList();
+        var form = await people[0].FormAsync("/account/sessions", []);
+
+        using var left = await app.WhileFrozenAsync(() => people[0].PostAsync("/account/logout", form));
+
+        Assert.Equal("/account/signed-out?reason=signed-out&pending=true", left.Headers.Location?.OriginalString);
+        var page = await people[0].ReadAsync(left.Headers.Location!.OriginalString);
+        Assert.Contains("it is not in effect on every server yet, because Redis is unavailable", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("You have signed out", page, StringComparison.Ordinal);
+        await app.AcknowledgedAsync();
+        using var copy = new HttpClient(new HttpClientHandler { UseCookies = false });
+        copy.DefaultRequestHeaders.Add("Cookie", string.Join("; ", cookie.Select(value => $"sid={value}")));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await copy.GetAsync(new Uri(app.Url, "/api/me"))).StatusCode);
+        var events = await app.Database.QueryAsync("SELECT Event FROM AuditEntries WHERE AccountName = 'pending.out' AND Event = 'signed-out'");
+        Assert.Single(events);
+    }
+
+    [Fact]
+    public async Task A02_Every_action_says_that_it_is_pending()
+    {
+        var (id, _) = await app.SignInAsync("pending.all", Password, 1);
+        foreach (var (handler, field, value) in new[]
+        {
+            ("reset-password", "Input.Password", Another), ("rename", "Input.UserName", "pending.renamed"),
+            ("change-email", "Input.Email", "pending@example.org"), ("grant-admin", "x", ""), ("take-admin", "x", ""),
+            ("sign-out", "x", ""), ("revoke", "session", "AAAAAAAAAAAA"), ("disable", "x", ""),
+        })
+        {
+            var form = await app.Admin.FormAsync($"/admin/accounts/{id}", new() { [field] = value });
+            using (await app.WhileFrozenAsync(() => app.Admin.PostAsync($"/admin/accounts/{id}?handler={handler}", form)))
+                Assert.Contains("Pending: Redis is unavailable", await ReadyAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
+            await app.AcknowledgedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A03_Session_that_had_ended_is_confirmed_by_nodes()
+    {
+        var (id, people) = await app.SignInAsync("ended.twice", Password, 2);
+        var handle = (await people[1].HandleAsync())!;
+        foreach (var sentence in new[] { "The session was ended. Confirmed by 1 of 1 node", "That session had already ended. Confirmed by 1 of 1 node" })
+        {
+            (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = handle })).Dispose();
+            Assert.Contains(sentence, await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
+        }
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = handle })).Dispose();
+        Assert.Contains("That session had already ended. Confirmed by 1 of 1 node", await app.Admin.ReadAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
+        (await app.Admin.SubmitManyAsync("/admin/sessions", "revoke-selected", ("ids", $"{id}:{handle}"))).Dispose();
+        Assert.Contains("1 session had already ended. Confirmed by 1 of 1 node", await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
+        (await people[0].SubmitAsync("/account/sessions", "revoke", new() { ["id"] = handle })).Dispose();
+        Assert.Contains("That session had already ended. Confirmed by 1 of 1 node", await people[0].ReadAsync("/account/sessions"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A16_Sign_in_after_a_restored_backup_succeeds()
+    {
+        var (id, people) = await app.SignInAsync("restored", Password, 1);
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "sign-out")).Dispose();
+        await RedisApp.EndedAsync(people[0]);
+        var generation = (await app.Database.QueryAsync("SELECT Generation FROM Accounts WHERE Id = $p0", id)).Single()[0];
+        await app.Database.QueryAsync("UPDATE Accounts SET Generation = 0 WHERE Id = $p0", id);
+
+        Assert.True(await people[0].TrySignInAsync("restored", Password));
+
+        Assert.NotNull(await people[0].HandleAsync());
+        Assert.Equal(generation, (await app.Database.QueryAsync("SELECT Generation FROM Accounts WHERE Id = $p0", id)).Single()[0]);
+        await app.Database.QueryAsync("UPDATE Accounts SET Generation = 0 WHERE Id = $p0", id);
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "disable")).Dispose();
+        await RedisApp.EndedAsync(people[0]);
+    }
+
+    [Fact]
+    public async Task A17_Changed_password_with_Redis_frozen_says_sign_in_again()
+    {
+        var (id, people) = await app.SignInAsync("frozen.password", Password, 2);
+        var form = await people[0].FormAsync("/account/password", PasswordFields);
+
+        using (var answer = await app.WhileFrozenAsync(() => people[0].PostAsync("/account/password", form)))
+        {
+            var page = await answer.Content.ReadAsStringAsync();
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("Your password was changed. All your sessions will end, this one included. Pending: Redis is unavailable", page, StringComparison.Ordinal);
+            Assert.Contains("Sign in with your new password. The old one no longer works.", page, StringComparison.Ordinal);
+        }
+        await RedisApp.EndedAsync(people[0]);
+        await RedisApp.EndedAsync(people[1]);
+        await app.AcknowledgedAsync();
+        Assert.False(await people[0].TrySignInAsync("frozen.password", Password));
+        Assert.True(await people[0].TrySignInAsync("frozen.password", Another));
+        Assert.Single(await app.Database.QueryAsync("SELECT 1 FROM AuditEntries WHERE AccountId = $p0 AND Event = 'password-changed'", id));
+    }
+
+    [Fact]
+    public async Task A17_Two_factor_with_Redis_frozen_shows_recovery_codes()
+    {
+        var (_, people) = await app.SignInAsync("frozen.factor", Password, 1);
+        var html = await people[0].ReadAsync("/account/two-factor");
+        var key = html.Split("id=\"key\">")[1].Split('<')[0].Replace(" ", "", StringComparison.Ordinal);
+        var setup = Regex.Match(html, """name="Input.Setup"[^>]*value="([^"]+)""").Groups[1].Value;
+        var form = await people[0].FormAsync("/account/two-factor", new()
+        {
+            ["Input.Setup"] = setup, ["Input.Code"] = Totp.Code(key), ["Input.CurrentPassword"] = Password,
+        });
+
+        using (var answer = await app.WhileFrozenAsync(() => people[0].PostAsync("/account/two-factor?handler=enable", form)))
+        {
+            var page = await answer.Content.ReadAsStringAsync();
+            Assert.Contains("Two-factor sign-in is on. All your sessions will end, this one included. Pending:", page, StringComparison.Ordinal);
+            Assert.Contains("Your recovery codes", page, StringComparison.Ordinal);
+        }
+        await RedisApp.EndedAsync(people[0]);
+        await app.AcknowledgedAsync();
+    }
+
+    [Fact]
+    public async Task A17_Changed_password_of_a_killed_node_ends_all_sessions()
+    {
+        var (id, people) = await app.SignInAsync("killed.password", Password, 2);
+        var form = await people[0].FormAsync("/account/password", PasswordFields);
+
+        await KillAfterAsync(() => people[0].PostAsync("/account/password", form), "SELECT 1 FROM Accounts WHERE Id = $p0 AND Generation > 0", id);
+
+        await RedisApp.EndedAsync(people[0]);
+        await RedisApp.EndedAsync(people[1]);
+        await app.AcknowledgedAsync();
+        Assert.True(await people[0].TrySignInAsync("killed.password", Another));
+    }
+
+    [Fact]
+    public async Task A17_Changed_password_continues_under_a_new_session()
+    {
+        var (_, people) = await app.SignInAsync("new.session", Password, 2);
+        var before = await people[0].HandleAsync();
+        (await people[0].SubmitAsync("/account/password", "", PasswordFields)).Dispose();
+        Assert.Contains("One other device was signed out. Confirmed by 1 of 1 node", await people[0].ReadAsync("/account/password"), StringComparison.Ordinal);
+        Assert.NotEqual(before, await people[0].HandleAsync());
+        await RedisApp.EndedAsync(people[1]);
+    }
+
+    [Fact]
+    public async Task A18_Sessions_of_a_deleted_account_end_later_too()
+    {
+        var (id, people) = await app.SignInAsync("deleted.frozen", Password, 1);
+        var form = await app.Admin.FormAsync($"/admin/accounts/{id}", new() { ["sure"] = "true" });
+        await KillAfterAsync(
+            () => app.Admin.PostAsync($"/admin/accounts/{id}?handler=delete", form), "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM Accounts WHERE Id = $p0)", id);
+        await RedisApp.EndedAsync(people[0]);
+        await app.AcknowledgedAsync();
+    }
+
+    private static Dictionary<string, string> PasswordFields => new()
+    {
+        ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = Another, ["Input.ConfirmPassword"] = Another,
+    };
+
+    /// <summary>Freezes Redis, posts, kills the node as soon as the change is in the database, and starts it again.</summary>
+    private async Task KillAfterAsync(Func<Task<HttpResponseMessage>> post, string changed, string accountId)
+    {
+        app.Redis.Freeze();
+        var posting = post();
+        await Eventually.TrueAsync(async () => (await app.Database.QueryAsync(changed, accountId)).Count == 1, "the account has changed");
+        app.Kill();
+        app.Redis.Thaw();
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => posting);
+        await app.StartAsync();
+    }
+
+    private async Task<string> ReadyAsync(string page)
+    {
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await app.Admin.GetAsync("/api/me");
+            return answer.StatusCode == HttpStatusCode.OK;
+        }, "the node holds its lease again");
+        return await app.Admin.ReadAsync(page);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace SessionWeb.IntegrationTests;
+
+/// <summary>The app as the process that people start.</summary>
+public sealed class StartupTests : IDisposable
+{
+    private readonly TemporaryDirectory _data = new();
+
+    [Theory]
+    [InlineData("--Sessions:IdleTimeout=soon", "Sessions:IdleTimeout is 'soon'; it takes a duration such as 00:30:00")]
+    [InlineData("--Sessions:IdleTimeout=00:00:00", "Sessions:IdleTimeout is 00:00:00; it takes a duration from 00:00:01")]
+    [InlineData("--Sessions:MaxPerAccount=many", "Sessions:MaxPerAccount is 'many'; it takes a whole number.")]
+    [InlineData("--Sessions:WhenFull=Perhaps", "Sessions:WhenFull is 'Perhaps'; it takes SignOutOldest or RefuseNew.")]
+    [InlineData("--Accounts:BcryptCost=4", "Accounts:BcryptCost is 4")]
+    [InlineData("--Accounts:Registration=maybe", "Accounts:Registration is 'maybe'; it takes true or false.")]
+    [InlineData("--Accounts:Provider=Oracle", "Accounts:Provider is 'Oracle'")]
+    [InlineData("--Node:Name=a b", "Node:Name is 'a b'; it takes 1 to 64 letters")]
+    [InlineData("--Node:ShowInResponses=2", "Node:ShowInResponses is '2'; it takes true or false.")]
+    [InlineData("--ForwardedHeaders:KnownProxies=localhost", "ForwardedHeaders:KnownProxies names 'localhost'; it takes IP addresses")]
+    [InlineData("--ConnectionStrings:Redis=x=y=z", "ConnectionStrings:Redis makes no sense")]
+    [InlineData("--DataProtection:Certificate=/nowhere.pfx", "DataProtection:Certificate is '/nowhere.pfx'; it takes a readable PKCS#12 file")]
+    public Task Setting_that_makes_no_sense_stops_the_start_with_one_sentence(string setting, string sentence) =>
+        AssertStopsStartupAsync(sentence, setting);
+
+    [Fact]
+    public async Task Address_that_is_taken_stops_the_start_with_one_sentence()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await AssertStopsStartupAsync("Urls: ", $"--urls=http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    [Fact]
+    public async Task B03_Environment_says_where_to_listen()
+    {
+        var url = $"http://127.0.0.1:{FreePort.Next()}";
+        using var app = new ChildProcess(
+            "dotnet", [Repository.App, "--environment=Development", $"--DataDirectory={_data.FullPath}"], new Dictionary<string, string> { ["ASPNETCORE_URLS"] = url });
+        await Eventually.TrueAsync(
+            () => app.Lines.Any(line => line.Contains("Now listening on", StringComparison.Ordinal) && line.EndsWith(url, StringComparison.Ordinal)),
+            () => $"the app listens on {url}:\n{app.Output}");
+    }
+
+    [Fact]
+    public async Task Request_in_flight_is_finished_before_the_process_stops()
+    {
+        await using var app = await AppProcess.StartAsync(_data.FullPath, "Development");
+        using var client = new HttpClient { BaseAddress = app.Url };
+
+        // A sign-in whose body is still on its way when the process is told to stop.
+        var page = await client.GetStringAsync("/account/login");
+        var token = page.Split("__RequestVerificationToken\" type=\"hidden\" value=\"")[1].Split('"')[0];
+        using var body = new HeldBack($"Input.UserName=alice&Input.Password=wrong&__RequestVerificationToken={token}");
+        var answer = client.PostAsync("/account/login", body, TestContext.Current.CancellationToken);
+        await body.HalfSent.Task;
+        app.Terminate();
+        await Eventually.TrueAsync(async () => !await Loopback.ConnectsAsync(app.Url.Port), "nobody new is taken in");
+        body.Rest.SetResult();
+
+        Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
+        Assert.Contains("The user name or the password is not right", await (await answer).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(0, await app.ExitAsync());
+    }
+
+    public void Dispose() => _data.Dispose();
+
+    private async Task AssertStopsStartupAsync(string sentence, string setting)
+    {
+        var (code, _, error) = await AppProcess.RunAsync(
+            Repository.Root, "", "--environment=Development", $"--DataDirectory={_data.FullPath}", "--Accounts:BcryptCost=10", setting);
+        Assert.Equal(1, code);
+        Assert.StartsWith(sentence, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+    }
+
+    /// <summary>A form of which the second half comes when it is told to.</summary>
+    private sealed class HeldBack(string text) : HttpContent
+    {
+        private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(text);
+
+        public TaskCompletionSource HalfSent { get; } = new();
+
+        public TaskCompletionSource Rest { get; } = new();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(_bytes.AsMemory(0, 10));
+            await stream.FlushAsync();
+            HalfSent.SetResult();
+            await Rest.Task;
+            await stream.WriteAsync(_bytes.AsMemory(10));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            Headers.ContentType = new("application/x-www-form-urlencoded");
+            length = _bytes.Length;
+            return true;
+        }
+    }
+}

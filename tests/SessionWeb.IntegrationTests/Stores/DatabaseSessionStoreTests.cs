@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using SessionWeb.Data;
+using SessionWeb.IntegrationTests.Apps;
+using SessionWeb.SessionStorage;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.IntegrationTests.Stores;
+
+public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLifetime
+{
+    private readonly TemporaryDirectory _directory = new();
+    private AccountsApp _app = null!;
+
+    protected override ISessionStore Store => field ??= StoreOf(_app);
+
+    private static DatabaseSessionStore StoreOf(AccountsApp app, TimeProvider? time = null) =>
+        new(app.App.Services.GetRequiredService<IDbContextFactory<AppDbContext>>(), time ?? TimeProvider.System);
+
+    public async ValueTask InitializeAsync() => _app = await AccountsApp.StartAsync(directory: _directory.FullPath);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public async Task Sessions_survive_a_restart()
+    {
+        var created = await CreateAsync();
+        await _app.DisposeAsync();
+        _app = await AccountsApp.StartAsync(directory: _directory.FullPath);
+        Assert.NotNull((await StoreOf(_app).ReadAsync(created.Key, default)).Session);
+    }
+
+    [Fact]
+    public async Task Sign_ins_on_three_nodes_at_once_leave_exactly_the_limit()
+    {
+        await using var second = await AccountsApp.StartAsync(directory: _directory.FullPath);
+        await using var third = await AccountsApp.StartAsync(directory: _directory.FullPath);
+        ISessionStore[] nodes = [Store, StoreOf(second), StoreOf(third)];
+        await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Task.Run(() =>
+            nodes[i % 3].CreateAsync(NewSession() with { MaxPerAccount = 4 }, default))));
+        Assert.Equal(4, (await Store.ListAsync([AccountTag.For("alice")], default)).Count);
+    }
+
+    [Fact]
+    public async Task Ending_is_forgotten_after_a_day_and_its_row_is_purged()
+    {
+        var created = await CreateAsync();
+        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
+        var later = StoreOf(_app, new Later(TimeSpan.FromHours(24.1)));
+        Assert.Equal(SessionRead.Unknown, await later.ReadAsync(created.Key, default));
+        await later.CreateAsync(NewSession("bob"), default);
+        Assert.Equal(1, await _app.WithAsync((AppDbContext d) => d.Sessions.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Clock_that_is_set_back_revives_no_ended_session()
+    {
+        var created = await CreateAsync();
+        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
+        var earlier = StoreOf(_app, new Later(TimeSpan.FromMinutes(-5)));
+        Assert.False(await earlier.TouchAsync(created.Key, default));
+        Assert.Null((await earlier.ReadAsync(created.Key, default)).Session);
+    }
+
+    [Fact]
+    public async Task Ended_session_keeps_no_ticket()
+    {
+        var created = await CreateAsync();
+        await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
+        Assert.Empty(await _app.WithAsync((AppDbContext d) => d.Sessions.Select(s => s.Ticket).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task Database_that_fails_is_an_unavailable_store()
+    {
+        var created = await CreateAsync();
+        await _app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync("""ALTER TABLE "Sessions" RENAME TO "Elsewhere" """));
+        await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.ReadAsync(created.Key, default));
+        await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), default));
+    }
+
+    private sealed class Later(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
+}

@@ -1,0 +1,160 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using SessionWeb.Sessions;
+using SessionWeb.Sessions.Redis;
+using StackExchange.Redis;
+
+namespace SessionWeb.IntegrationTests.Stores;
+
+public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreContract, IClassFixture<RedisServer>, IAsyncLifetime
+{
+    private IHost _node = null!;
+
+    protected override ISessionStore Store => _node.Services.GetRequiredService<ISessionStore>();
+
+    public async ValueTask InitializeAsync()
+    {
+        await (await server.ConnectAsync()).ExecuteAsync("FLUSHALL");
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.AddAuthentication().AddCookie()
+            .AddServerSideSessions(options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)))
+            .UseRedis(server.Configuration);
+        _node = builder.Build();
+        await _node.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _node.StopAsync();
+        _node.Dispose();
+    }
+
+    private CancellationToken Cancel { get; } = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Account_has_one_key_and_keys_expire_by_themselves()
+    {
+        var created = await CreateAsync();
+        var ended = await CreateAsync();
+        await Store.EndAsync(ended.Key.Account, ended.Key.Handle, new(SessionEndReasons.SignedOut), Cancel);
+
+        var redis = await server.ConnectAsync();
+        var keys = (await server.DumpAsync()).Keys;
+        var tag = created.Key.Account;
+        Assert.Equivalent(
+            new[] { $"sw:{tag}", $"sw:{tag}:{ended.Key.Handle}" },
+            keys.Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal) && !key.StartsWith("sw:log", StringComparison.Ordinal)), strict: true);
+        foreach (var key in keys.Where(key => !key.StartsWith("sw:log", StringComparison.Ordinal)))
+            Assert.NotNull(await redis.KeyTimeToLiveAsync(key));
+    }
+
+    [Fact]
+    public async Task Frozen_redis_is_an_unavailable_store_within_the_deadline()
+    {
+        var created = await CreateAsync();
+        server.Freeze();
+        try
+        {
+            await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.ReadAsync(created.Key, Cancel));
+            await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), Cancel));
+        }
+        finally
+        {
+            server.Thaw();
+        }
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                return await IsLiveAsync(created);
+            }
+            catch (SessionStoreUnavailableException)
+            {
+                return false;
+            }
+        }, "the session is there again");
+    }
+
+    [Fact]
+    public async Task Killed_redis_is_an_unavailable_store_and_sessions_are_there_when_it_is_back()
+    {
+        await server.KeepEveryWriteAsync();
+        var created = await CreateAsync();
+        server.Kill();
+        try
+        {
+            await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.ReadAsync(created.Key, Cancel));
+        }
+        finally
+        {
+            await server.StartAsync();
+        }
+        await Eventually.TrueAsync(async () =>
+        {
+            try
+            {
+                return await IsLiveAsync(created);
+            }
+            catch (SessionStoreUnavailableException)
+            {
+                return false;
+            }
+        }, "the session is there again");
+    }
+
+    [Fact]
+    public async Task Full_redis_refuses_new_sessions_and_still_reads_and_ends_the_old()
+    {
+        var created = await CreateAsync();
+        var redis = await server.ConnectAsync();
+        await redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
+        try
+        {
+            await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), Cancel));
+            Assert.True(await IsLiveAsync(created));
+            Assert.True(await Store.TouchAsync(created.Key, Cancel));
+            Assert.Equal(1, (await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.RevokedByAdmin), Cancel)).Ended);
+            Assert.False(await IsLiveAsync(created));
+        }
+        finally
+        {
+            await redis.ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        }
+    }
+
+    [Fact]
+    public async Task Thousands_of_entries_without_a_session_keep_nobody_from_the_list()
+    {
+        var redis = await server.ConnectAsync();
+        var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
+        var handle = new string('h', SessionKey.HandleLength);
+        foreach (var shard in Enumerable.Range(0, 5000).Select(i => AccountTag.For($"gone-{i}")).GroupBy(tag => $"sw:recent:{tag.Value[0] % 16}"))
+            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry(RecentSessionIndex.Entry(tag, handle), stale))]);
+        var created = await CreateAsync();
+        // Older than all of them.
+        await redis.SortedSetAddAsync(
+            $"sw:recent:{created.Key.Account.Value[0] % 16}", RecentSessionIndex.Entry(created.Key.Account, created.Key.Handle), stale - 60_000);
+
+        var page = await Store.ListRecentAsync(0, 10, Cancel);
+
+        Assert.Equal([created.Key], page.Sessions.Select(session => session.Key));
+        Assert.Equal(1, page.Total);
+    }
+
+    [Fact]
+    public async Task Entry_without_a_session_leaves_the_list_of_who_is_online()
+    {
+        var redis = await server.ConnectAsync();
+        var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
+        for (var shard = 0; shard < 16; shard++)
+            await redis.SortedSetAddAsync($"sw:recent:{shard}", RecentSessionIndex.Entry(AccountTag.For("gone"), new string('h', SessionKey.HandleLength)), stale);
+        var created = await CreateAsync();
+
+        var page = await Store.ListRecentAsync(0, 10, Cancel);
+
+        Assert.Equal([created.Key], page.Sessions.Select(session => session.Key));
+        Assert.Equal(1, page.Total);
+    }
+}

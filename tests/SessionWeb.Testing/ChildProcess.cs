@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace SessionWeb.Testing;
+
+/// <summary>A process that this one starts, and its output. It never outlives this process.</summary>
+public sealed class ChildProcess : IDisposable
+{
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(40);
+    private static readonly ConcurrentDictionary<ChildProcess, bool> Running = new();
+
+    private readonly ConcurrentQueue<string> _lines = [];
+    private readonly ConcurrentQueue<string> _output = [];
+    private readonly ConcurrentQueue<string> _error = [];
+    private readonly Process _process;
+
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Keys)
+            process.Dispose();
+    };
+
+    /// <param name="file">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="environment">Variables that are added to those of this process.</param>
+    /// <param name="directory">Where it starts; the root of the repository by default.</param>
+    /// <param name="input">All of its standard input.</param>
+    public ChildProcess(
+        string file, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null,
+        string? directory = null, string input = "")
+    {
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = directory ?? Repository.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? [])
+            start.Environment[name] = value;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Collect(line.Data, _output);
+        _process.ErrorDataReceived += (_, line) => Collect(line.Data, _error);
+        _process.Start();
+        Running.TryAdd(this, true);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Write(input);
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>The lines of standard output and standard error in the order in which they were read.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    public string Output => string.Join('\n', _lines);
+
+    public string StandardOutput => string.Concat(_output.Select(line => line + "\n"));
+
+    public string StandardError => string.Concat(_error.Select(line => line + "\n"));
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>Starts a program of .NET.</summary>
+    public static ChildProcess Dotnet(string assembly, params IEnumerable<string> arguments) => new("dotnet", [assembly, .. arguments]);
+
+    /// <summary>Waits until the process exits.</summary>
+    /// <returns>The exit code. All output has been read.</returns>
+    public async Task<int> ExitAsync(TimeSpan within)
+    {
+        using var deadline = new CancellationTokenSource(within);
+        try
+        {
+            await _process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} still runs after {within.TotalSeconds} s:\n{Output}");
+        }
+        return _process.ExitCode;
+    }
+
+    /// <summary>Asks the process to exit and waits until it has.</summary>
+    public async Task<int> StopAsync()
+    {
+        Terminate();
+        return await ExitAsync(StopDeadline);
+    }
+
+    /// <summary>Asks the process to exit.</summary>
+    public void Terminate()
+    {
+        if (!_process.HasExited)
+            ProcessSignals.Terminate(_process.Id);
+    }
+
+    public void Freeze() => ProcessSignals.Freeze(_process.Id);
+
+    public void Thaw() => ProcessSignals.Thaw(_process.Id);
+
+    /// <summary>Kills the process and waits until it is gone.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!Running.TryRemove(this, out _))
+            return;
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
+
+    private void Write(string input)
+    {
+        try
+        {
+            _process.StandardInput.Write(input);
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The process has exited already.
+        }
+    }
+
+    private void Collect(string? line, ConcurrentQueue<string> stream)
+    {
+        if (line is null)
+            return;
+        stream.Enqueue(line);
+        _lines.Enqueue(line);
+    }
+}

@@ -1,0 +1,19 @@
+using Commands = SessionWeb.CommandLine.CommandLine;
+
+namespace SessionWeb.UnitTests.CommandLine;
+
+public sealed class CommandWordsTests
+{
+    [Theory]
+    [InlineData(true, "accounts", "list")]
+    [InlineData(true, "--environment=Development", "accounts", "list")]
+    [InlineData(true, "--environment=Development", "sessions", "revoke", "--all", "--DataDirectory=/tmp/x")]
+    [InlineData(true, "acounts")]
+    [InlineData(true, "--help")]
+    [InlineData(false)]
+    [InlineData(false, "--environment=Development")]
+    [InlineData(false, "--environment=Development", "--Sessions:IdleTimeout=00:10:00")]
+    [InlineData(false, "--urls", "http://localhost:1")]
+    [InlineData(false, "Urls=http://localhost:1")]
+    public void Command_words_are_told_from_settings(bool expected, params string[] args) => Assert.Equal(expected, Commands.IsCommand(args));
+}

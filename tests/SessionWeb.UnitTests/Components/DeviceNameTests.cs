@@ -1,0 +1,29 @@
+using Bunit;
+using SessionWeb.Components;
+
+namespace SessionWeb.UnitTests.Components;
+
+public sealed class DeviceNameTests : BunitContext
+{
+    private IRenderedComponent<DeviceName> Show(string device, string? address) =>
+        Render<DeviceName>(p => p.Add(c => c.Device, device).Add(c => c.Address, address));
+
+    [Fact]
+    public void The_device_stands_out_and_its_address_follows() =>
+        Show("Firefox on Windows", "203.0.113.9").MarkupMatches(
+            """<span class="device"><strong>Firefox on Windows</strong> <small>203.0.113.9</small></span>""");
+
+    [Fact]
+    public void An_unknown_address_leaves_no_gap() =>
+        Assert.Empty(Show("Firefox on Windows", null).FindAll("small"));
+
+    [Fact]
+    public void What_a_browser_says_of_itself_never_becomes_markup()
+    {
+        var name = Show("<script>1</script>", "<script>2</script>");
+
+        Assert.Empty(name.FindAll("script"));
+        Assert.Equal("<script>1</script>", name.Find("strong").TextContent);
+        Assert.Equal("<script>2</script>", name.Find("small").TextContent);
+    }
+}

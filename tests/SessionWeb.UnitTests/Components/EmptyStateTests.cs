@@ -1,0 +1,28 @@
+using Bunit;
+using SessionWeb.Components;
+
+namespace SessionWeb.UnitTests.Components;
+
+public sealed class EmptyStateTests : BunitContext
+{
+    private IRenderedComponent<EmptyState> Show(string title, string? text) =>
+        Render<EmptyState>(p => p.Add(c => c.Title, title).Add(c => c.Text, text));
+
+    [Fact]
+    public void An_empty_list_says_so_and_what_to_expect() =>
+        Show("No other devices", "They appear here.").MarkupMatches(
+            """<div class="empty"><p class="empty-title">No other devices</p><p>They appear here.</p></div>""");
+
+    [Fact]
+    public void The_text_can_be_left_out() =>
+        Assert.Single(Show("No other devices", null).FindAll("p"));
+
+    [Fact]
+    public void A_title_and_a_text_never_become_markup()
+    {
+        var empty = Show("<script>1</script>", "<script>2</script>");
+
+        Assert.Empty(empty.FindAll("script"));
+        Assert.Equal(["<script>1</script>", "<script>2</script>"], empty.FindAll("p").Select(p => p.TextContent));
+    }
+}

@@ -1,0 +1,32 @@
+using Bunit;
+using SessionWeb.Components;
+
+namespace SessionWeb.UnitTests.Components;
+
+public sealed class NoticeTests : BunitContext
+{
+    private IRenderedComponent<Notice> Show(string? text, string kind) =>
+        Render<Notice>(p => p.Add(c => c.Text, text).Add(c => c.Kind, kind));
+
+    [Theory]
+    [InlineData("success", "status")]
+    [InlineData("info", "status")]
+    [InlineData("error", "alert")]
+    public void Each_kind_speaks_with_its_urgency(string kind, string role) =>
+        Show("Saved.", kind).MarkupMatches($"""<div class="notice notice-{kind}" role="{role}">Saved.</div>""");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void Without_a_text_nothing_is_rendered(string? text) =>
+        Assert.Equal("", Show(text, "success").Markup.Trim());
+
+    [Fact]
+    public void A_text_and_a_kind_never_become_markup()
+    {
+        var notice = Show("<script>alert(1)</script>", "\"><script>");
+
+        Assert.Empty(notice.FindAll("script"));
+        Assert.Equal("<script>alert(1)</script>", notice.Find(".notice").TextContent);
+    }
+}
