@@ -34,4 +34,4 @@ internal sealed partial class PasswordHashQueue(ILogger<PasswordHashQueue> logge
 }
 
 /// <summary>More people sign in at once than can be checked in time.</summary>
-internal sealed class PasswordHashQueueFullException() : Exception("Too many people are signing in at this moment. Try again in a few seconds.");
+internal sealed class PasswordHashQueueFullException() : Exception("Too many sign-ins are in progress. Try again in a few seconds.");

@@ -6,8 +6,9 @@ namespace SessionWeb.Accounts;
 /// <summary>What became of a name and a password. Without a principal the person hears one sentence, whatever the reason.</summary>
 internal sealed record SignInCheck
 {
-    public const string CodeRefusedSentence = "The code is not right, or this account cannot sign in just now.";
-    public const string RefusedSentence = "The user name or the password is not right, or this account cannot sign in just now.";
+    public const string CodeRefusedSentence = "The code is incorrect, or this account cannot sign in at the moment.";
+    public const string RefusedSentence =
+        "The user name or password is incorrect, or this account cannot sign in at the moment.";
 
     [MemberNotNullWhen(true, nameof(Account), nameof(Principal))]
     public bool Succeeded => Principal is not null;

@@ -10,8 +10,8 @@ internal sealed class UserNameLength : IUserValidator<Account>
 {
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user) => Task.FromResult(user.UserName switch
     {
-        { Length: > AccountOptions.MaxUserNameLength } => Refuse($"A user name may have at most {AccountOptions.MaxUserNameLength} characters."),
-        [var first, ..] when !char.IsAsciiLetterOrDigit(first) => Refuse("A user name begins with a letter or a digit."),
+        { Length: > AccountOptions.MaxUserNameLength } => Refuse($"A user name can have at most {AccountOptions.MaxUserNameLength} characters."),
+        [var first, ..] when !char.IsAsciiLetterOrDigit(first) => Refuse("A user name must begin with a letter or a digit."),
         _ => IdentityResult.Success,
     });
 

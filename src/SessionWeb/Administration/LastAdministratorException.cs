@@ -1,4 +1,5 @@
 namespace SessionWeb.Administration;
 
-/// <summary>Somebody must be left who can administer; nothing was changed.</summary>
-internal sealed class LastAdministratorException() : Exception("This is the last administrator who can sign in. Make somebody else one first.");
+/// <summary>The change would leave no administrator who can sign in. Nothing was changed.</summary>
+internal sealed class LastAdministratorException() : Exception(
+    "This is the last administrator who can sign in. Add the administrator role to another account first.");

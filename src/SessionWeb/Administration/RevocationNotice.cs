@@ -2,21 +2,22 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Administration;
 
-/// <summary>What pages and commands say of a revocation: how many sessions ended, which nodes confirmed it and when, or that it is pending.</summary>
+/// <summary>The sentence of pages and commands about a revocation: how many nodes confirmed it, and when, or that it is pending.</summary>
 internal static class RevocationNotice
 {
     public static string Of(RevocationResult? revocation) => revocation switch
     {
         null or { Pending: false, Nodes.Count: 0 } => "",
-        { Pending: true } => " Pending: Redis is unavailable, so this is not in effect on every server yet. It is saved and will be applied automatically.",
+        { Pending: true } =>
+            " Pending: Redis is unavailable, so this is not in effect on every node yet. It is saved and will be applied automatically.",
         _ => $" Confirmed by {Of(revocation.Nodes)} in {revocation.Elapsed.TotalMilliseconds:0} ms{Missing(revocation.Nodes)}.",
     };
 
-    /// <summary>The end of a sentence that says what changed: with the count, unless it is not known yet.</summary>
+    /// <summary>Ends a sentence about a change. It contains the count of ended sessions, unless the revocation is pending.</summary>
     public static string WithCount(RevocationResult? revocation) =>
         revocation is { Pending: true } ? "." + Of(revocation) : $"; {Sessions(revocation?.Ended ?? 0)} ended.{Of(revocation)}";
 
-    /// <summary>The same, of what a user did to the other devices of the account.</summary>
+    /// <summary>The sentence about the other devices of a user who revoked their sessions.</summary>
     public static string OfOthers(RevocationResult others) => others switch
     {
         { Pending: true } => Of(others),
@@ -36,8 +37,8 @@ internal static class RevocationNotice
         return missing.Count switch
         {
             0 => "",
-            1 => $"; {missing[0]} did not answer, and accepts nobody until it has caught up",
-            _ => $"; {string.Join(", ", missing)} did not answer, and accept nobody until they have caught up",
+            1 => $"; {missing[0]} did not answer, and accepts no sessions until it has caught up",
+            _ => $"; {string.Join(", ", missing)} did not answer, and accept no sessions until they have caught up",
         };
     }
 }

@@ -2,20 +2,20 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Audit;
 
-/// <summary>What people read in place of the log's words.</summary>
+/// <summary>The texts that pages show for the codes in the audit log.</summary>
 internal static class AuditTexts
 {
     public static string Event(AuditEntry entry) => entry.Event switch
     {
-        AuditEvents.SessionsRevoked when entry.AccountName is null => "Everyone signed out",
+        AuditEvents.SessionsRevoked when entry.AccountName is null => "Sessions of all accounts revoked",
         AuditEvents.SessionsEnded => entry.Count == 1 ? "1 session ended" : $"{entry.Count} sessions ended",
-        AuditEvents.AccessDenied when entry.Count is { } count => count == 1 ? "Access denied once more" : $"Access denied {count} more times",
-        AuditEvents.RoleGranted => $"Role granted: {entry.Details}",
-        AuditEvents.RoleTaken => $"Role taken: {entry.Details}",
-        var other => Event(other),
+        AuditEvents.AccessDenied when entry.Count is { } count => count == 1 ? "Access denied 1 more time" : $"Access denied {count} more times",
+        AuditEvents.RoleGranted => $"Role added: {entry.Details}",
+        AuditEvents.RoleTaken => $"Role removed: {entry.Details}",
+        var name => Event(name),
     };
 
-    public static string Event(string word) => word switch
+    public static string Event(string name) => name switch
     {
         AuditEvents.SignedIn => "Signed in",
         AuditEvents.SignInRefused => "Sign-in refused",
@@ -23,67 +23,77 @@ internal static class AuditTexts
         AuditEvents.SessionExpired => "Session expired",
         AuditEvents.SessionReplaced => "Session replaced",
         AuditEvents.SessionRevoked => "Session revoked",
-        AuditEvents.SessionsRevoked => "Signed out everywhere",
+        AuditEvents.SessionsRevoked => "All sessions revoked",
         AuditEvents.SessionsEnded => "Sessions ended",
         AuditEvents.PasswordChanged => "Password changed",
         AuditEvents.PasswordReset => "Password reset",
-        AuditEvents.NameChanged => "Name changed",
-        AuditEvents.EmailChanged => "E-mail changed",
-        AuditEvents.TwoFactorEnabled => "Two-factor switched on",
-        AuditEvents.TwoFactorDisabled => "Two-factor switched off",
-        AuditEvents.RoleGranted => "Role granted",
-        AuditEvents.RoleTaken => "Role taken",
+        AuditEvents.NameChanged => "User name changed",
+        AuditEvents.EmailChanged => "Email address changed",
+        AuditEvents.TwoFactorEnabled => "Two-factor sign-in turned on",
+        AuditEvents.TwoFactorDisabled => "Two-factor sign-in turned off",
+        AuditEvents.RoleGranted => "Role added",
+        AuditEvents.RoleTaken => "Role removed",
         AuditEvents.AccountAdded => "Account added",
         AuditEvents.AccountLocked => "Account locked",
         AuditEvents.AccountDisabled => "Account disabled",
         AuditEvents.AccountEnabled => "Account enabled",
         AuditEvents.AccountDeleted => "Account deleted",
         AuditEvents.AccessDenied => "Access denied",
-        _ => word,
+        _ => name,
     };
 
-    /// <summary>Who did it; null where nobody knows.</summary>
-    public static string? By(AuditEntry entry) => entry.By
-        ?? (entry.Event is AuditEvents.SignInRefused or AuditEvents.AccountLocked or AuditEvents.SessionExpired ? null : entry.AccountName);
+    /// <summary>The name of the account that the entry concerns.</summary>
+    public static string Account(AuditEntry entry) =>
+        entry.AccountName
+        ?? (entry.Event is AuditEvents.SessionsRevoked or AuditEvents.SessionsEnded ? "All accounts" : "–");
 
-    /// <summary>What else there is to say: why, and any details that the event does not tell already.</summary>
+    /// <summary>Who caused the entry. Null if that is unknown.</summary>
+    public static string? Actor(AuditEntry entry)
+    {
+        var isUnknown = entry.Event is AuditEvents.SignInRefused or AuditEvents.AccountLocked or AuditEvents.SessionExpired;
+        return entry.By ?? (isUnknown ? null : entry.AccountName);
+    }
+
+    /// <summary>The reason, and the details that the event text does not contain.</summary>
     public static string? Notes(AuditEntry entry)
     {
         var notes = string.Join(" · ", new[] { Reason(entry), Details(entry) }.Where(note => !string.IsNullOrEmpty(note)));
         return notes.Length > 0 ? notes : null;
     }
 
-    /// <summary>A <see cref="Components.Badge"/>'s kind.</summary>
+    /// <summary>The kind of the <see cref="Components.Badge"/>.</summary>
     public static string Kind(AuditEntry entry) => entry.Event switch
     {
         AuditEvents.SignedIn or AuditEvents.AccountEnabled => "success",
         AuditEvents.SignInRefused or AuditEvents.AccessDenied or AuditEvents.AccountLocked => "danger",
-        AuditEvents.SessionRevoked or AuditEvents.SessionsRevoked or AuditEvents.AccountDisabled or AuditEvents.AccountDeleted => "warning",
-        AuditEvents.RoleGranted or AuditEvents.RoleTaken or AuditEvents.PasswordChanged or AuditEvents.PasswordReset or AuditEvents.NameChanged
-            or AuditEvents.EmailChanged or AuditEvents.TwoFactorEnabled or AuditEvents.TwoFactorDisabled or AuditEvents.AccountAdded => "accent",
+        AuditEvents.SessionRevoked or AuditEvents.SessionsRevoked => "warning",
+        AuditEvents.AccountDisabled or AuditEvents.AccountDeleted => "warning",
+        AuditEvents.RoleGranted or AuditEvents.RoleTaken or AuditEvents.PasswordChanged or AuditEvents.PasswordReset => "accent",
+        AuditEvents.NameChanged or AuditEvents.EmailChanged or AuditEvents.AccountAdded => "accent",
+        AuditEvents.TwoFactorEnabled or AuditEvents.TwoFactorDisabled => "accent",
         _ => "neutral",
     };
 
     private static string? Reason(AuditEntry entry) => entry.Reason switch
     {
-        "too-long" => "name or password too long",
-        "unknown-name" => "there is no such account",
+        "too-long" => "user name or password too long",
+        "unknown-name" => "unknown user name",
         "wrong-password" => "wrong password",
         "wrong-code" => "wrong code",
-        "used-code" => "code used before",
-        "locked" => "locked after wrong passwords or codes",
+        "used-code" => "code already used",
+        "locked" => "account locked after wrong passwords or codes",
         "demo-password" => "demo password outside Development",
         "disabled" => "account disabled",
-        "full" => "signed in on too many devices",
-        "overtaken" => "the account changed meanwhile",
+        "full" => "maximum number of devices reached",
+        "overtaken" => "account changed during the sign-in",
         "not-own-session" => "not a session of this account",
-        "registration" => "signed up",
-        "setup-link" => "through the setup link",
+        "registration" => "self-registration",
+        "setup-link" => "setup link",
         "demo" => "demo account",
-        SessionEndReasons.Idle => "not used for too long",
-        SessionEndReasons.Expired => "at the end of its lifetime",
-        SessionEndReasons.Replaced => "by a newer sign-in",
-        SessionEndReasons.RevokedByYou => "by its own account",
+        SessionEndReasons.Idle => "inactive for too long",
+        SessionEndReasons.Expired => "maximum lifetime reached",
+        SessionEndReasons.Replaced => "newer sign-in",
+        SessionEndReasons.RevokedByYou => "by the user",
         _ => null,
     };
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace SessionWeb.Pages;
 
-/// <summary>A page that says what the action before it did.</summary>
+/// <summary>A page that shows the result of the previous action.</summary>
 internal abstract class NoticePage : PageModel
 {
     [TempData]
@@ -12,8 +12,8 @@ internal abstract class NoticePage : PageModel
     [TempData]
     public string? NoticeKind { get; set; }
 
-    /// <summary>Back to <paramref name="url"/>, where <paramref name="notice"/> is shown once.</summary>
-    protected RedirectResult Done(string url, string notice, string kind = "success")
+    /// <summary>Redirects to <paramref name="url"/>, which shows <paramref name="notice"/> once.</summary>
+    protected RedirectResult RedirectWithNotice(string url, string notice, string kind = "success")
     {
         (Notice, NoticeKind) = (notice, kind);
         return Redirect(url);

@@ -14,56 +14,60 @@ namespace SessionWeb.Pages;
 
 internal static partial class PagesSetup
 {
-    private static readonly string[] Public = ["/Index", "/Setup", "/Error", "/Account/Login", "/Account/LoginCode", "/Account/Register", "/Account/SignedOut"];
+    private static readonly string[] PublicPages =
+    [
+        "/Index", "/Setup", "/Error", "/Account/Login", "/Account/LoginCode", "/Account/Register", "/Account/SignedOut",
+    ];
 
-    /// <summary>Razor Pages. Every page wants a session, but those named here.</summary>
+    /// <summary>Adds Razor Pages. Every page except the public ones requires a session.</summary>
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PendingSignInCookie>();
         builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, SessionTempDataProvider>();
-        builder.Services.PostConfigure<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme, DropTempDataWithSession);
+        builder.Services.PostConfigure<CookieAuthenticationOptions>(
+            CookieAuthenticationDefaults.AuthenticationScheme, ClearTempDataWithSession);
         builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
         builder.Services.AddRazorPages(options =>
         {
             options.Conventions.AuthorizeFolder("/");
             options.Conventions.AuthorizeFolder("/Admin", Roles.Admin);
-            foreach (var page in Public)
+            foreach (var page in PublicPages)
                 options.Conventions.AllowAnonymousToPage(page);
             options.Conventions.AddPageApplicationModelConvention(
                 "/Account/Sessions", page => page.EndpointMetadata.Add(new EnableRateLimitingAttribute(RateLimits.Posts)));
-            options.Conventions.Add(new HandlerNames());
-            options.Conventions.ConfigureFilter(new KnownHandlersOnly());
+            options.Conventions.Add(new HyphenatedHandlerNames());
+            options.Conventions.ConfigureFilter(new UnknownHandlerFilter());
         });
     }
 
-    /// <summary>At sign-in and sign-out nothing of what earlier pages left is kept; what the page itself leaves comes later.</summary>
-    private static void DropTempDataWithSession(CookieAuthenticationOptions options)
+    /// <summary>Clears the TempData of earlier pages at sign-in and sign-out. The current page can still add its own afterwards.</summary>
+    private static void ClearTempDataWithSession(CookieAuthenticationOptions options)
     {
         var (signingIn, signingOut) = (options.Events.OnSigningIn, options.Events.OnSigningOut);
         options.Events.OnSigningIn = context =>
         {
-            DropTempData(context.HttpContext);
+            ClearTempData(context.HttpContext);
             return signingIn(context);
         };
         options.Events.OnSigningOut = context =>
         {
-            DropTempData(context.HttpContext);
+            ClearTempData(context.HttpContext);
             return signingOut(context);
         };
     }
 
-    private static void DropTempData(HttpContext context) =>
+    private static void ClearTempData(HttpContext context) =>
         context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context).Clear();
 
-    /// <summary>A page for every answer without a body, and for every failure; programs under /api get JSON from it.</summary>
+    /// <summary>Adds the error page for exceptions and for error responses without a body. Under /api it responds with JSON.</summary>
     public static void UseErrorPages(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/error/500",
-            // What failed, or was refused, in the request's own scope must not fail its error page, too.
+            // A service that failed in the scope of the request must not fail the error page as well.
             CreateScopeForErrors = true,
-            // Who sends passwords in heaps should not fill the log with stack traces, too.
+            // A sign-in flood must not fill the log with stack traces.
             SuppressDiagnosticsCallback = failed => failed.Exception is PasswordHashQueueFullException,
             StatusCodeSelector = failure => failure switch
             {
@@ -76,8 +80,10 @@ internal static partial class PagesSetup
         app.UseStatusCodePagesWithReExecute("/error/{0}");
     }
 
-    /// <summary>Razor Pages renders a page whose handler does not exist, with nothing loaded. Only pages that are read may do without one.</summary>
-    private sealed class KnownHandlersOnly : IPageFilter
+    /// <summary>
+    /// Responds 405 to an unknown handler. Razor Pages would render the page without its data. GET and HEAD need no handler.
+    /// </summary>
+    private sealed class UnknownHandlerFilter : IPageFilter
     {
         public void OnPageHandlerSelected(PageHandlerSelectedContext context)
         {
@@ -86,7 +92,8 @@ internal static partial class PagesSetup
         public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
         {
             var method = context.HttpContext.Request.Method;
-            if (context is { HandlerMethod: null, HandlerInstance: not ErrorModel } && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+            if (context is { HandlerMethod: null, HandlerInstance: not ErrorModel }
+                && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
                 context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
         }
 
@@ -95,8 +102,8 @@ internal static partial class PagesSetup
         }
     }
 
-    /// <summary>The handler OnPostRevokeOthers answers to <c>?handler=revoke-others</c>.</summary>
-    private sealed partial class HandlerNames : IPageHandlerModelConvention
+    /// <summary>The handler OnPostRevokeOthers has the name <c>revoke-others</c>.</summary>
+    private sealed partial class HyphenatedHandlerNames : IPageHandlerModelConvention
     {
         public void Apply(PageHandlerModel model)
         {

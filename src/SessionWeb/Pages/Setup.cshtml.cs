@@ -6,23 +6,23 @@ using SessionWeb.Accounts;
 
 namespace SessionWeb.Pages;
 
-/// <summary>Where the setup link leads: makes the first administrator, and is closed from then on.</summary>
+/// <summary>The target of the setup link. Creates the first administrator, and is closed afterwards.</summary>
 [AllowAnonymous]
 internal sealed partial class SetupModel(SetupLink link, IOptions<AccountOptions> options, ILogger<SetupModel> logger) : NoticePage
 {
     public sealed class InputModel
     {
-        [Required(ErrorMessage = "Choose a user name.")]
-        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name has at most {1} characters.")]
+        [Required(ErrorMessage = "Enter a user name.")]
+        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name can have at most {1} characters.")]
         public string UserName { get; set; } = "";
 
-        // Spaces count, also where there is nothing else.
+        // Spaces are characters: a password may consist of spaces only.
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string Password { get; set; } = "";
 
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [Compare(nameof(Password), ErrorMessage = "This differs from the password.")]
+        [Compare(nameof(Password), ErrorMessage = "The passwords do not match.")]
         public string ConfirmPassword { get; set; } = "";
     }
 
@@ -32,33 +32,33 @@ internal sealed partial class SetupModel(SetupLink link, IOptions<AccountOptions
     [BindProperty(SupportsGet = true)]
     public string? Token { get; set; }
 
-    /// <summary>Whether the link still works.</summary>
+    /// <summary>Whether the link is valid.</summary>
     public bool IsOpen { get; private set; }
 
     public int MinLength => options.Value.PasswordMinLength;
 
-    public Task OnGetAsync() => ShowAsync();
+    public Task OnGetAsync() => CheckLinkAsync();
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await ShowAsync();
+        await CheckLinkAsync();
         if (!IsOpen || !ModelState.IsValid)
             return Page();
         var result = await link.AddAdminAsync(Input.UserName, Input.Password);
         if (result.Succeeded)
         {
             Added(logger, Input.UserName, HttpContext.Connection.RemoteIpAddress?.ToString());
-            return Done("/account/login", "You are the administrator. Sign in with your new account.");
+            return RedirectWithNotice("/account/login", "Your administrator account was created. Sign in to continue.");
         }
         foreach (var error in result.Errors)
             ModelState.AddModelError("", error.Description);
-        await ShowAsync();
+        await CheckLinkAsync();
         return Page();
     }
 
-    private async Task ShowAsync()
+    private async Task CheckLinkAsync()
     {
-        // The address holds the token: neither a Referer nor a cache may keep it.
+        // The URL contains the token. It must not reach a Referer header or a cache.
         Response.Headers["Referrer-Policy"] = "no-referrer";
         Response.Headers.CacheControl = "no-store";
         IsOpen = await link.IsOpenAsync(Token);

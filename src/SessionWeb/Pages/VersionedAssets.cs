@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.StaticAssets;
 namespace SessionWeb.Pages;
 
 /// <summary>
-/// The static assets. Where the address names the very content, as <c>asp-append-version</c> writes it, browsers keep them for good and no
-/// page waits for them again; a node with other content under that address, in the middle of an update, does not say so.
+/// Serves the static assets. If the <c>v</c> parameter of <c>asp-append-version</c> matches the content, browsers may cache the
+/// response forever. During an update, a node with other content at that URL omits the header.
 /// </summary>
 internal static class VersionedAssets
 {
@@ -17,7 +17,8 @@ internal static class VersionedAssets
         {
             context.Response.OnStarting(() =>
             {
-                if (context.Request.Query["v"] is [{ Length: > 0 } version] && version == Version(compressedFrom ?? context.Response.Headers.ETag.ToString()))
+                if (context.Request.Query["v"] is [{ Length: > 0 } version]
+                    && version == Version(compressedFrom ?? context.Response.Headers.ETag.ToString()))
                     context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
                 return Task.CompletedTask;
             });
@@ -25,6 +26,6 @@ internal static class VersionedAssets
         };
     });
 
-    // The SHA-256 of the content in both, in base64 as an ETag and in base64url as a version.
+    // The ETag and the version both hold the SHA-256 of the content: the ETag in base64, the version in base64url.
     private static string Version(string tag) => tag.Trim('"').TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -18,5 +18,6 @@ internal sealed class ActivityModel(AuditReader audit) : PageModel
     public AuditPage Activity { get; private set; } = new([], false, false);
 
     public async Task OnGetAsync(CancellationToken cancellationToken) =>
-        Activity = await AuditReader.PageAsync(audit.OfAccount(HttpContext.GetSession()!.AccountId), Before, After, PageSize, cancellationToken);
+        Activity = await AuditReader.PageAsync(
+            audit.OfAccount(HttpContext.GetSession()!.AccountId), Before, After, PageSize, cancellationToken);
 }

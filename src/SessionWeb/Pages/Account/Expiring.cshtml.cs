@@ -4,11 +4,11 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>Where a page without a script comes to shortly before its session expires. Opening it puts nothing off.</summary>
+/// <summary>Warns a browser without JavaScript shortly before its session expires. The request does not extend the session.</summary>
 [PassiveSession]
 internal sealed class ExpiringModel(TimeProvider clock) : PageModel
 {
-    /// <summary>Where to go on; only addresses of this site count.</summary>
+    /// <summary>The page to return to. Only local URLs are accepted.</summary>
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
@@ -16,8 +16,15 @@ internal sealed class ExpiringModel(TimeProvider clock) : PageModel
 
     public Session Session => HttpContext.GetSession()!;
 
-    public bool CanStay => Session.IdleExpiresAt < Session.ExpiresAt;
+    public bool CanExtend => Session.IdleExpiresAt < Session.ExpiresAt;
 
-    /// <summary>This page again, once the session should be over: then it is told why, or until when it lives now.</summary>
-    public string Refresh => $"{(long)Math.Clamp((Session.IdleExpiresAt - clock.GetUtcNow()).TotalSeconds + 1, 1, 24 * 60 * 60)}";
+    /// <summary>Reloads this page after the expiry. It then shows why the session ended, or the new time if it was extended.</summary>
+    public string Refresh
+    {
+        get
+        {
+            var seconds = (Session.IdleExpiresAt - clock.GetUtcNow()).TotalSeconds + 1;
+            return $"{(long)Math.Clamp(seconds, 1, 24 * 60 * 60)}";
+        }
+    }
 }

@@ -9,17 +9,21 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages.Account;
 
 internal sealed class LoginModel(
-    SignIn signIn, PendingSignInCookie pendingCookie, AuditLog audit, IOptions<AccountOptions> options, ILogger<LoginModel> logger) : SignInPage(audit, logger)
+    SignIn signIn,
+    PendingSignInCookie pendingCookie,
+    AuditLog audit,
+    IOptions<AccountOptions> options,
+    ILogger<LoginModel> logger) : SignInPage(audit, logger)
 {
     public sealed class InputModel
     {
         [Required(ErrorMessage = "Enter your user name.")]
-        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name can have at most {1} characters.")]
         public string UserName { get; set; } = "";
 
-        // Spaces count, also where there is nothing else.
+        // Spaces are characters: a password may consist of spaces only.
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string Password { get; set; } = "";
 
         public bool RememberMe { get; set; }
@@ -28,10 +32,10 @@ internal sealed class LoginModel(
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
-    public bool Registration => options.Value.Registration;
+    public bool IsRegistrationOpen => options.Value.Registration;
 
-    /// <summary>How the session ended whose cookie this browser still had.</summary>
-    public SessionEnd? Ended => HttpContext.GetSessionEnd();
+    /// <summary>How the session of this browser's old cookie ended.</summary>
+    public SessionEnd? SessionEnd => HttpContext.GetSessionEnd();
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -45,12 +49,12 @@ internal sealed class LoginModel(
         if (!check.Succeeded)
             return Refuse(check, SignInCheck.RefusedSentence, Input.UserName);
         if (!check.NeedsCode)
-            return await EnterAsync(check, Input.RememberMe, SignInCheck.RefusedSentence);
+            return await BeginSessionAsync(check, Input.RememberMe, SignInCheck.RefusedSentence);
 
-        // The cookie of a session that has ended would be answered in place of the second step.
-        if (Ended is not null)
+        // Without the old cookie, the second step is not redirected to the signed-out page.
+        if (SessionEnd is not null)
             await HttpContext.SignOutAsync();
-        pendingCookie.Leave(HttpContext, PendingSignIn.Of(check, Input.RememberMe));
-        return Redirect("/account/login/code" + (LocalReturnUrl is { } url ? QueryString.Create("returnUrl", url) : QueryString.Empty));
+        pendingCookie.Append(HttpContext, PendingSignIn.Of(check, Input.RememberMe));
+        return Redirect(WithReturnUrl("/account/login/code"));
     }
 }

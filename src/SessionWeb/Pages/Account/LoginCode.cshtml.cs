@@ -5,14 +5,15 @@ using SessionWeb.Audit;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>The second step of signing in, where the account wants a code, too. Until it is right there is no session.</summary>
-internal sealed class LoginCodeModel(SignInCode signInCode, PendingSignInCookie pendingCookie, AuditLog audit, ILogger<LoginCodeModel> logger)
+/// <summary>The second step of a sign-in, for accounts that require a code. It creates the session.</summary>
+internal sealed class LoginCodeModel(
+    SignInCode signInCode, PendingSignInCookie pendingCookie, AuditLog audit, ILogger<LoginCodeModel> logger)
     : SignInPage(audit, logger)
 {
     public sealed class InputModel
     {
         [Required(ErrorMessage = "Enter the code.")]
-        [StringLength(TwoFactorCodes.MaxLength, ErrorMessage = "A code has at most {1} characters.")]
+        [StringLength(TwoFactorCodes.MaxLength, ErrorMessage = "A code can have at most {1} characters.")]
         public string Code { get; set; } = "";
     }
 
@@ -38,10 +39,11 @@ internal sealed class LoginCodeModel(SignInCode signInCode, PendingSignInCookie 
         if (!check.Succeeded)
             return Refuse(check, SignInCheck.CodeRefusedSentence);
         pendingCookie.Remove(HttpContext);
-        return await EnterAsync(check, pending.Persistent, SignInCheck.CodeRefusedSentence);
+        return await BeginSessionAsync(check, pending.Persistent, SignInCheck.CodeRefusedSentence);
     }
 
-    private RedirectResult StartOver() => Done(
-        "/account/login" + (LocalReturnUrl is { } url ? QueryString.Create("returnUrl", url) : QueryString.Empty),
-        "Enter your name and password first; the code has to follow within five minutes.", "info");
+    private RedirectResult StartOver() => RedirectWithNotice(
+        WithReturnUrl("/account/login"),
+        "Enter your user name and password first. Then enter the code within five minutes.",
+        "info");
 }

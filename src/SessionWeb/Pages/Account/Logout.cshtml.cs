@@ -10,12 +10,14 @@ internal sealed partial class LogoutModel(Revocations revocations, ILogger<Logou
 {
     public async Task<IActionResult> OnPostAsync()
     {
-        var ended = HttpContext.GetSession() is { } session ? await revocations.SignOutAsync(session, User.Identity!.Name!) : RevocationResult.None;
-        // Removes the cookie.
+        var revocation = HttpContext.GetSession() is { } session
+            ? await revocations.SignOutAsync(session, User.Identity!.Name!)
+            : RevocationResult.None;
+        // This removes the cookie.
         await HttpContext.SignOutAsync();
-        var pending = ended.Pending || HttpContext.GetRevocation() is { Pending: true };
+        var pending = revocation.Pending || HttpContext.GetRevocation() is { Pending: true };
         SignedOut(logger, User.Identity?.Name, HttpContext.GetSessionKey()?.Handle, pending);
-        // Not "cookies": that would sweep those of other apps under the same domain, too.
+        // Not "cookies", because that also deletes the cookies of other apps under the same domain.
         Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         return Redirect($"/account/signed-out?reason={SessionEndReasons.SignedOut}{(pending ? "&pending=true" : "")}");
     }

@@ -13,7 +13,7 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
 
     protected Revocations Revocations => revocations;
 
-    /// <summary>What was changed, and why the user has to sign in again; null if the session continues.</summary>
+    /// <summary>Says what changed and why the user has to sign in again. Null if the session continues.</summary>
     public string? SignInAgain { get; private set; }
 
     /// <summary>Ends the session if its account was deleted.</summary>
@@ -29,24 +29,25 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
         await base.OnPageHandlerExecutionAsync(context, next);
     }
 
-    /// <summary>Leads back to the page, under a new session if the change ended all sessions.</summary>
+    /// <summary>Redirects to the page, in a new session if the change ended all sessions.</summary>
     /// <param name="changed">The change.</param>
     /// <param name="url">The page.</param>
-    /// <param name="changedSentence">What was changed.</param>
+    /// <param name="changedSentence">Says what changed.</param>
     protected async Task<IActionResult> ContinueAsync(OwnAccountChange changed, string url, string changedSentence)
     {
         var sessions = changed.Sessions;
         if (!changed.Change!.EndsSessions)
-            return Done(url, changedSentence + RevocationNotice.Of(sessions));
+            return RedirectWithNotice(url, changedSentence + RevocationNotice.Of(sessions));
         if (await HttpContext.ContinueAsync(changed.Check!))
         {
-            var replaced = HttpContext.GetRevocation() is { Pending: true };
-            return Done(url, changedSentence + RevocationNotice.OfOthers(sessions with { Pending = sessions.Pending || replaced }));
+            var replacementPending = HttpContext.GetRevocation() is { Pending: true };
+            var others = sessions with { Pending = sessions.Pending || replacementPending };
+            return RedirectWithNotice(url, changedSentence + RevocationNotice.OfOthers(others));
         }
-        // Redis is unavailable, or an administrator changed the account meanwhile. What was changed stays changed.
+        // Redis is unavailable, or an administrator changed the account meanwhile. The change itself is kept.
         SignInAgain = sessions.Pending
-            ? $"{changedSentence} All your sessions will end, this one included.{RevocationNotice.Of(sessions)}"
-            : $"{changedSentence} All your sessions ended, this one included.{RevocationNotice.Of(sessions)}";
+            ? $"{changedSentence} All your sessions, including this one, will end.{RevocationNotice.Of(sessions)}"
+            : $"{changedSentence} All your sessions, including this one, have ended.{RevocationNotice.Of(sessions)}";
         return Page();
     }
 }

@@ -6,10 +6,11 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
+/// <summary>Creates sessions for the user of the request.</summary>
 internal static class OwnSession
 {
-    /// <summary>Signs in with what was checked; refused where the account has moved on since.</summary>
-    /// <exception cref="SignInRefusedException">It did not become a session.</exception>
+    /// <summary>Creates the session of a checked sign-in.</summary>
+    /// <exception cref="SignInRefusedException">The account changed after the check, or it has too many sessions.</exception>
     public static async Task SignInAsync(this HttpContext context, SignInCheck check, bool persistent)
     {
         try
@@ -27,7 +28,7 @@ internal static class OwnSession
     }
 
     /// <summary>Begins a new session after a change that ended all sessions of the account, the current one included.</summary>
-    /// <returns>False if there is no new session: the user has to sign in again, and the response is for an anonymous client.</returns>
+    /// <returns>False if no session was created. The response is then anonymous, and the user has to sign in again.</returns>
     public static async Task<bool> ContinueAsync(this HttpContext context, SignInCheck check)
     {
         try

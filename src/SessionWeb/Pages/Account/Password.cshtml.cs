@@ -9,22 +9,26 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages.Account;
 
 internal sealed partial class PasswordModel(
-    PasswordActions passwords, AccountChanges changes, Revocations revocations, IOptions<AccountOptions> options, ILogger<PasswordModel> logger)
+    PasswordActions passwords,
+    AccountChanges changes,
+    Revocations revocations,
+    IOptions<AccountOptions> options,
+    ILogger<PasswordModel> logger)
     : OwnAccountPage(changes, revocations)
 {
     public sealed class InputModel
     {
-        // Spaces count, also where there is nothing else.
+        // Spaces are characters: a password may consist of spaces only.
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string CurrentPassword { get; set; } = "";
 
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string NewPassword { get; set; } = "";
 
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [Compare(nameof(NewPassword), ErrorMessage = "This differs from the new password.")]
+        [Compare(nameof(NewPassword), ErrorMessage = "The passwords do not match.")]
         public string ConfirmPassword { get; set; } = "";
     }
 
@@ -43,7 +47,10 @@ internal sealed partial class PasswordModel(
         if (!changed.Result.Succeeded)
         {
             foreach (var error in changed.Result.Errors)
-                ModelState.AddModelError(error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "Input.CurrentPassword" : "Input.NewPassword", error.Description);
+            {
+                var isMismatch = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch);
+                ModelState.AddModelError(isMismatch ? "Input.CurrentPassword" : "Input.NewPassword", error.Description);
+            }
             return Page();
         }
 

@@ -6,24 +6,31 @@ using SessionWeb.Security;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>Carries a sign-in from its password to its code, for five minutes. It is protected, and no session: nothing but the second step reads it.</summary>
+/// <summary>
+/// Holds a sign-in between the password and the code, for five minutes. It is encrypted. It is not a session: only the second step
+/// reads it.
+/// </summary>
 internal sealed class PendingSignInCookie(IDataProtectionProvider provider, IHostEnvironment environment)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    private readonly ITimeLimitedDataProtector _protector = provider.CreateProtector("SessionWeb.PendingSignIn", "v1").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector _protector =
+        provider.CreateProtector("SessionWeb.PendingSignIn", "v1").ToTimeLimitedDataProtector();
 
-    private readonly CookieBuilder _cookie = SafeDefaults.Harden(new CookieBuilder(), "signing-in", !environment.IsDevelopment());
+    private readonly CookieBuilder _cookie =
+        SafeDefaults.Harden(new CookieBuilder(), "signing-in", !environment.IsDevelopment());
 
-    public void Leave(HttpContext context, PendingSignIn pending) => context.Response.Cookies.Append(
+    public void Append(HttpContext context, PendingSignIn pending) => context.Response.Cookies.Append(
         _cookie.Name!, _protector.Protect(JsonSerializer.Serialize(pending), Lifetime), Options(context, Lifetime));
 
-    /// <returns>Null where there is none, or its time is over.</returns>
+    /// <returns>Null if the cookie is missing, expired or invalid.</returns>
     public PendingSignIn? Find(HttpContext context)
     {
         try
         {
-            return context.Request.Cookies[_cookie.Name!] is { Length: > 0 } value ? JsonSerializer.Deserialize<PendingSignIn>(_protector.Unprotect(value)) : null;
+            return context.Request.Cookies[_cookie.Name!] is { Length: > 0 } value
+                ? JsonSerializer.Deserialize<PendingSignIn>(_protector.Unprotect(value))
+                : null;
         }
         catch (CryptographicException)
         {

@@ -10,21 +10,22 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>What there is of the own account, and its e-mail address to change.</summary>
-internal sealed class ProfileModel(AppDbContext database, ProfileActions profiles, AccountChanges changes, Revocations revocations)
+/// <summary>Shows the user's account and changes its email address.</summary>
+internal sealed class ProfileModel(
+    AppDbContext database, ProfileActions profiles, AccountChanges changes, Revocations revocations)
     : OwnAccountPage(changes, revocations)
 {
-    private const string Here = "/account/profile";
+    private const string PagePath = "/account/profile";
 
     public sealed class InputModel
     {
-        [EmailAddress(ErrorMessage = "This is not an e-mail address.")]
-        [StringLength(ProfileActions.MaxEmailLength, ErrorMessage = "An e-mail address has at most {1} characters.")]
+        [EmailAddress(ErrorMessage = "Enter a valid email address.")]
+        [StringLength(ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
-        // Spaces count, also where there is nothing else.
+        // Spaces are characters: a password may consist of spaces only.
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string CurrentPassword { get; set; } = "";
     }
 
@@ -35,35 +36,38 @@ internal sealed class ProfileModel(AppDbContext database, ProfileActions profile
 
     public async Task OnGetAsync()
     {
-        // Only what is posted is checked.
+        // Validation applies to POST only.
         ModelState.Clear();
-        await FindAsync();
+        await LoadAccountAsync();
         Input.Email = Account.Email;
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        await FindAsync();
+        await LoadAccountAsync();
         if (!ModelState.IsValid)
-            return Refuse();
+            return Reject();
         var email = string.IsNullOrWhiteSpace(Input.Email) ? null : Input.Email.Trim();
         var changed = await profiles.ChangeEmailAsync(Account.Id, Input.CurrentPassword, email);
         foreach (var error in changed.Result.Errors)
-            ModelState.AddModelError(error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "Input.CurrentPassword" : "Input.Email", error.Description);
+        {
+            var isMismatch = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch);
+            ModelState.AddModelError(isMismatch ? "Input.CurrentPassword" : "Input.Email", error.Description);
+        }
         if (!changed.Result.Succeeded)
-            return Refuse();
+            return Reject();
         if (changed.Change is null)
-            return Done(Here, "That is your e-mail address already.", "info");
-        return await ContinueAsync(changed, Here, $"Your e-mail address was {(email is null ? "removed" : "changed")}.");
+            return RedirectWithNotice(PagePath, "This is already your email address.", "info");
+        return await ContinueAsync(changed, PagePath, $"Your email address was {(email is null ? "removed" : "changed")}.");
     }
 
-    private async Task FindAsync()
+    private async Task LoadAccountAsync()
     {
         var id = HttpContext.GetSession()!.AccountId;
         Account = await database.Users.AsNoTracking().SingleAsync(a => a.Id == id, HttpContext.RequestAborted);
     }
 
-    private PageResult Refuse()
+    private PageResult Reject()
     {
         Response.StatusCode = StatusCodes.Status400BadRequest;
         return Page();

@@ -6,27 +6,28 @@ using SessionWeb.Accounts;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>Open sign-up, where <c>Accounts:Registration</c> says so; elsewhere there is no such page.</summary>
-internal sealed partial class RegisterModel(NewAccount newAccount, IOptions<AccountOptions> options, ILogger<RegisterModel> logger) : NoticePage
+/// <summary>Creates an account for a new user. Responds 404 unless <c>Accounts:Registration</c> is on.</summary>
+internal sealed partial class RegisterModel(
+    NewAccount newAccount, IOptions<AccountOptions> options, ILogger<RegisterModel> logger) : NoticePage
 {
     public sealed class InputModel
     {
-        [Required(ErrorMessage = "Choose a user name.")]
-        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name has at most {1} characters.")]
+        [Required(ErrorMessage = "Enter a user name.")]
+        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name can have at most {1} characters.")]
         public string UserName { get; set; } = "";
 
-        [Required(ErrorMessage = "Enter your e-mail address.")]
-        [EmailAddress(ErrorMessage = "This is not an e-mail address.")]
-        [StringLength(254, ErrorMessage = "An e-mail address has at most {1} characters.")]
+        [Required(ErrorMessage = "Enter your email address.")]
+        [EmailAddress(ErrorMessage = "Enter a valid email address.")]
+        [StringLength(254, ErrorMessage = "An email address can have at most {1} characters.")]
         public string Email { get; set; } = "";
 
-        // Spaces count, also where there is nothing else.
+        // Spaces are characters: a password may consist of spaces only.
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string Password { get; set; } = "";
 
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [Compare(nameof(Password), ErrorMessage = "This differs from the password.")]
+        [Compare(nameof(Password), ErrorMessage = "The passwords do not match.")]
         public string ConfirmPassword { get; set; } = "";
     }
 
@@ -45,7 +46,8 @@ internal sealed partial class RegisterModel(NewAccount newAccount, IOptions<Acco
     {
         if (!ModelState.IsValid)
             return Page();
-        var added = await newAccount.AddAsync(Input.UserName, Input.Password, [], Input.Email, reason: "registration", cancellationToken: HttpContext.RequestAborted);
+        var added = await newAccount.AddAsync(
+            Input.UserName, Input.Password, [], Input.Email, reason: "registration", cancellationToken: HttpContext.RequestAborted);
         if (!added.Succeeded)
         {
             foreach (var error in added.Errors)
@@ -53,7 +55,7 @@ internal sealed partial class RegisterModel(NewAccount newAccount, IOptions<Acco
             return Page();
         }
         Registered(logger, Input.UserName, HttpContext.Connection.RemoteIpAddress?.ToString());
-        return Done("/account/login", "Your account is ready. Sign in with it.");
+        return RedirectWithNotice("/account/login", "Your account was created. Sign in to continue.");
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Account} registered from {Address}.")]

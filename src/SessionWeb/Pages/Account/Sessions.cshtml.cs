@@ -7,67 +7,74 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
+/// <summary>Lists the sessions of the user's account, which the page calls devices, and revokes them.</summary>
 internal sealed partial class SessionsModel(
-    ISessionStore sessions, AppDbContext database, AccountActions actions, AccountChanges changes, Revocations revocations, DeniedRequestRecorder denied,
+    ISessionStore sessions,
+    AppDbContext database,
+    AccountActions actions,
+    AccountChanges changes,
+    Revocations revocations,
+    DeniedRequestRecorder denied,
     ILogger<SessionsModel> logger)
     : OwnAccountPage(changes, revocations)
 {
-    private const string Here = "/account/sessions";
+    private const string PagePath = "/account/sessions";
 
     private static readonly SessionEnd ByYou = new(SessionEndReasons.RevokedByYou);
 
-    private Session Mine => HttpContext.GetSession()!;
+    private Session CurrentSession => HttpContext.GetSession()!;
 
-    private SessionKey Current => Mine.Key;
+    private SessionKey CurrentKey => CurrentSession.Key;
 
-    /// <summary>This device first, the others by last use.</summary>
+    /// <summary>The current session first, then the others by last use.</summary>
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
 
-    public bool IsCurrent(Session session) => session.Key == Current;
+    public bool IsCurrent(Session session) => session.Key == CurrentKey;
 
     public async Task OnGetAsync() =>
-        Sessions = [.. (await sessions.ListAsync([Current.Account], HttpContext.RequestAborted)).OrderByDescending(IsCurrent)];
+        Sessions = [.. (await sessions.ListAsync([CurrentKey.Account], HttpContext.RequestAborted)).OrderByDescending(IsCurrent)];
 
     public async Task<IActionResult> OnPostRevokeAsync(string id)
     {
-        if (id == Current.Handle)
-            return Done(Here, "This is the device that you are using. To leave it, sign out.", "error");
-        var named = new SessionReference(Mine.AccountId, id ?? "");
-        if (!SessionKey.IsHandle(named.Handle) || !await IsOwnAsync(named))
+        if (id == CurrentKey.Handle)
+            return RedirectWithNotice(PagePath, "You are using this device. To sign it out, select Sign out at the top of the page.", "error");
+        var reference = new SessionReference(CurrentSession.AccountId, id ?? "");
+        if (!SessionKey.IsHandle(reference.Handle) || !await IsOwnAsync(reference))
         {
             if (!await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}"))
                 return StatusCode(StatusCodes.Status429TooManyRequests);
-            // The page knows no such session of this account. If there is one all the same, it ends; no other account has it.
-            return SessionKey.IsHandle(named.Handle) && await Revocations.EndUnknownAsync(named, ByYou) is { Ended: > 0 } unknown
-                ? Done(Here, $"The device was signed out.{RevocationNotice.Of(unknown)}")
+            // The page lists no such session, but the store may still have one. It cannot belong to another account.
+            return SessionKey.IsHandle(reference.Handle) && await Revocations.EndUnknownAsync(reference, ByYou) is { Ended: > 0 } unknown
+                ? RedirectWithNotice(PagePath, $"The device was signed out.{RevocationNotice.Of(unknown)}")
                 : NotFound();
         }
-        var ended = await Revocations.EndSessionAsync(named, User.Identity!.Name!, ByYou);
+        var revocation = await Revocations.EndSessionAsync(reference, User.Identity!.Name!, ByYou);
         Revoked(logger, User.Identity.Name, id);
-        return ended switch
+        return revocation switch
         {
-            { Pending: true } => Done(Here, $"The device will be signed out.{RevocationNotice.Of(ended)}", "info"),
-            { Ended: 0 } => Done(Here, $"That session had already ended.{RevocationNotice.Of(ended)}", "info"),
-            _ => Done(Here, $"The device was signed out.{RevocationNotice.Of(ended)}"),
+            { Pending: true } => RedirectWithNotice(PagePath, $"The device will be signed out.{RevocationNotice.Of(revocation)}", "info"),
+            { Ended: 0 } => RedirectWithNotice(PagePath, $"The device was already signed out.{RevocationNotice.Of(revocation)}", "info"),
+            _ => RedirectWithNotice(PagePath, $"The device was signed out.{RevocationNotice.Of(revocation)}"),
         };
     }
 
     public async Task<IActionResult> OnPostRevokeOthersAsync()
     {
-        var ended = await actions.SignOutEverywhereAsync(Mine.AccountId, User.Identity!.Name!, keep: Current.Handle) ?? RevocationResult.None;
-        RevokedOthers(logger, User.Identity.Name, ended.Ended);
-        return ended switch
+        var revocation = await actions.SignOutEverywhereAsync(
+            CurrentSession.AccountId, User.Identity!.Name!, keep: CurrentKey.Handle) ?? RevocationResult.None;
+        RevokedOthers(logger, User.Identity.Name, revocation.Ended);
+        return revocation switch
         {
-            { Pending: true } => Done(Here, $"All other devices will be signed out.{RevocationNotice.Of(ended)}", "info"),
-            { Ended: 0 } => Done(Here, $"There was no other device to sign out.{RevocationNotice.Of(ended)}"),
-            _ => Done(Here, RevocationNotice.OfOthers(ended).Trim()),
+            { Pending: true } => RedirectWithNotice(PagePath, $"All other devices will be signed out.{RevocationNotice.Of(revocation)}", "info"),
+            { Ended: 0 } => RedirectWithNotice(PagePath, $"No other device was signed in.{RevocationNotice.Of(revocation)}"),
+            _ => RedirectWithNotice(PagePath, RevocationNotice.OfOthers(revocation).Trim()),
         };
     }
 
-    /// <summary>Whether this is a live session of the account, or the audit log says that it was one.</summary>
-    private async Task<bool> IsOwnAsync(SessionReference named) =>
-        await database.AuditEntries.AnyAsync(e => e.SessionHandle == named.Handle && e.AccountId == named.AccountId && e.By == null)
-        || (await sessions.ListAsync([Current.Account], CancellationToken.None)).Any(session => session.Handle == named.Handle);
+    /// <summary>Whether this is a session of the account, or was one according to the audit log.</summary>
+    private async Task<bool> IsOwnAsync(SessionReference reference) =>
+        await database.AuditEntries.AnyAsync(e => e.SessionHandle == reference.Handle && e.AccountId == reference.AccountId && e.By == null)
+        || (await sessions.ListAsync([CurrentKey.Account], CancellationToken.None)).Any(session => session.Handle == reference.Handle);
 
     [LoggerMessage(1, LogLevel.Information, "{Account} revoked an own session, {Session}.")]
     private static partial void Revoked(ILogger logger, string? account, string? session);

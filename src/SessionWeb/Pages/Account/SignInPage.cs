@@ -7,17 +7,17 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>A page at whose end somebody is signed in, or told one sentence, whatever the reason.</summary>
+/// <summary>A page that signs in a user. A refused sign-in always gets the same sentence, which does not reveal the reason.</summary>
 internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : NoticePage
 {
-    /// <summary>Where to go afterwards; only addresses of this site count.</summary>
+    /// <summary>The page to open after the sign-in. Only local URLs are accepted.</summary>
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
 
     protected string? LocalReturnUrl => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : null;
 
-    /// <summary>Begins the session, which the account may still refuse.</summary>
-    protected async Task<IActionResult> EnterAsync(SignInCheck check, bool persistent, string refusedSentence)
+    /// <summary>Creates the session. The account can still refuse it.</summary>
+    protected async Task<IActionResult> BeginSessionAsync(SignInCheck check, bool persistent, string refusedSentence)
     {
         try
         {
@@ -32,27 +32,33 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
                 Event = AuditEvents.SignInRefused, AccountId = check.Account.Id, AccountName = check.Account.UserName, Reason = reason,
             });
             return Refuse(refused.Outcome == CreateOutcome.Full
-                ? "You are signed in on as many devices as this site allows. Sign out on one of them first."
+                ? "You are already signed in on the maximum number of devices. Sign out on one of them, then try again."
                 : refusedSentence);
         }
         var entry = new AuditEntry { Event = AuditEvents.SignedIn, AccountId = check.Account!.Id, AccountName = check.Account.UserName };
-        await audit.WriteAsync(entry, [.. HttpContext.GetReplacedSessions().Select(handle => entry with
+        var replacedSessions = HttpContext.GetReplacedSessions().Select(handle => entry with
         {
             Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = SessionEndReasons.Replaced,
-        })]);
-        if (HttpContext.GetRevocation() is { Pending: true } replaced)
-            (Notice, NoticeKind) = ($"You are signed in. This sign-in takes the place of an earlier session.{RevocationNotice.Of(replaced)}", "info");
+        });
+        await audit.WriteAsync(entry, [.. replacedSessions]);
+        if (HttpContext.GetRevocation() is { Pending: true } revocation)
+            (Notice, NoticeKind) = ($"You are signed in. This sign-in replaces an earlier session.{RevocationNotice.Of(revocation)}", "info");
         SignedIn(logger, check.Account.UserName, HttpContext.Connection.RemoteIpAddress?.ToString(), HttpContext.GetSessionKey()?.Handle);
         return Redirect(LocalReturnUrl ?? "/");
     }
 
-    /// <summary>Answers a refusal that is in the audit log already.</summary>
-    /// <param name="typed">The name for the log where there is no account.</param>
-    protected PageResult Refuse(SignInCheck check, string sentence, string? typed = null)
+    /// <summary>Shows a refusal. The audit log already has an entry for it.</summary>
+    /// <param name="check">The refused sign-in.</param>
+    /// <param name="sentence">The sentence for the user.</param>
+    /// <param name="enteredName">The user name to log if there is no account.</param>
+    protected PageResult Refuse(SignInCheck check, string sentence, string? enteredName = null)
     {
-        LogRefusal(check.Account?.UserName ?? typed, check.Refusal!.Value.Word());
+        LogRefusal(check.Account?.UserName ?? enteredName, check.Refusal!.Value.Word());
         return Refuse(sentence);
     }
+
+    protected string WithReturnUrl(string path) =>
+        path + (LocalReturnUrl is { } url ? QueryString.Create("returnUrl", url) : QueryString.Empty);
 
     private void LogRefusal(string? account, string reason) =>
         Refused(logger, account, HttpContext.Connection.RemoteIpAddress?.ToString(), reason);

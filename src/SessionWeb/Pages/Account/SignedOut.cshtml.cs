@@ -13,6 +13,6 @@ internal sealed class SignedOutModel : PageModel
     [BindProperty(SupportsGet = true)]
     public bool Pending { get; set; }
 
-    /// <summary>How the session ended; where only the address tells, no more than its reason.</summary>
-    public SessionEnd Ending => HttpContext.GetSessionEnd() ?? new(Reason ?? SessionEndReasons.Expired);
+    /// <summary>How the session ended. Without a session end cookie, only the reason in the URL is known.</summary>
+    public SessionEnd End => HttpContext.GetSessionEnd() ?? new(Reason ?? SessionEndReasons.Expired);
 }

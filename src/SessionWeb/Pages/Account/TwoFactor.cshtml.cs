@@ -12,105 +12,111 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>Two-factor sign-in of the own account: on with an authenticator app, off with the password.</summary>
+/// <summary>Turns two-factor sign-in of the user's account on and off.</summary>
 internal sealed class TwoFactorModel(
-    TwoFactorActions twoFactor, TwoFactorCodes codes, AccountChanges changes, Revocations revocations, IDataProtectionProvider protection)
+    TwoFactorActions twoFactor,
+    TwoFactorCodes codes,
+    AccountChanges changes,
+    Revocations revocations,
+    IDataProtectionProvider protection)
     : OwnAccountPage(changes, revocations)
 {
-    private const string Here = "/account/two-factor";
+    private const string PagePath = "/account/two-factor";
 
     public sealed class InputModel
     {
-        [StringLength(TwoFactorCodes.MaxLength, ErrorMessage = "A code has at most {1} characters.")]
+        [StringLength(TwoFactorCodes.MaxLength, ErrorMessage = "A code can have at most {1} characters.")]
         public string? Code { get; set; }
 
-        // Spaces count, also where there is nothing else.
+        // Spaces are characters: a password may consist of spaces only.
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string CurrentPassword { get; set; } = "";
 
-        /// <summary>The key that the page showed, protected: nothing is kept of it before a code has shown that the app has it.</summary>
+        /// <summary>The key that the page showed, encrypted. The server stores the key only after the user enters a valid code.</summary>
         public string? Setup { get; set; }
     }
 
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
-    /// <summary>The new recovery codes, for this one time.</summary>
+    /// <summary>The new recovery codes, which the next page shows once.</summary>
     [TempData]
     public string? RecoveryCodes { get; set; }
 
+    /// <summary>The new recovery codes, if this response shows them.</summary>
     public string? NewRecoveryCodes { get; private set; }
 
     public bool IsEnabled { get; private set; }
 
     public int CodesLeft { get; private set; }
 
-    /// <summary>The authenticator's key, in groups as people type it.</summary>
+    /// <summary>The key for the authenticator app, in groups of four characters.</summary>
     public string Key { get; private set; } = "";
 
-    /// <summary>The same as a picture for the app's camera.</summary>
-    public HtmlString Picture { get; private set; } = HtmlString.Empty;
+    /// <summary>The same key for the camera of the app.</summary>
+    public HtmlString QrCode { get; private set; } = HtmlString.Empty;
 
     private string AccountId => HttpContext.GetSession()!.AccountId;
 
-    private ITimeLimitedDataProtector Protector => protection.CreateProtector("SessionWeb.TwoFactorSetup", AccountId).ToTimeLimitedDataProtector();
+    private ITimeLimitedDataProtector Protector =>
+        protection.CreateProtector("SessionWeb.TwoFactorSetup", AccountId).ToTimeLimitedDataProtector();
 
     public async Task OnGetAsync()
     {
         ModelState.Clear();
-        await ShowAsync(codes.NewKey());
+        await LoadAsync(codes.NewKey());
     }
 
     public async Task<IActionResult> OnPostEnableAsync()
     {
-        if (SetupKey() is not { } key)
-            return Done(Here, "That took too long. Here is a new key.", "info");
+        if (ReadSetupKey() is not { } key)
+            return RedirectWithNotice(PagePath, "The setup expired. Start again with the new key.", "info");
         if (string.IsNullOrWhiteSpace(Input.Code))
-            ModelState.AddModelError("Input.Code", "Enter the code that your app shows now.");
+            ModelState.AddModelError("Input.Code", "Enter the current code from your app.");
         if (!ModelState.IsValid)
-            return await RefuseAsync(key);
+            return await RejectAsync(key);
         var recovery = TwoFactorCodes.NewRecoveryCodes();
         var changed = await twoFactor.EnableAsync(AccountId, Input.CurrentPassword, key, Input.Code!, recovery);
         if (!changed.Result.Succeeded)
-            return await RefuseAsync(key, changed.Result);
+            return await RejectAsync(key, changed.Result);
         if (changed.Change is null)
-            return Done(Here, "Two-factor sign-in was on already.", "info");
-        var answer = await ContinueAsync(changed, Here, "Two-factor sign-in is on.");
-        // The page shows them now if the user has to sign in again, else the next one does.
+            return RedirectWithNotice(PagePath, "Two-factor sign-in is already on.", "info");
+        var result = await ContinueAsync(changed, PagePath, "Two-factor sign-in is on.");
+        // This response shows the codes if the user has to sign in again. Otherwise the next page shows them.
         NewRecoveryCodes = string.Join(' ', recovery);
         if (SignInAgain is null)
             RecoveryCodes = NewRecoveryCodes;
-        return answer;
+        return result;
     }
 
     public async Task<IActionResult> OnPostDisableAsync()
     {
         if (!ModelState.IsValid)
-            return await RefuseAsync(codes.NewKey());
+            return await RejectAsync(codes.NewKey());
         var changed = await twoFactor.DisableAsync(AccountId, Input.CurrentPassword);
         if (!changed.Result.Succeeded)
-            return await RefuseAsync(codes.NewKey(), changed.Result);
+            return await RejectAsync(codes.NewKey(), changed.Result);
         if (changed.Change is null)
-            return Done(Here, "Two-factor sign-in was off already.", "info");
-        return await ContinueAsync(changed, Here, "Two-factor sign-in is off.");
+            return RedirectWithNotice(PagePath, "Two-factor sign-in is already off.", "info");
+        return await ContinueAsync(changed, PagePath, "Two-factor sign-in is off.");
     }
 
-    private async Task<IActionResult> RefuseAsync(string key, IdentityResult? result = null)
+    private async Task<IActionResult> RejectAsync(string key, IdentityResult? result = null)
     {
         foreach (var error in result?.Errors ?? [])
         {
             if (error.Code == nameof(IdentityErrorDescriber.InvalidToken))
-                ModelState.AddModelError("Input.Code", "This is not the code that belongs to the key just now. Is the clock of your device right?");
+                ModelState.AddModelError("Input.Code", "The code is incorrect. Check the clock of your device, then enter the current code.");
             else
                 ModelState.AddModelError("Input.CurrentPassword", error.Description);
         }
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        await ShowAsync(key);
+        await LoadAsync(key);
         return Page();
     }
 
-    private async Task ShowAsync(string key)
+    private async Task LoadAsync(string key)
     {
         var account = await Changes.Of(AccountId).SingleAsync(HttpContext.RequestAborted);
         IsEnabled = account.TwoFactorEnabled;
@@ -122,10 +128,10 @@ internal sealed class TwoFactorModel(
         ModelState.Remove("Input.Setup");
         Input.Setup = Protector.Protect(key, TimeSpan.FromMinutes(30));
         Key = string.Join(' ', key.Chunk(4).Select(part => new string(part)));
-        Picture = Draw($"otpauth://totp/{Uri.EscapeDataString($"SessionWeb:{account.UserName}")}?secret={key}&issuer=SessionWeb");
+        QrCode = DrawQrCode($"otpauth://totp/{Uri.EscapeDataString($"SessionWeb:{account.UserName}")}?secret={key}&issuer=SessionWeb");
     }
 
-    private string? SetupKey()
+    private string? ReadSetupKey()
     {
         try
         {
@@ -137,8 +143,8 @@ internal sealed class TwoFactorModel(
         }
     }
 
-    /// <summary>Black on white in any colour scheme, and without style attributes, which the content security policy forbids.</summary>
-    private static HtmlString Draw(string text)
+    /// <summary>Black on white in any color scheme. Style attributes are forbidden by the content security policy.</summary>
+    private static HtmlString DrawQrCode(string text)
     {
         using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
         using var picture = new SvgQRCode(data);

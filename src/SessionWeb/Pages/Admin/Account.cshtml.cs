@@ -12,30 +12,39 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
 
-/// <summary>One account: what there is to know of it, and all that can be done to it.</summary>
+/// <summary>Shows one account. The other part of the class has its actions.</summary>
 internal sealed partial class AccountModel(
-    AppDbContext database, AccountActions actions, PasswordActions passwords, ProfileActions profiles, TwoFactorActions twoFactor, Revocations revocations, ISessionStore sessions, AuditReader audit, IOptions<AccountOptions> options, TimeProvider time)
+    AppDbContext database,
+    AccountActions actions,
+    PasswordActions passwords,
+    ProfileActions profiles,
+    TwoFactorActions twoFactor,
+    Revocations revocations,
+    ISessionStore sessions,
+    AuditReader audit,
+    IOptions<AccountOptions> options,
+    TimeProvider clock)
     : NoticePage
 {
     private const int RecentEntries = 10;
 
     public sealed class InputModel
     {
-        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name can have at most {1} characters.")]
         public string? UserName { get; set; }
 
-        [EmailAddress(ErrorMessage = "This is not an e-mail address.")]
-        [StringLength(ProfileActions.MaxEmailLength, ErrorMessage = "An e-mail address has at most {1} characters.")]
+        [EmailAddress(ErrorMessage = "Enter a valid email address.")]
+        [StringLength(ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
-        /// <summary>UTC; nothing means for good.</summary>
+        /// <summary>UTC. Null disables the account until an administrator enables it.</summary>
         public DateTime? Until { get; set; }
 
-        [StringLength(SessionEnd.MaxMessageLength, ErrorMessage = "A message has at most {1} characters.")]
+        [StringLength(SessionEnd.MaxMessageLength, ErrorMessage = "A message can have at most {1} characters.")]
         public string? Message { get; set; }
 
         [DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string Password { get; set; } = "";
     }
 
@@ -47,11 +56,13 @@ internal sealed partial class AccountModel(
 
     public Accounts.Account Account { get; private set; } = null!;
 
-    public AccountState State => AccountState.Of(Account, time.GetUtcNow());
+    public AccountState State => AccountState.Of(Account, clock.GetUtcNow());
+
+    public bool IsDisabled => Account.IsDisabledAt(clock.GetUtcNow());
 
     public bool IsAdmin { get; private set; }
 
-    /// <summary>Whether it is the account of whoever looks at it.</summary>
+    /// <summary>Whether this is the administrator's account.</summary>
     public bool IsOwn => Id == HttpContext.GetSession()!.AccountId;
 
     public IReadOnlyList<Session> Sessions { get; private set; } = [];
@@ -60,67 +71,71 @@ internal sealed partial class AccountModel(
 
     public int MinLength => options.Value.PasswordMinLength;
 
-    private string Here => $"/admin/accounts/{Uri.EscapeDataString(Id)}";
+    private string PagePath => $"/admin/accounts/{Uri.EscapeDataString(Id)}";
 
-    private string Me => User.Identity!.Name!;
+    private string AdministratorName => User.Identity!.Name!;
 
-    private string? Message => string.IsNullOrWhiteSpace(Input.Message) ? null : VisibleText.CleanMessage(Input.Message.Trim());
+    private string? Message =>
+        string.IsNullOrWhiteSpace(Input.Message) ? null : VisibleText.CleanMessage(Input.Message.Trim());
 
     public bool IsCurrent(Session session) => session.Key == HttpContext.GetSession()!.Key;
 
     public async Task<IActionResult> OnGetAsync()
     {
         ModelState.Clear();
-        return await FindAsync() ? await ShowAsync() : NotFound();
+        return await LoadAccountAsync() ? await RenderAsync() : NotFound();
     }
 
-    /// <summary>What every action has in common: an account, valid input, and somebody who may do it to that account.</summary>
-    private async Task<IActionResult> ActAsync(Func<Task<IActionResult>> act, string? othersOnly = null)
+    /// <summary>Runs an action if the account exists, the input is valid, and the action is allowed for this account.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="ownAccountError">The error if an administrator applies the action to their account. Null allows it.</param>
+    private async Task<IActionResult> RunAsync(Func<Task<IActionResult>> action, string? ownAccountError = null)
     {
-        if (!await FindAsync())
+        if (!await LoadAccountAsync())
             return NotFound();
         if (ModelState.GetFieldValidationState("Input.Until") == ModelValidationState.Invalid)
         {
             ModelState.Remove("Input.Until");
-            return await RefuseAsync("Input.Until", "This is not a date and a time, such as 2030-01-31T18:00.");
+            return await RejectAsync("Input.Until", "Enter a date and time, such as 2030-01-31T18:00.");
         }
         if (!ModelState.IsValid)
-            return await ShowAsync(StatusCodes.Status400BadRequest);
-        if (othersOnly is not null && IsOwn)
-            return Done(Here, othersOnly, "error");
+            return await RenderAsync(StatusCodes.Status400BadRequest);
+        if (ownAccountError is not null && IsOwn)
+            return RedirectWithNotice(PagePath, ownAccountError, "error");
         try
         {
-            return await act();
+            return await action();
         }
         catch (LastAdministratorException e)
         {
-            return Done(Here, e.Message, "error");
+            return RedirectWithNotice(PagePath, e.Message, "error");
         }
     }
 
-    private async Task<IActionResult> RefuseAsync(string field, string sentence)
+    private async Task<IActionResult> RejectAsync(string field, string sentence)
     {
         ModelState.AddModelError(field, sentence);
-        return await ShowAsync(StatusCodes.Status400BadRequest);
+        return await RenderAsync(StatusCodes.Status400BadRequest);
     }
 
-    private async Task<bool> FindAsync()
+    private async Task<bool> LoadAccountAsync()
     {
-        var found = await database.Users.AsNoTracking().Where(a => a.Id == Id)
+        var result = await database.Users.AsNoTracking().Where(a => a.Id == Id)
             .Select(a => new { Account = a, IsAdmin = database.UserRoles.Any(r => r.UserId == a.Id && r.RoleId == Roles.Admin) })
             .SingleOrDefaultAsync(HttpContext.RequestAborted);
-        if (found is not null)
-            (Account, IsAdmin) = (found.Account, found.IsAdmin);
-        return found is not null;
+        if (result is not null)
+            (Account, IsAdmin) = (result.Account, result.IsAdmin);
+        return result is not null;
     }
 
-    private async Task<IActionResult> ShowAsync(int status = StatusCodes.Status200OK)
+    private async Task<IActionResult> RenderAsync(int status = StatusCodes.Status200OK)
     {
         Response.StatusCode = status;
         Sessions = await sessions.ListAsync([AccountTag.For(Id)], HttpContext.RequestAborted);
         Input.UserName ??= Account.UserName;
         Input.Email ??= Account.Email;
-        Recent = (await AuditReader.PageAsync(audit.OfAccount(Id), null, null, RecentEntries, HttpContext.RequestAborted)).Entries;
+        var recent = await AuditReader.PageAsync(audit.OfAccount(Id), null, null, RecentEntries, HttpContext.RequestAborted);
+        Recent = recent.Entries;
         return Page();
     }
 }

@@ -1,10 +1,14 @@
 namespace SessionWeb.Pages.Admin;
 
-/// <summary>Whether somebody can sign in, as a badge says it.</summary>
+/// <summary>Whether a user can sign in to the account, as a badge shows it.</summary>
 public sealed record AccountState(string Text, string Kind)
 {
-    internal static AccountState Of(Accounts.Account account, DateTimeOffset now) =>
-        account.IsDisabledAt(now) ? account.DisabledUntil is { } until ? new($"Disabled until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC", "warning") : new("Disabled", "danger")
-        : account.LockoutEnd > now ? new("Locked for a while", "warning")
-        : new("Enabled", "success");
+    internal static AccountState Of(Accounts.Account account, DateTimeOffset now)
+    {
+        if (account.IsDisabledAt(now))
+            return account.DisabledUntil is { } until
+                ? new($"Disabled until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC", "warning")
+                : new("Disabled", "danger");
+        return account.LockoutEnd > now ? new("Temporarily locked", "warning") : new("Enabled", "success");
+    }
 }

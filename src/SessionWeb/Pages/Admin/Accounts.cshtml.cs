@@ -7,24 +7,25 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Pages.Admin;
 
-internal sealed class AccountsModel(AppDbContext database, NewAccount newAccount, IOptions<AccountOptions> options, TimeProvider time) : NoticePage
+internal sealed class AccountsModel(
+    AppDbContext database, NewAccount newAccount, IOptions<AccountOptions> options, TimeProvider time) : NoticePage
 {
     private const int PageSize = 50;
     private const int MaxPage = 10_000;
 
     public sealed class InputModel
     {
-        [Required(ErrorMessage = "Choose a user name.")]
-        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name has at most {1} characters.")]
+        [Required(ErrorMessage = "Enter a user name.")]
+        [StringLength(AccountOptions.MaxUserNameLength, ErrorMessage = "A user name can have at most {1} characters.")]
         public string UserName { get; set; } = "";
 
-        [EmailAddress(ErrorMessage = "This is not an e-mail address.")]
-        [StringLength(254, ErrorMessage = "An e-mail address has at most {1} characters.")]
+        [EmailAddress(ErrorMessage = "Enter a valid email address.")]
+        [StringLength(254, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
-        // Spaces count, also where there is nothing else.
+        // Spaces are characters: a password may consist of spaces only.
         [Required(AllowEmptyStrings = true), DisplayFormat(ConvertEmptyStringToNull = false)]
-        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password has at most {1} characters.")]
+        [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string Password { get; set; } = "";
 
         public bool Admin { get; set; }
@@ -35,17 +36,17 @@ internal sealed class AccountsModel(AppDbContext database, NewAccount newAccount
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
-    /// <summary>Part of a name or an e-mail address.</summary>
+    /// <summary>A part of the user name or email address.</summary>
     [BindProperty(SupportsGet = true, Name = "q")]
     public string? Query { get; set; }
 
-    // "page" alone means the Razor page to routing.
+    // Routing uses the name "page" for the Razor page, so this value binds to the query string explicitly.
     [FromQuery(Name = "page")]
     public int? Number { get; set; }
 
     public int PageNumber => Math.Clamp(Number ?? 1, 1, MaxPage);
 
-    public bool Searching => !string.IsNullOrWhiteSpace(Query);
+    public bool IsSearch => !string.IsNullOrWhiteSpace(Query);
 
     public int MinLength => options.Value.PasswordMinLength;
 
@@ -57,7 +58,7 @@ internal sealed class AccountsModel(AppDbContext database, NewAccount newAccount
 
     public Task OnGetAsync(CancellationToken cancellationToken)
     {
-        // Only the form that adds an account is checked.
+        // Validation applies to POST only.
         ModelState.Clear();
         return ListAsync(cancellationToken);
     }
@@ -66,12 +67,15 @@ internal sealed class AccountsModel(AppDbContext database, NewAccount newAccount
     {
         if (ModelState.IsValid)
         {
-            var added = await newAccount.AddAsync(
-                Input.UserName, Input.Password, Input.Admin ? [Roles.Admin] : [], string.IsNullOrWhiteSpace(Input.Email) ? null : Input.Email.Trim());
+            var email = string.IsNullOrWhiteSpace(Input.Email) ? null : Input.Email.Trim();
+            var added = await newAccount.AddAsync(Input.UserName, Input.Password, Input.Admin ? [Roles.Admin] : [], email);
             if (added.Succeeded)
-                return Done("/admin/accounts", $"{Input.UserName} was added{(Input.Admin ? " as an administrator" : "")}.");
+                return RedirectWithNotice("/admin/accounts", $"{Input.UserName} was added{(Input.Admin ? " as an administrator" : "")}.");
             foreach (var error in added.Errors)
-                ModelState.AddModelError(error.Code == nameof(PasswordLength) ? "Input.Password" : "Input.UserName", error.Description);
+            {
+                var field = error.Code == nameof(PasswordLength) ? "Input.Password" : "Input.UserName";
+                ModelState.AddModelError(field, error.Description);
+            }
         }
         Response.StatusCode = StatusCodes.Status400BadRequest;
         await ListAsync(HttpContext.RequestAborted);
@@ -80,19 +84,23 @@ internal sealed class AccountsModel(AppDbContext database, NewAccount newAccount
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
-        var found = database.Users.AsNoTracking();
-        if (Searching)
+        var matches = database.Users.AsNoTracking();
+        if (IsSearch)
         {
             var part = Query!.Trim().ToUpperInvariant();
-            found = found.Where(a => a.NormalizedUserName!.Contains(part) || a.NormalizedEmail!.Contains(part));
+            matches = matches.Where(a => a.NormalizedUserName!.Contains(part) || a.NormalizedEmail!.Contains(part));
         }
-        Total = await found.CountAsync(cancellationToken);
+        Total = await matches.CountAsync(cancellationToken);
         var administrators = database.UserRoles.Where(r => r.RoleId == Roles.Admin).Select(r => r.UserId);
-        var rows = await found.OrderBy(a => a.NormalizedUserName).Skip((PageNumber - 1) * PageSize).Take(PageSize + 1)
+        var rows = await matches.OrderBy(a => a.NormalizedUserName).Skip((PageNumber - 1) * PageSize).Take(PageSize + 1)
             .Select(a => new { Account = a, IsAdmin = administrators.Contains(a.Id) }).ToListAsync(cancellationToken);
         HasNext = rows.Count > PageSize;
         var now = time.GetUtcNow();
-        Accounts = [.. rows.Take(PageSize).Select(r =>
-            new Row(r.Account.Id, r.Account.UserName!, r.Account.Email, r.IsAdmin, AccountState.Of(r.Account, now), r.Account.LastSignInAt))];
+        Accounts =
+        [
+            .. rows.Take(PageSize).Select(row => new Row(
+                row.Account.Id, row.Account.UserName!, row.Account.Email, row.IsAdmin, AccountState.Of(row.Account, now),
+                row.Account.LastSignInAt)),
+        ];
     }
 }

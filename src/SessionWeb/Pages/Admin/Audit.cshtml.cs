@@ -9,7 +9,7 @@ internal sealed class AuditModel(AuditReader audit, TimeProvider time) : PageMod
 {
     private const int PageSize = 50;
 
-    /// <summary>The name of an account.</summary>
+    /// <summary>The name of the account, or of the actor.</summary>
     [BindProperty(SupportsGet = true)]
     public string? Account { get; set; }
 
@@ -30,43 +30,57 @@ internal sealed class AuditModel(AuditReader audit, TimeProvider time) : PageMod
 
     public AuditPage Entries { get; private set; } = new([], false, false);
 
-    public bool Filtering => Filter != new AuditFilter();
+    public bool HasFilter => Filter != new AuditFilter();
 
-    /// <summary>This list's address without a place in it.</summary>
-    public string Here => $"/admin/audit{Query}";
+    /// <summary>The URL of the newest entries.</summary>
+    public string ListUrl => $"/admin/audit{Query}";
 
-    public string CsvAddress => $"/admin/audit{Query.Add("handler", "csv")}";
+    public string CsvUrl => $"/admin/audit{Query.Add("handler", "csv")}";
 
     private AuditFilter Filter => new(
-        Account?.Trim() is { Length: > 0 and <= AccountOptions.MaxUserNameLength } name ? name : null, string.IsNullOrEmpty(Event) ? null : Event, From, To);
+        Account?.Trim() is { Length: > 0 and <= AccountOptions.MaxUserNameLength } name ? name : null,
+        string.IsNullOrEmpty(Event) ? null : Event,
+        From,
+        To);
 
     private QueryString Query => QueryString.Create(new KeyValuePair<string, string?>[]
     {
-        new("account", Filter.Name), new("event", Filter.Event), new("from", From?.ToString("yyyy-MM-dd")), new("to", To?.ToString("yyyy-MM-dd")),
+        new("account", Filter.Name),
+        new("event", Filter.Event),
+        new("from", From?.ToString("yyyy-MM-dd")),
+        new("to", To?.ToString("yyyy-MM-dd")),
     }.Where(pair => pair.Value is not null));
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        if (IsWanted())
-            Entries = await AuditReader.PageAsync(await audit.FindAsync(Filter, cancellationToken), Before, After, PageSize, cancellationToken);
-        else
+        if (!AreDatesValid())
+        {
             Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+        var matches = await audit.FindAsync(Filter, cancellationToken);
+        Entries = await AuditReader.PageAsync(matches, Before, After, PageSize, cancellationToken);
     }
 
-    public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken) => IsWanted()
-        ? new AuditCsv($"audit-{time.GetUtcNow():yyyyMMdd-HHmmss}.csv", AuditReader.ReadAsync(await audit.FindAsync(Filter, cancellationToken), AuditCsv.MaxRows, cancellationToken))
-        : BadRequest();
+    public async Task<IActionResult> OnGetCsvAsync(CancellationToken cancellationToken)
+    {
+        if (!AreDatesValid())
+            return BadRequest();
+        var matches = await audit.FindAsync(Filter, cancellationToken);
+        var fileName = $"audit-{time.GetUtcNow():yyyyMMdd-HHmmss}.csv";
+        return new AuditCsv(fileName, AuditReader.ReadAsync(matches, AuditCsv.MaxRows, cancellationToken));
+    }
 
-    private bool IsWanted()
+    private bool AreDatesValid()
     {
         foreach (var name in new[] { nameof(From), nameof(To) })
             if (ModelState[name]?.Errors.Count > 0)
             {
                 ModelState[name]!.Errors.Clear();
-                ModelState.AddModelError(name, "This is not a date.");
+                ModelState.AddModelError(name, "Enter a valid date.");
             }
         if (From > To)
-            ModelState.AddModelError(nameof(To), "This is before the first day.");
+            ModelState.AddModelError(nameof(To), "The end date must not be before the start date.");
         return ModelState.IsValid;
     }
 }

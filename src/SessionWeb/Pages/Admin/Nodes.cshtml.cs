@@ -10,30 +10,37 @@ internal sealed class NodesModel(Node node, IServiceProvider services) : PageMod
 
     public string ThisNode => node.Name;
 
-    /// <summary>Whether nodes remember sessions at all; else every request asks the database.</summary>
-    public bool Remembers { get; private set; }
+    /// <summary>Whether nodes cache sessions. Otherwise every request reads the database.</summary>
+    public bool HasSessionCache { get; private set; }
 
-    /// <summary>What makes Redis unfit, so that this node accepts nobody else; null if nothing does.</summary>
+    /// <summary>Why this node cannot use Redis and accepts no sessions. Null if it can.</summary>
     public string? Problem { get; private set; }
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         if (services.GetService<INodeRegistry>() is not { } registry)
             return;
-        Remembers = true;
+        HasSessionCache = true;
         Problem = registry.Problem;
         Nodes = await registry.ListAsync(cancellationToken);
     }
 
     public static (string Text, string Kind) State(NodeStatus node) =>
-        node.LastRenewalAge > node.Lease ? ("not heard of", "danger")
-        : node.Behind > 0 ? ("catching up", "warning")
-        : ("follows", "success");
+        node.LastRenewalAge > node.Lease ? ("Lease expired", "danger")
+        : node.Behind > 0 ? ("Catching up", "warning")
+        : ("Current", "success");
 
-    public static string Share(NodeStatus node) =>
-        node.Hits + node.Reads == 0 ? "–" : $"{100.0 * node.Hits / (node.Hits + node.Reads):0.0} % of {node.Hits + node.Reads:N0}";
+    public static string Renewal(NodeStatus node) =>
+        $"{node.LastRenewalAge.TotalSeconds:0.0} s ago (lease {node.Lease.TotalSeconds:0.#} s)";
 
-    public static string Latency(NodeStatus node) => node is { RevocationMedian: { } median, RevocationP99: { } p99 }
-        ? $"{median.TotalMilliseconds:0.0} ms, {p99.TotalMilliseconds:0.0} ms"
-        : "–";
+    public static string CacheHits(NodeStatus node)
+    {
+        var requests = node.Hits + node.Reads;
+        return requests == 0 ? "–" : $"{100.0 * node.Hits / requests:0.0}% of {requests:N0}";
+    }
+
+    public static string Latency(NodeStatus node) =>
+        node is { RevocationMedian: { } median, RevocationP99: { } p99 }
+            ? $"{median.TotalMilliseconds:0.0} ms, {p99.TotalMilliseconds:0.0} ms"
+            : "–";
 }

@@ -5,126 +5,121 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
 
-/// <summary>Who is online, and ending it: one session, those chosen, an account's, everyone's.</summary>
+/// <summary>Lists the sessions of all accounts and revokes one, the selected ones, those of an account, or all.</summary>
 internal sealed partial class SessionsModel(
-    SessionSearch onlineSessions, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
+    SessionSearch search, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
 {
     private const int PageSize = 50;
 
-    // Without a prefix: the address has short names.
+    // The query string uses short names without a prefix.
     [BindProperty(SupportsGet = true, Name = "")]
-    public SessionsQuery Asked { get; set; } = new();
+    public SessionsQuery Query { get; set; } = new();
 
-    /// <summary>What people are told whose sessions end.</summary>
+    /// <summary>The message to the users whose sessions end.</summary>
     [BindProperty(Name = "message")]
     public string? Message { get; set; }
 
-    /// <summary>The sessions that are chosen, each as account and public handle: <c>account:handle</c>.</summary>
+    /// <summary>The selected sessions, each as <c>account:handle</c>.</summary>
     [BindProperty(Name = "ids")]
     public string[] Ids { get; set; } = [];
 
-    public SessionSearchPage Online { get; private set; } = new([], false, 0, false);
+    public SessionSearchPage Results { get; private set; } = new([], false, 0, false);
 
-    /// <summary>What is wrong with the message; null where nothing is.</summary>
+    /// <summary>Why the message was rejected, or null.</summary>
     public string? MessageError { get; private set; }
 
-    /// <summary>Whether the message is of the form that means everyone.</summary>
-    public bool MeantEveryone { get; private set; }
-
-    private string Here => Asked.Here;
+    /// <summary>Whether the message comes from the form that revokes all sessions.</summary>
+    public bool IsMessageToEveryone { get; private set; }
 
     private SessionKey Current => HttpContext.GetSession()!.Key;
 
-    private bool MessageIsTooLong => MessageOrNone?.Length > SessionEnd.MaxMessageLength;
+    private bool IsMessageTooLong => CleanMessage?.Length > SessionEnd.MaxMessageLength;
 
-    private string? MessageOrNone => string.IsNullOrWhiteSpace(Message) ? null : VisibleText.CleanMessage(Message.Trim());
+    private string? CleanMessage => string.IsNullOrWhiteSpace(Message) ? null : VisibleText.CleanMessage(Message.Trim());
 
-    private SessionEnd ByAdmin => new(SessionEndReasons.RevokedByAdmin, User.Identity!.Name, MessageOrNone);
+    private SessionEnd RevokedByAdmin => new(SessionEndReasons.RevokedByAdmin, User.Identity!.Name, CleanMessage);
 
     public bool IsCurrent(Session session) => session.Key == Current;
 
     public static string IdOf(Session session) => $"{session.AccountId}:{session.Handle}";
 
-    public Task OnGetAsync() => ListAsync();
+    public Task OnGetAsync() => SearchAsync();
 
     public async Task<IActionResult> OnPostRevokeAsync(string account, string id)
     {
         if (string.IsNullOrEmpty(account) || string.IsNullOrEmpty(id))
             return NotFound();
-        if (MessageIsTooLong)
-            return await RefuseAsync();
+        if (IsMessageTooLong)
+            return await RejectMessageAsync();
         if (AccountTag.For(account) == Current.Account && id == Current.Handle)
-            return Done(Here, "This is your own session. To end it, sign out.", "error");
-        var ended = await revocations.EndSessionsAsync([new(account, id)], ByAdmin, CancellationToken.None);
+            return RedirectWithNotice(Query.Url, "This is your current session. To end it, sign out.", "error");
+        var ended = await revocations.EndSessionsAsync([new(account, id)], RevokedByAdmin, CancellationToken.None);
         if (ended.Count == 0)
             return NotFound();
         var revocation = ended.Values.Single();
         Revoked(logger, User.Identity!.Name, id, account);
-        return Done(Here, EndedTexts.Of(revocation), revocation is { Pending: false, Ended: > 0 } ? "success" : "info");
+        return RedirectWithNotice(Query.Url, RevocationTexts.OfOne(revocation), RevocationTexts.Kind(revocation));
     }
 
     public async Task<IActionResult> OnPostRevokeSelectedAsync()
     {
-        if (MessageIsTooLong)
-            return await RefuseAsync();
-        var chosen = Ids.Where(id => !string.IsNullOrWhiteSpace(id)).ToHashSet();
-        if (chosen.Count == 0)
-            return Done(Here, "Nothing was ended: choose sessions first.", "error");
-        var named = chosen.Select(id => id.Split(':')).Where(parts => parts.Length == 2).Select(parts => new SessionReference(parts[0], parts[1]));
-        var own = new SessionReference(HttpContext.GetSession()!.AccountId, Current.Handle);
-        var kept = named.Contains(own);
-        var ended = await revocations.EndSessionsAsync([.. named.Where(session => session != own)], ByAdmin, CancellationToken.None);
+        if (IsMessageTooLong)
+            return await RejectMessageAsync();
+        var selected = Ids.Where(id => !string.IsNullOrWhiteSpace(id)).ToHashSet();
+        if (selected.Count == 0)
+            return RedirectWithNotice(Query.Url, "No sessions were revoked. Select at least one session, then try again.", "error");
+        var references = selected.Select(id => id.Split(':')).Where(parts => parts.Length == 2)
+            .Select(parts => new SessionReference(parts[0], parts[1])).ToList();
+        var current = new SessionReference(HttpContext.GetSession()!.AccountId, Current.Handle);
+        var ended = await revocations.EndSessionsAsync(
+            [.. references.Where(session => session != current)], RevokedByAdmin, CancellationToken.None);
         foreach (var session in ended.Keys)
             Revoked(logger, User.Identity!.Name, session.Handle, session.AccountId);
 
-        var (count, pending) = (ended.Values.Sum(revocation => revocation.Ended), ended.Values.Count(revocation => revocation.Pending));
-        var gone = chosen.Count - count - pending - (kept ? 1 : 0);
-        var slowest = ended.Values.OrderByDescending(revocation => (revocation.Pending, revocation.Elapsed)).FirstOrDefault();
-        return Done(
-            Here,
-            (count > 0 || pending == 0 ? $"{RevocationNotice.Sessions(count)} ended." : "")
-                + (gone > 0 ? $" {RevocationNotice.Sessions(gone)} had already ended." : "")
-                + (pending > 0 ? $" {RevocationNotice.Sessions(pending)} will end." : "")
-                + (kept ? " Yours here stays." : "") + RevocationNotice.Of(slowest),
-            count > 0 && pending == 0 ? "success" : "info");
+        var (text, kind) = RevocationTexts.OfSelected([.. ended.Values], selected.Count, references.Contains(current));
+        return RedirectWithNotice(Query.Url, text, kind);
     }
 
     public async Task<IActionResult> OnPostRevokeAccountAsync(string account)
     {
         if (string.IsNullOrEmpty(account))
             return NotFound();
-        if (MessageIsTooLong)
-            return await RefuseAsync();
-        var own = AccountTag.For(account) == Current.Account;
-        if (await actions.SignOutEverywhereAsync(account, User.Identity!.Name!, MessageOrNone, own ? Current.Handle : null) is not { } ended)
+        if (IsMessageTooLong)
+            return await RejectMessageAsync();
+        var isOwn = AccountTag.For(account) == Current.Account;
+        var keep = isOwn ? Current.Handle : null;
+        if (await actions.SignOutEverywhereAsync(account, User.Identity!.Name!, CleanMessage, keep) is not { } revocation)
             return NotFound();
-        RevokedAccount(logger, User.Identity!.Name, account, ended.Ended);
-        return Done(Here, EndedTexts.OfAll(ended, " of the account", own));
+        RevokedAccount(logger, User.Identity!.Name, account, revocation.Ended);
+        return RedirectWithNotice(Query.Url, RevocationTexts.OfAll(revocation, keptCurrent: isOwn));
     }
 
     public async Task<IActionResult> OnPostRevokeEveryoneAsync(bool sure)
     {
-        if (MessageIsTooLong)
-            return await RefuseAsync(everyone: true);
+        if (IsMessageTooLong)
+            return await RejectMessageAsync(toEveryone: true);
         if (!sure)
-            return Done(Here, "Nobody was signed out: tick the box to say that you mean everyone.", "error");
-        var ended = await revocations.EndEveryoneAsync(ByAdmin, Current);
-        RevokedEveryone(logger, User.Identity!.Name, ended.Ended);
-        return Done(Here, EndedTexts.OfAll(ended, "", butYours: true));
+            return RedirectWithNotice(
+                Query.Url, "No sessions were revoked. Select the checkbox to confirm, then try again.", "error");
+        var revocation = await revocations.EndEveryoneAsync(RevokedByAdmin, Current);
+        RevokedEveryone(logger, User.Identity!.Name, revocation.Ended);
+        return RedirectWithNotice(Query.Url, RevocationTexts.OfAll(revocation, keptCurrent: true));
     }
 
-    /// <summary>The same page again, with what was typed and chosen.</summary>
-    private async Task<IActionResult> RefuseAsync(bool everyone = false)
+    /// <summary>Shows the same page with the entered message and the selected sessions.</summary>
+    private async Task<IActionResult> RejectMessageAsync(bool toEveryone = false)
     {
-        MeantEveryone = everyone;
-        MessageError = $"A message has at most {SessionEnd.MaxMessageLength} characters; this one has {MessageOrNone!.Length}. Nothing was ended.";
+        IsMessageToEveryone = toEveryone;
+        MessageError = $"A message can have at most {SessionEnd.MaxMessageLength} characters, but this one has "
+            + $"{CleanMessage!.Length}. No sessions were revoked.";
         Response.StatusCode = StatusCodes.Status400BadRequest;
-        await ListAsync();
+        await SearchAsync();
         return Page();
     }
 
-    private async Task ListAsync() =>
-        Online = await onlineSessions.FindAsync(Asked.Filter, (Asked.PageNumber - 1) * PageSize, PageSize, HttpContext.RequestAborted);
+    private async Task SearchAsync() =>
+        Results = await search.FindAsync(
+            Query.Filter, (Query.PageNumber - 1) * PageSize, PageSize, HttpContext.RequestAborted);
 
     [LoggerMessage(1, LogLevel.Information, "{Admin} revoked session {Session} of account {Account}.")]
     private static partial void Revoked(ILogger logger, string? admin, string session, string account);

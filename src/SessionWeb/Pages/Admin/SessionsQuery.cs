@@ -3,21 +3,21 @@ using SessionWeb.Administration;
 
 namespace SessionWeb.Pages.Admin;
 
-/// <summary>What the address of the sessions page says: which sessions, in which order, from where on. Whatever makes no sense does not count.</summary>
+/// <summary>The query string of the sessions page: filters, order and page number. Invalid values are ignored.</summary>
 internal sealed class SessionsQuery
 {
     private const string Path = "/admin/sessions";
     private const int MaxPage = 200;
 
-    /// <summary>Part of an account's name.</summary>
+    /// <summary>A part of the account name.</summary>
     [FromQuery(Name = "q")]
     public string? Account { get; set; }
 
-    /// <summary>Part of a device's name.</summary>
+    /// <summary>A part of the device name.</summary>
     [FromQuery(Name = "device")]
     public string? Device { get; set; }
 
-    /// <summary>How the address begins.</summary>
+    /// <summary>The beginning of the IP address.</summary>
     [FromQuery(Name = "ip")]
     public string? Address { get; set; }
 
@@ -25,7 +25,7 @@ internal sealed class SessionsQuery
     [FromQuery(Name = "persistent")]
     public string? Persistent { get; set; }
 
-    /// <summary><c>signed-in</c>, <c>name</c>, or by last use.</summary>
+    /// <summary><c>signed-in</c> or <c>name</c>; otherwise by last use.</summary>
     [FromQuery(Name = "sort")]
     public string? Sort { get; set; }
 
@@ -41,23 +41,29 @@ internal sealed class SessionsQuery
 
     public bool IsFiltering => Filter with { Order = SessionOrder.LastSeen } != new SessionFilter();
 
-    /// <summary>The address of the list without a place in it.</summary>
-    public string List => Path + Query;
+    /// <summary>The URL of the first page of the list.</summary>
+    public string ListUrl => Path + WithoutPage;
 
-    /// <summary>The address of what is shown.</summary>
-    public string Here => Path + Place;
+    /// <summary>The URL of the current page of the list.</summary>
+    public string Url => Path + WithPage;
 
-    private QueryString Place => PageNumber > 1 ? Query.Add("page", $"{PageNumber}") : Query;
+    private QueryString WithPage => PageNumber > 1 ? WithoutPage.Add("page", $"{PageNumber}") : WithoutPage;
 
-    private QueryString Query => QueryString.Create(new KeyValuePair<string, string?>[]
+    private QueryString WithoutPage => QueryString.Create(new KeyValuePair<string, string?>[]
     {
-        new("q", Filter.Account), new("device", Filter.Device), new("ip", Filter.Address),
-        new("persistent", Filter.Persistent is null ? null : Persistent), new("sort", Filter.Order == SessionOrder.LastSeen ? null : Sort),
+        new("q", Filter.Account),
+        new("device", Filter.Device),
+        new("ip", Filter.Address),
+        new("persistent", Filter.Persistent is null ? null : Persistent),
+        new("sort", Filter.Order == SessionOrder.LastSeen ? null : Sort),
     }.Where(pair => pair.Value is not null));
 
-    /// <summary>Where a button posts to, to be led back here.</summary>
-    public string To(string handler, string? account = null) =>
-        Path + (account is null ? Place.Add("handler", handler) : Place.Add("handler", handler).Add("account", account));
+    /// <summary>The URL of a POST handler, which then redirects to the current page of the list.</summary>
+    public string PostUrl(string handler, string? account = null)
+    {
+        var query = WithPage.Add("handler", handler);
+        return Path + (account is null ? query : query.Add("account", account));
+    }
 
-    private static string? Trimmed(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
+    private static string? Trimmed(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 }

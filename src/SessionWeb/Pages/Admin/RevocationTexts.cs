@@ -1,0 +1,47 @@
+using SessionWeb.Administration;
+using SessionWeb.Sessions;
+
+namespace SessionWeb.Pages.Admin;
+
+/// <summary>Tells an administrator the result of a revocation.</summary>
+internal static class RevocationTexts
+{
+    private const string CurrentSessionKept = " Your current session was kept.";
+
+    /// <summary>The result for one session.</summary>
+    public static string OfOne(RevocationResult revocation) => revocation switch
+    {
+        { Pending: true } => $"The session will be revoked.{RevocationNotice.Of(revocation)}",
+        { Ended: 0 } => $"The session had already ended.{RevocationNotice.Of(revocation)}",
+        _ => $"The session was revoked.{RevocationNotice.Of(revocation)}",
+    };
+
+    /// <summary>The result for the sessions that an administrator selected.</summary>
+    /// <param name="revocations">One revocation per session, without sessions that the store does not know.</param>
+    /// <param name="selected">How many sessions were selected.</param>
+    /// <param name="keptCurrent">Whether the administrator's current session was among them. It is never revoked here.</param>
+    public static (string Text, string Kind) OfSelected(
+        IReadOnlyCollection<RevocationResult> revocations, int selected, bool keptCurrent)
+    {
+        var ended = revocations.Sum(revocation => revocation.Ended);
+        var pending = revocations.Count(revocation => revocation.Pending);
+        var endedBefore = selected - ended - pending - (keptCurrent ? 1 : 0);
+        var slowest = revocations.OrderByDescending(revocation => (revocation.Pending, revocation.Elapsed)).FirstOrDefault();
+        var text = (ended > 0 || pending == 0 ? $"{RevocationNotice.Sessions(ended)} revoked." : "")
+            + (endedBefore > 0 ? $" {RevocationNotice.Sessions(endedBefore)} had already ended." : "")
+            + (pending > 0 ? $" {RevocationNotice.Sessions(pending)} will be revoked." : "")
+            + (keptCurrent ? CurrentSessionKept : "") + RevocationNotice.Of(slowest);
+        return (text.TrimStart(), ended > 0 && pending == 0 ? "success" : "info");
+    }
+
+    /// <summary>The result for all sessions of an account, or of all accounts.</summary>
+    /// <param name="revocation">The revocation.</param>
+    /// <param name="keptCurrent">Whether the administrator's current session was kept.</param>
+    public static string OfAll(RevocationResult revocation, bool keptCurrent) =>
+        (revocation.Pending ? "All sessions will be revoked." : $"{RevocationNotice.Sessions(revocation.Ended)} revoked.")
+        + (keptCurrent ? CurrentSessionKept : "") + RevocationNotice.Of(revocation);
+
+    /// <summary>The kind of the notice for one session.</summary>
+    public static string Kind(RevocationResult revocation) =>
+        revocation is { Pending: false, Ended: > 0 } ? "success" : "info";
+}
