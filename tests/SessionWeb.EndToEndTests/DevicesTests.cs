@@ -9,7 +9,7 @@ namespace SessionWeb.EndToEndTests;
 public sealed class DevicesTests(Browser browser, SharedEmbeddedApp app)
 {
     private const string Reason = "revoked-by-you";
-    private const string Sentence = "You signed this device out from another one of yours.";
+    private const string Sentence = "You signed out this device from another device.";
 
     [Fact]
     public async Task Device_is_signed_out_from_another_one()
@@ -43,7 +43,7 @@ public sealed class DevicesTests(Browser browser, SharedEmbeddedApp app)
         await new Frame(here.Page).ExpectNoticeAsync("2 other devices were signed out.");
 
         await Expect(devices.Rows).ToHaveCountAsync(1);
-        await Expect(here.Page.Locator("main")).ToContainTextAsync("You are signed in only here.");
+        await Expect(here.Page.Locator("main")).ToContainTextAsync("You are signed in on this device only.");
         foreach (var visit in new[] { first, second })
             await new SignedOutPage(visit.Page).ExpectByItselfAsync(Reason, Sentence);
     }
@@ -64,7 +64,7 @@ public sealed class DevicesTests(Browser browser, SharedEmbeddedApp app)
         // Nor by a form that was made up.
         await here.Page.EvalOnSelectorAsync("main form input[name='id']", "(input, handle) => input.value = handle", handle);
         await devices.RevokeAsync(handle);
-        await new Frame(here.Page).ExpectNoticeAsync("This is the device that you are using.");
+        await new Frame(here.Page).ExpectNoticeAsync("You are using this device.");
         await Expect(devices.Rows).ToHaveCountAsync(2);
     }
 }

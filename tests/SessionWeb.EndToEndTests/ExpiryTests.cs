@@ -10,7 +10,7 @@ namespace SessionWeb.EndToEndTests;
 [Collection<OnEmbeddedApp>]
 public sealed class ExpiryTests(Browser browser, ShortSessionsApp app) : IClassFixture<ShortSessionsApp>
 {
-    private const string Sentence = "You were signed out because you were away for a while.";
+    private const string Sentence = "You were signed out because you were inactive for too long.";
 
     [Fact]
     public async Task Banner_warns_and_its_button_keeps_one_signed_in()
@@ -35,11 +35,11 @@ public sealed class ExpiryTests(Browser browser, ShortSessionsApp app) : IClassF
         await using var alice = await browser.SignInAsync(app.Url, TestUsers.Alice, with => with.JavaScriptEnabled = false);
         await new DevicesPage(alice.Page).OpenAsync();
 
-        await new Frame(alice.Page).ExpectTitleAsync("Still there?");
+        await new Frame(alice.Page).ExpectTitleAsync("Your session is about to expire");
         await alice.Page.GetByRole(AriaRole.Button, new() { Name = "Stay signed in" }).ClickAsync();
         await new Frame(alice.Page).ExpectTitleAsync("Your devices");
 
-        await new Frame(alice.Page).ExpectTitleAsync("Still there?");
+        await new Frame(alice.Page).ExpectTitleAsync("Your session is about to expire");
         await new SignedOutPage(alice.Page).ExpectAsync("idle", Sentence);
     }
 

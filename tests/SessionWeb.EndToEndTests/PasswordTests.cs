@@ -31,7 +31,7 @@ public sealed class PasswordTests(Browser browser, SharedEmbeddedApp app)
 
         var signIn = new SignInPage(other.Page);
         await signIn.SignInAsync(account);
-        await Expect(other.Page.Locator(".validation-summary-errors")).ToContainTextAsync("The user name or the password is not right");
+        await Expect(other.Page.Locator(".validation-summary-errors")).ToContainTextAsync("The user name or password is incorrect");
         await signIn.SignInAsync(account with { Password = Chosen });
         await new StartPage(other.Page).ExpectSignedInAsync(account);
     }
@@ -68,9 +68,9 @@ public sealed class PasswordTests(Browser browser, SharedEmbeddedApp app)
         await password.ChangeAsync(account.Password, "short");
         await ExpectErrorAsync("Input.NewPassword", "A password needs at least 15 characters");
         await password.ChangeAsync(account.Password, Chosen, "something else");
-        await ExpectErrorAsync("Input.ConfirmPassword", "This differs from the new password.");
+        await ExpectErrorAsync("Input.ConfirmPassword", "The passwords do not match.");
         await password.ChangeAsync(account.Password, Chosen, "");
-        await ExpectErrorAsync("Input.ConfirmPassword", "This differs from the new password.");
+        await ExpectErrorAsync("Input.ConfirmPassword", "The passwords do not match.");
 
         await new Frame(other.Page).GoToDevicesAsync();
         await new Frame(other.Page).ExpectTitleAsync("Your devices");

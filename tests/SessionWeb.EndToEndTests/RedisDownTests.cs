@@ -20,7 +20,7 @@ public sealed class RedisDownTests(Browser browser, Farm farm)
             var answer = await alice.Page.RunAndWaitForResponseAsync(
                 () => new Frame(alice.Page).GoToDevicesAsync(), response => response.Request.IsNavigationRequest);
             Assert.Equal(503, answer.Status);
-            await new Frame(alice.Page).ExpectTitleAsync("Just a moment");
+            await new Frame(alice.Page).ExpectTitleAsync("Temporarily unavailable");
             await Expect(alice.Page.Locator("main")).ToContainTextAsync("You have not been signed out");
             Assert.Equal(cookie, (await alice.SessionCookieAsync())?.Value);
         }

@@ -23,7 +23,7 @@ public sealed class RestartTests(Browser browser, SharedEmbeddedApp app)
         await start.ExpectSignedInAsync(TestUsers.Alice);
         Assert.Equal(handle, await start.HandleAsync());
         await sessions.RevokeAsync(handle);
-        await new Frame(admin.Page).ExpectNoticeAsync("The session was ended.");
+        await new Frame(admin.Page).ExpectNoticeAsync("The session was revoked.");
         await new SignedOutPage(alice.Page).ExpectByItselfAsync("revoked-by-admin", "An administrator signed you out.");
     }
 }

@@ -22,7 +22,7 @@ public abstract class RevocationTests(Browser browser, Uri site)
         var sessions = new AdminSessionsPage(admin.Page);
         await sessions.OpenAsync();
         await sessions.RevokeAsync(handle);
-        await new Frame(admin.Page).ExpectNoticeAsync("The session was ended.");
+        await new Frame(admin.Page).ExpectNoticeAsync("The session was revoked.");
 
         await new SignedOutPage(alice.Page).ExpectByItselfAsync(Reason, Sentence);
         Assert.Null(await alice.SessionCookieAsync());
@@ -41,7 +41,7 @@ public abstract class RevocationTests(Browser browser, Uri site)
         await sessions.OpenAsync();
         await sessions.SearchAsync("ali");
         await sessions.RevokeAccountAsync(TestUsers.Alice);
-        await new Frame(admin.Page).ExpectNoticeAsync("of the account ended.");
+        await new Frame(admin.Page).ExpectNoticeAsync("sessions revoked.");
 
         await new SignedOutPage(desk.Page).ExpectByItselfAsync(Reason, Sentence);
         await new SignedOutPage(phone.Page).ExpectByItselfAsync(Reason, Sentence);
@@ -64,10 +64,10 @@ public abstract class RevocationTests(Browser browser, Uri site)
         var tooLong = new string('m', 301);
         await sessions.WriteAsync(tooLong);
         await sessions.RevokeChosenAsync();
-        await sessions.ExpectRefusedAsync("A message has at most 300 characters", tooLong);
+        await sessions.ExpectRefusedAsync("A message can have at most 300 characters", tooLong);
         await sessions.WriteAsync("Back at noon.");
         await sessions.RevokeChosenAsync();
-        await new Frame(admin.Page).ExpectNoticeAsync("2 sessions ended.");
+        await new Frame(admin.Page).ExpectNoticeAsync("2 sessions revoked.");
 
         await new SignedOutPage(desk.Page).ExpectByItselfAsync(Reason, "Back at noon.");
         await new SignedOutPage(bob.Page).ExpectByItselfAsync(Reason, "Back at noon.");
@@ -85,7 +85,7 @@ public abstract class RevocationTests(Browser browser, Uri site)
         var sessions = new AdminSessionsPage(admin.Page);
         await sessions.OpenAsync();
         await sessions.RevokeEveryoneAsync();
-        await new Frame(admin.Page).ExpectNoticeAsync("Yours here stays.");
+        await new Frame(admin.Page).ExpectNoticeAsync("Your current session was kept.");
 
         foreach (var visit in new[] { alice, bob, otherAdmin })
             await new SignedOutPage(visit.Page).ExpectByItselfAsync(Reason, Sentence);

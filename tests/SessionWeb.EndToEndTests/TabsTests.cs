@@ -39,7 +39,7 @@ public sealed class TabsTests(Browser browser, SharedEmbeddedApp app)
 
         await stale.SubmitAsync(TestUsers.Bob.UserName, TestUsers.Bob.Password);
 
-        await new Frame(visit.Page).ExpectTitleAsync("That did not work");
+        await new Frame(visit.Page).ExpectTitleAsync("Invalid request");
         await Expect(visit.Page.Locator("main")).ToContainTextAsync("Go back, reload the page, and try again.");
         await Expect(visit.Page.Locator("body")).Not.ToContainTextAsync("Exception");
         await new StartPage(visit.Page).OpenAsync();

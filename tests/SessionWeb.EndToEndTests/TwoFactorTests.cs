@@ -24,7 +24,7 @@ public sealed class TwoFactorTests(Browser browser, SharedEmbeddedApp app)
         await new Frame(here.Page).ExpectNoticeAsync("Two-factor sign-in is on.");
         await Expect(twoFactor.RecoveryCodes).ToHaveCountAsync(10);
         var recovery = await twoFactor.RecoveryCodes.First.InnerTextAsync();
-        await new SignedOutPage(other.Page).ExpectByItselfAsync("two-factor-changed", "two-factor sign-in was switched on or off");
+        await new SignedOutPage(other.Page).ExpectByItselfAsync("two-factor-changed", "two-factor sign-in was turned on or off");
 
         var code = new CodePage(other.Page);
         await new SignInPage(other.Page).SignInAsync(account);

@@ -21,13 +21,13 @@ public sealed class WithoutJavaScriptTests(Browser browser, Farm farm)
         await new Frame(bob.Page).GoToDevicesAsync();
         await devices.RevokeAsync(await new StartPage(phone.Page).HandleAsync());
         await new Frame(bob.Page).ExpectNoticeAsync("The device was signed out.");
-        await new SignedOutPage(phone.Page).ExpectAtNextClickAsync("revoked-by-you", "another one of yours");
+        await new SignedOutPage(phone.Page).ExpectAtNextClickAsync("revoked-by-you", "from another device");
 
         var sessions = new AdminSessionsPage(admin.Page);
         await sessions.OpenAsync();
         await sessions.SearchAsync("bob");
         await sessions.RevokeAsync(handle);
-        await new Frame(admin.Page).ExpectNoticeAsync("The session was ended.");
+        await new Frame(admin.Page).ExpectNoticeAsync("The session was revoked.");
         await new SignedOutPage(bob.Page).ExpectAtNextClickAsync("revoked-by-admin", "An administrator signed you out.");
 
         await new Frame(admin.Page).SignOutAsync();

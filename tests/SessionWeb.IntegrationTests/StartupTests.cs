@@ -60,7 +60,7 @@ public sealed class StartupTests : IDisposable
         body.Rest.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
-        Assert.Contains("The user name or the password is not right", await (await answer).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("The user name or password is incorrect", await (await answer).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, await app.ExitAsync());
     }
 

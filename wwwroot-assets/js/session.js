@@ -1,65 +1,67 @@
 "use strict";
 
-// Only on pages of people who are signed in: the page leaves by itself when its session ends, and warns before it expires.
+// Runs only on pages of a signed-in user. The page leaves when its session ends, and warns before the session expires.
 {
   const session = document.currentScript.dataset.session;
-  const address = "/session/events";
+  const eventsUrl = "/session/events";
 
-  // All tabs of a session share one stream, held by one of them: browsers allow few connections to one place.
+  // All tabs of a session share one event stream, because browsers limit the connections to a host. One tab owns it.
   const tabs = new BroadcastChannel(`session ${session}`);
-  let events, waiting, release, sent = -Infinity;
+  let events, lockRequest, releaseLock, submittedAt = -Infinity;
 
-  // Where the server names no place to go, it answers for the page itself.
+  // Without a URL from the server, reload the page: the server then answers for the current state of the session.
   const leave = url => location.replace(url ?? location.pathname + location.search);
-  const wait = time => new Promise(done => setTimeout(done, time));
+  const wait = time => new Promise(resolve => setTimeout(resolve, time));
 
-  // Whether this browser has a session, or how it ended; asking is not using it.
-  const ask = async () => {
-    const enough = new AbortController();
-    const answer = await fetch(address, { signal: enough.signal }).catch(() => null);
-    const ending = answer?.status === 401 ? await answer.json() : null;
-    enough.abort();
-    return { live: answer?.ok, ending };
+  // Asks whether this browser has a session, or how it ended. The request does not count as activity.
+  const checkSession = async () => {
+    const abort = new AbortController();
+    const response = await fetch(eventsUrl, { signal: abort.signal }).catch(() => null);
+    const end = response?.status === 401 ? await response.json() : null;
+    abort.abort();
+    return { isLive: response?.ok, end };
   };
 
-  const open = () => {
-    const stream = events = new EventSource(address);
-    stream.addEventListener("revoked", event => tell({ revoked: JSON.parse(event.data) }));
-    stream.addEventListener("expiring", event => tell({ expiring: JSON.parse(event.data) }));
+  const openStream = () => {
+    const stream = events = new EventSource(eventsUrl);
+    stream.addEventListener("revoked", event => publish({ revoked: JSON.parse(event.data) }));
+    stream.addEventListener("expiring", event => publish({ expiring: JSON.parse(event.data) }));
     stream.addEventListener("error", async () => {
-      // A connection that was lost the browser makes again by itself; after an answer that is no stream it does not.
+      // The browser reconnects after a lost connection. It closes the stream after a response that is no event stream.
       if (stream.readyState !== EventSource.CLOSED) return;
-      const { ending } = await ask();
-      if (ending) return tell({ revoked: ending });
+      const { end } = await checkSession();
+      if (end) return publish({ revoked: end });
       await wait(3000);
-      if (events === stream) open();
+      if (events === stream) openStream();
     });
   };
 
   const start = () => {
-    if (!navigator.locks) return open();
-    waiting = new AbortController();
-    navigator.locks.request(`session ${session}`, { signal: waiting.signal }, () => new Promise(done => {
-      release = done;
-      open();
+    if (!navigator.locks) return openStream();
+    lockRequest = new AbortController();
+    navigator.locks.request(`session ${session}`, { signal: lockRequest.signal }, () => new Promise(resolve => {
+      releaseLock = resolve;
+      openStream();
     })).catch(() => {});
   };
 
-  const quiet = () => {
+  const stop = () => {
     events?.close();
     events = undefined;
-    waiting?.abort();
+    lockRequest?.abort();
   };
 
-  const revoked = async ({ reason, url }) => {
-    // The next tab need not begin to listen: it is told as well.
-    quiet();
-    // A form of this page may be what ended the session: its answer is the better one. Signing in again and a change of the own account give this browser
-    // another session in the same answer, which may still be on its way to another tab.
-    const own = Date.now() - sent < 10_000;
-    if (!own && !["replaced", "password-changed", "two-factor-changed", "account-changed"].includes(reason)) return leave(url);
-    await wait(own ? 5000 : 1000);
-    leave((await ask()).live ? null : url);
+  // The user continues under a new session after these reasons. Its cookie may still be on its way to another tab.
+  const reasonsWithNewSession = ["replaced", "password-changed", "two-factor-changed", "account-changed"];
+
+  const onRevoked = async ({ reason, url }) => {
+    // All tabs receive this message, so the next owner of the lock need not open a stream.
+    stop();
+    // A form of this page may have ended the session. Its response is then the better page to show.
+    const isSubmitting = Date.now() - submittedAt < 10_000;
+    if (!isSubmitting && !reasonsWithNewSession.includes(reason)) return leave(url);
+    await wait(isSubmitting ? 5000 : 1000);
+    leave((await checkSession()).isLive ? null : url);
   };
 
   const banner = document.createElement("div");
@@ -67,51 +69,51 @@
   banner.setAttribute("role", "status");
   document.querySelector("main").prepend(banner);
 
-  const expiring = ({ at, canStay }) => {
-    const stay = document.createElement("button");
-    stay.type = "button";
-    stay.className = "row-action";
-    stay.textContent = "Stay signed in";
-    stay.addEventListener("click", async () => {
-      // If it is too late, the stream says so.
-      if ((await fetch("/api/me").catch(() => null))?.ok) tell({ used: true });
+  const onExpiring = ({ at, canStay }) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "row-action";
+    button.textContent = "Stay signed in";
+    button.addEventListener("click", async () => {
+      // If the session has expired meanwhile, the event stream reports it.
+      if ((await fetch("/api/me").catch(() => null))?.ok) publish({ extended: true });
     });
     const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    banner.replaceChildren(`You will be signed out at ${time}. `, ...canStay ? [stay] : []);
+    banner.replaceChildren(`You will be signed out at ${time}. `, ...canStay ? [button] : []);
   };
 
-  // What cannot be put off stays.
-  const used = () => {
+  // A warning without a button stays, because activity cannot extend the session.
+  const onExtended = () => {
     if (banner.querySelector("button")) banner.replaceChildren();
   };
 
-  const told = news => {
-    if (news.revoked) revoked(news.revoked);
-    if (news.expiring) expiring(news.expiring);
-    if (news.used) used();
+  const handle = message => {
+    if (message.revoked) onRevoked(message.revoked);
+    if (message.expiring) onExpiring(message.expiring);
+    if (message.extended) onExtended();
   };
-  const tell = news => {
-    tabs.postMessage(news);
-    told(news);
+  const publish = message => {
+    tabs.postMessage(message);
+    handle(message);
   };
 
-  tabs.addEventListener("message", event => told(event.data));
-  addEventListener("submit", () => { sent = Date.now(); });
+  tabs.addEventListener("message", event => handle(event.data));
+  addEventListener("submit", () => { submittedAt = Date.now(); });
 
-  // A page that the browser keeps for Back and Forward shows nothing until its session was asked for again.
+  // A page in the back/forward cache stays hidden until its session is checked.
   addEventListener("pagehide", () => {
-    quiet();
-    release?.();
+    stop();
+    releaseLock?.();
     document.documentElement.hidden = true;
   });
   addEventListener("pageshow", async event => {
     if (!event.persisted) return;
-    if (!(await ask()).live) return location.reload();
+    if (!(await checkSession()).isLive) return location.reload();
     document.documentElement.hidden = false;
     start();
   });
 
-  // This page was asked for, so the session was used.
-  tabs.postMessage({ used: true });
+  // The request for this page extended the session.
+  tabs.postMessage({ extended: true });
   start();
 }

@@ -2,20 +2,26 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Administration;
 
-/// <summary>The sentence of pages and commands about a revocation: how many nodes confirmed it, and when, or that it is pending.</summary>
+/// <summary>
+/// The result of a revocation, for pages and commands: how many nodes confirmed it and how fast, or that it is pending.
+/// </summary>
 internal static class RevocationNotice
 {
     public static string Of(RevocationResult? revocation) => revocation switch
     {
         null or { Pending: false, Nodes.Count: 0 } => "",
         { Pending: true } =>
-            " Pending: Redis is unavailable, so this is not in effect on every node yet. It is saved and will be applied automatically.",
-        _ => $" Confirmed by {Of(revocation.Nodes)} in {revocation.Elapsed.TotalMilliseconds:0} ms{Missing(revocation.Nodes)}.",
+            " Pending: Redis is unavailable, so this is not in effect on every node yet."
+            + " It is saved and will be applied automatically.",
+        { Nodes: var nodes, Elapsed.TotalMilliseconds: var time } =>
+            $" Confirmed by {Of(nodes)} in {time:0} ms{Missing(nodes)}.",
     };
 
-    /// <summary>Ends a sentence about a change. It contains the count of ended sessions, unless the revocation is pending.</summary>
+    /// <summary>Ends a sentence about a change with the count of ended sessions, unless it is pending.</summary>
     public static string WithCount(RevocationResult? revocation) =>
-        revocation is { Pending: true } ? "." + Of(revocation) : $"; {Sessions(revocation?.Ended ?? 0)} ended.{Of(revocation)}";
+        revocation is { Pending: true }
+            ? "." + Of(revocation)
+            : $"; {Sessions(revocation?.Ended ?? 0)} ended.{Of(revocation)}";
 
     /// <summary>The sentence about the other devices of a user who revoked their sessions.</summary>
     public static string OfOthers(RevocationResult others) => others switch
@@ -28,8 +34,11 @@ internal static class RevocationNotice
 
     public static string Sessions(int count) => count == 1 ? "1 session" : $"{count} sessions";
 
-    private static string Of(IReadOnlyList<NodeAcknowledgement> nodes) =>
-        $"{nodes.Count(node => node.AcknowledgedAfter is not null)} of {nodes.Count} node{(nodes.Count == 1 ? "" : "s")}";
+    private static string Of(IReadOnlyList<NodeAcknowledgement> nodes)
+    {
+        var acknowledged = nodes.Count(node => node.AcknowledgedAfter is not null);
+        return $"{acknowledged} of {nodes.Count} node{(nodes.Count == 1 ? "" : "s")}";
+    }
 
     private static string Missing(IReadOnlyList<NodeAcknowledgement> nodes)
     {

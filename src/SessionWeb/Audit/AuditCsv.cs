@@ -11,7 +11,7 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
     public const int MaxRows = 100_000;
 
     private static readonly string[] Header =
-        ["time", "event", "account", "by", "session", "address", "device", "node", "reason", "details", "count", "account id", "id", "by id"];
+        ["time", "event", "account", "actor", "session", "address", "device", "node", "reason", "details", "count", "account id", "id", "actor id"];
 
     public override async Task ExecuteResultAsync(ActionContext context)
     {

@@ -9,7 +9,8 @@ internal static class AuditTexts
     {
         AuditEvents.SessionsRevoked when entry.AccountName is null => "Sessions of all accounts revoked",
         AuditEvents.SessionsEnded => entry.Count == 1 ? "1 session ended" : $"{entry.Count} sessions ended",
-        AuditEvents.AccessDenied when entry.Count is { } count => count == 1 ? "Access denied 1 more time" : $"Access denied {count} more times",
+        AuditEvents.AccessDenied when entry.Count is { } count =>
+            count == 1 ? "Access denied 1 more time" : $"Access denied {count} more times",
         AuditEvents.RoleGranted => $"Role added: {entry.Details}",
         AuditEvents.RoleTaken => $"Role removed: {entry.Details}",
         var name => Event(name),
@@ -50,15 +51,17 @@ internal static class AuditTexts
     /// <summary>Who caused the entry. Null if that is unknown.</summary>
     public static string? Actor(AuditEntry entry)
     {
-        var isUnknown = entry.Event is AuditEvents.SignInRefused or AuditEvents.AccountLocked or AuditEvents.SessionExpired;
+        var isUnknown =
+            entry.Event is AuditEvents.SignInRefused or AuditEvents.AccountLocked or AuditEvents.SessionExpired;
         return entry.By ?? (isUnknown ? null : entry.AccountName);
     }
 
     /// <summary>The reason, and the details that the event text does not contain.</summary>
     public static string? Notes(AuditEntry entry)
     {
-        var notes = string.Join(" · ", new[] { Reason(entry), Details(entry) }.Where(note => !string.IsNullOrEmpty(note)));
-        return notes.Length > 0 ? notes : null;
+        string?[] notes = [Reason(entry), Details(entry)];
+        var text = string.Join(" · ", notes.Where(note => !string.IsNullOrEmpty(note)));
+        return text.Length > 0 ? text : null;
     }
 
     /// <summary>The kind of the <see cref="Components.Badge"/>.</summary>
@@ -68,7 +71,8 @@ internal static class AuditTexts
         AuditEvents.SignInRefused or AuditEvents.AccessDenied or AuditEvents.AccountLocked => "danger",
         AuditEvents.SessionRevoked or AuditEvents.SessionsRevoked => "warning",
         AuditEvents.AccountDisabled or AuditEvents.AccountDeleted => "warning",
-        AuditEvents.RoleGranted or AuditEvents.RoleTaken or AuditEvents.PasswordChanged or AuditEvents.PasswordReset => "accent",
+        AuditEvents.RoleGranted or AuditEvents.RoleTaken => "accent",
+        AuditEvents.PasswordChanged or AuditEvents.PasswordReset => "accent",
         AuditEvents.NameChanged or AuditEvents.EmailChanged or AuditEvents.AccountAdded => "accent",
         AuditEvents.TwoFactorEnabled or AuditEvents.TwoFactorDisabled => "accent",
         _ => "neutral",

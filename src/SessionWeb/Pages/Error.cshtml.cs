@@ -32,7 +32,7 @@ internal sealed class ErrorModel : PageModel
         403 => "Your account has no access to this page. Ask an administrator if you need it.",
         404 => "There is no page at this address. Check the address, or go to the home page.",
         413 => "The form contains more data than this site accepts. Shorten it, then try again.",
-        415 => "This site does not accept the content type or character set of the form. Submit the form from its page.",
+        415 => "This site does not accept the content type or charset of the form. Submit the form from its page.",
         429 => "Your account sent too many requests. Wait a minute, then try again.",
         503 when Failure is PasswordHashQueueFullException full => full.Message,
         503 => "Sessions cannot be checked at the moment. You have not been signed out. Try again in a few seconds.",
@@ -52,7 +52,9 @@ internal sealed class ErrorModel : PageModel
         var reexecuted = HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
         // After an exception the status is already set, and the path is always /error/500.
         // A client that requests the path directly gets 404.
-        Code = Failure is not null ? Response.StatusCode : reexecuted is not null ? code : StatusCodes.Status404NotFound;
+        Code = Failure is not null ? Response.StatusCode
+            : reexecuted is not null ? code
+            : StatusCodes.Status404NotFound;
         if (Code is < 400 or > 599)
             Code = StatusCodes.Status404NotFound;
         Response.StatusCode = Code;

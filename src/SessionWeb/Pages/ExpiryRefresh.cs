@@ -3,14 +3,14 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages;
 
 /// <summary>
-/// The content of <c>&lt;meta http-equiv="refresh"&gt;</c>, which opens the expiry warning in time in browsers without JavaScript.
+/// The content of <c>&lt;meta http-equiv="refresh"&gt;</c>. It opens the expiry warning in browsers without JavaScript.
 /// </summary>
 internal static class ExpiryRefresh
 {
     /// <summary>Null if the warning is due now, or not within a day.</summary>
     public static string? Content(HttpRequest request, Session session, SessionsOptions options, DateTimeOffset now)
     {
-        // This request counts as activity. The store records activity with a precision of a twentieth of the idle timeout.
+        // This request counts as activity. The store records activity to a twentieth of the idle timeout.
         var idleTimeout = session.Persistent ? options.RememberMe : options.IdleTimeout - options.IdleTimeout / 20;
         var idleExpiry = now + idleTimeout;
         var expiry = idleExpiry < session.ExpiresAt ? idleExpiry : session.ExpiresAt;

@@ -23,7 +23,8 @@ internal static partial class PagesSetup
     public static void AddPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PendingSignInCookie>();
-        builder.Services.AddSingleton<CookieTempDataProvider>().AddSingleton<ITempDataProvider, SessionTempDataProvider>();
+        builder.Services.AddSingleton<CookieTempDataProvider>();
+        builder.Services.AddSingleton<ITempDataProvider, SessionTempDataProvider>();
         builder.Services.PostConfigure<CookieAuthenticationOptions>(
             CookieAuthenticationDefaults.AuthenticationScheme, ClearTempDataWithSession);
         builder.Services.Configure<RouteOptions>(options => options.LowercaseUrls = true);
@@ -34,13 +35,14 @@ internal static partial class PagesSetup
             foreach (var page in PublicPages)
                 options.Conventions.AllowAnonymousToPage(page);
             options.Conventions.AddPageApplicationModelConvention(
-                "/Account/Sessions", page => page.EndpointMetadata.Add(new EnableRateLimitingAttribute(RateLimits.Posts)));
+                "/Account/Sessions",
+                page => page.EndpointMetadata.Add(new EnableRateLimitingAttribute(RateLimits.Posts)));
             options.Conventions.Add(new HyphenatedHandlerNames());
             options.Conventions.ConfigureFilter(new UnknownHandlerFilter());
         });
     }
 
-    /// <summary>Clears the TempData of earlier pages at sign-in and sign-out. The current page can still add its own afterwards.</summary>
+    /// <summary>Clears the TempData of earlier pages at sign-in and sign-out. The page can then add new data.</summary>
     private static void ClearTempDataWithSession(CookieAuthenticationOptions options)
     {
         var (signingIn, signingOut) = (options.Events.OnSigningIn, options.Events.OnSigningOut);
@@ -59,7 +61,7 @@ internal static partial class PagesSetup
     private static void ClearTempData(HttpContext context) =>
         context.RequestServices.GetRequiredService<ITempDataDictionaryFactory>().GetTempData(context).Clear();
 
-    /// <summary>Adds the error page for exceptions and for error responses without a body. Under /api it responds with JSON.</summary>
+    /// <summary>Shows the error page for exceptions and for error responses without a body.</summary>
     public static void UseErrorPages(this WebApplication app)
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -81,7 +83,8 @@ internal static partial class PagesSetup
     }
 
     /// <summary>
-    /// Responds 405 to an unknown handler. Razor Pages would render the page without its data. GET and HEAD need no handler.
+    /// Responds 405 to an unknown handler, for which Razor Pages renders the page without its data.
+    /// GET and HEAD need no handler.
     /// </summary>
     private sealed class UnknownHandlerFilter : IPageFilter
     {

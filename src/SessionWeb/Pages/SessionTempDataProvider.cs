@@ -5,7 +5,7 @@ namespace SessionWeb.Pages;
 
 /// <summary>
 /// Keeps TempData in the framework's encrypted cookie and binds it to the session that wrote it.
-/// Another session and an anonymous request cannot read it. TempData of an anonymous request is readable by anonymous requests only.
+/// Other sessions and anonymous requests cannot read it. Only anonymous requests can read that of an anonymous request.
 /// </summary>
 internal sealed class SessionTempDataProvider(CookieTempDataProvider cookie) : ITempDataProvider
 {

@@ -8,7 +8,8 @@ namespace SessionWeb.Pages;
 
 /// <summary>The target of the setup link. Creates the first administrator, and is closed afterwards.</summary>
 [AllowAnonymous]
-internal sealed partial class SetupModel(SetupLink link, IOptions<AccountOptions> options, ILogger<SetupModel> logger) : NoticePage
+internal sealed partial class SetupModel(
+    SetupLink link, IOptions<AccountOptions> options, ILogger<SetupModel> logger) : NoticePage
 {
     public sealed class InputModel
     {
@@ -66,6 +67,7 @@ internal sealed partial class SetupModel(SetupLink link, IOptions<AccountOptions
             Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "{Account} became the first administrator through the setup link, from {Address}.")]
+    [LoggerMessage(
+        1, LogLevel.Warning, "{Account} became the first administrator through the setup link, from {Address}.")]
     private static partial void Added(ILogger logger, string account, string? address);
 }

@@ -3,12 +3,15 @@ using Microsoft.AspNetCore.StaticAssets;
 namespace SessionWeb.Pages;
 
 /// <summary>
-/// Serves the static assets. If the <c>v</c> parameter of <c>asp-append-version</c> matches the content, browsers may cache the
-/// response forever. During an update, a node with other content at that URL omits the header.
+/// Serves the static assets. If the <c>v</c> parameter of <c>asp-append-version</c> matches the content, browsers may
+/// cache the response forever. During an update, a node with other content at that URL omits the header.
 /// </summary>
 internal static class VersionedAssets
 {
-    public static void MapVersionedAssets(this WebApplication app) => app.MapStaticAssets().ShortCircuit().Add(endpoint =>
+    public static void MapVersionedAssets(this WebApplication app) =>
+        app.MapStaticAssets().ShortCircuit().Add(AddVersionedCaching);
+
+    private static void AddVersionedCaching(EndpointBuilder endpoint)
     {
         var serve = endpoint.RequestDelegate!;
         var compressedFrom = endpoint.Metadata.OfType<StaticAssetDescriptor>().SelectMany(asset => asset.Properties)
@@ -24,7 +27,7 @@ internal static class VersionedAssets
             });
             return serve(context);
         };
-    });
+    }
 
     // The ETag and the version both hold the SHA-256 of the content: the ETag in base64, the version in base64url.
     private static string Version(string tag) => tag.Trim('"').TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -8,10 +8,10 @@ public sealed class CodePage(IPage page)
 {
     public async Task EnterAsync(string code)
     {
-        await Expect(page.Locator("main h1")).ToHaveTextAsync("Enter the code");
+        await Expect(page.Locator("main h1")).ToHaveTextAsync("Enter your code");
         await page.Locator("[name='Input.Code']").FillAsync(code);
         await page.Locator("main form button").ClickAsync();
     }
 
-    public Task ExpectRefusedAsync() => Expect(page.Locator(".validation-summary-errors")).ToContainTextAsync("The code is not right");
+    public Task ExpectRefusedAsync() => Expect(page.Locator(".validation-summary-errors")).ToContainTextAsync("The code is incorrect");
 }

@@ -130,7 +130,7 @@ public sealed class FailureRequirementsOnFarm(FarmSite site) : FailureRequiremen
                 () => "the session is still remembered");
             var page = await AssertGenericAsync(person.GetAsync("/account/sessions", entrance), failed: true);
             Assert.Equal(HttpStatusCode.InternalServerError, page.Status);
-            Assert.Contains("The mistake is ours", page.Body, StringComparison.Ordinal);
+            Assert.Contains("An error occurred on the server", page.Body, StringComparison.Ordinal);
             Assert.Equal("nosniff", page.Header("X-Content-Type-Options"));
             var api = await AssertGenericAsync(person.GetAsync("/api/me", entrance), failed: true);
             Assert.Equal(HttpStatusCode.InternalServerError, api.Status);

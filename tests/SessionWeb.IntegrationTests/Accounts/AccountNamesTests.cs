@@ -22,7 +22,7 @@ public sealed class AccountNamesTests
     {
         await using var app = await AccountsApp.StartAsync();
         var added = await app.AddAsync(name, Password);
-        Assert.Contains("begins with a letter or a digit", Assert.Single(added.Errors).Description, StringComparison.Ordinal);
+        Assert.Contains("must begin with a letter or a digit", Assert.Single(added.Errors).Description, StringComparison.Ordinal);
         await app.AddAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
         Assert.False((await app.WithAsync((ProfileActions p) => p.RenameAsync(id, name, "root"))).Result.Succeeded);

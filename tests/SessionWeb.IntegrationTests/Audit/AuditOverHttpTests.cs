@@ -229,7 +229,7 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Equal(8, Count(today, "wrong password"));
         Assert.Contains("No entries", await app.Admin.ReadAsync("/admin/audit?account=paged.person&to=2001-01-01"), StringComparison.Ordinal);
         Assert.Contains("Account added", await app.Admin.ReadAsync("/admin/audit?account=paged.person&event=account-added"), StringComparison.Ordinal);
-        foreach (var (query, sentence) in new[] { ("from=yesterday", "This is not a date."), ("from=2026-02-01&to=2026-01-01", "This is before the first day.") })
+        foreach (var (query, sentence) in new[] { ("from=yesterday", "Enter a valid date."), ("from=2026-02-01&to=2026-01-01", "The end date must not be before the start date.") })
             using (var response = await app.Admin.GetAsync($"/admin/audit?{query}"))
             {
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -252,7 +252,7 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "take-admin")).Dispose();
         await person.TrySignInAsync("own.person", Password);
         var page = await person.ReadAsync("/account/activity");
-        foreach (var text in new[] { "Signed in", "Sign-in refused", "wrong password", "Role taken: admin", "by admin", "Account added" })
+        foreach (var text in new[] { "Signed in", "Sign-in refused", "wrong password", "Role removed: admin", "by admin", "Account added" })
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.Equal(2, Count(page, "Firefox on Linux")); // refused, then signed in
         Assert.DoesNotContain("r53.person", page, StringComparison.Ordinal);

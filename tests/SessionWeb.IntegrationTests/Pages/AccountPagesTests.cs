@@ -9,9 +9,9 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
     private const string Password = "correct horse battery";
 
     [Theory]
-    [InlineData("Input.Until", "2020-01-01T00:00", "This time is over already.")]
-    [InlineData("Input.Until", "soon", "This is not a date and a time")]
-    [InlineData("Input.Message", "301 times x", "A message has at most 300 characters.")]
+    [InlineData("Input.Until", "2020-01-01T00:00", "This time is in the past.")]
+    [InlineData("Input.Until", "soon", "Enter a date and time")]
+    [InlineData("Input.Message", "301 times x", "A message can have at most 300 characters.")]
     public async Task Disabling_with_bad_input_is_refused_at_the_field_and_changes_nothing(string field, string value, string sentence)
     {
         var name = $"bad.input{value.Length}";
@@ -53,7 +53,7 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
 
         var answers = await Task.WhenAll(guesses);
         var refused = answers.First(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable);
-        Assert.Contains("Too many people are signing in at this moment.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Too many sign-ins are in progress.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.All(answers, answer => Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
         Assert.True(answers.Count(answer => answer.StatusCode == HttpStatusCode.OK) >= PasswordHashQueue.Longest);
@@ -117,11 +117,11 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
     }
 
     [Theory]
-    [InlineData("", Password, "", "Choose a user name.")]
+    [InlineData("", Password, "", "Enter a user name.")]
     [InlineData("with space", Password, "", "can only contain letters or digits")]
     [InlineData("admin", Password, "", "already taken")]
     [InlineData("add.person", "short", "", "at least 15 characters")]
-    [InlineData("add.person", Password, "nonsense", "This is not an e-mail address.")]
+    [InlineData("add.person", Password, "nonsense", "Enter a valid email address.")]
     public async Task Account_that_cannot_be_added_is_told_at_the_field(string name, string password, string email, string sentence)
     {
         var fields = new Dictionary<string, string> { ["Input.UserName"] = name, ["Input.Password"] = password, ["Input.Email"] = email };
@@ -144,7 +144,7 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
             Assert.Contains("1 account found", page, StringComparison.Ordinal);
             Assert.Contains("Administrator", page, StringComparison.Ordinal);
         }
-        Assert.Contains("Nobody has such a name", await app.Admin.ReadAsync("/admin/accounts?q=%25"), StringComparison.Ordinal);
+        Assert.Contains("No accounts match this search", await app.Admin.ReadAsync("/admin/accounts?q=%25"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed partial class NoticeBindingTests(DemoApp app) : IClassFixture<Demo
 {
     private const string Password = "correct horse battery";
     private const string Page = "/account/two-factor";
-    private const string NoOther = "There was no other device to sign out.";
+    private const string NoOther = "No other device was signed in.";
 
     [Fact]
     public async Task B08_Recovery_codes_are_not_shown_to_the_next_user()
@@ -84,7 +84,7 @@ public sealed partial class NoticeBindingTests(DemoApp app) : IClassFixture<Demo
     {
         using var person = app.NewVisitor();
         (await person.GetAsync("/account/login/code")).Dispose();
-        Assert.Contains("Enter your name and password first", await person.ReadAsync("/account/login"), StringComparison.Ordinal);
+        Assert.Contains("Enter your user name and password first", await person.ReadAsync("/account/login"), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> SetCookies(HttpResponseMessage response) =>

@@ -17,7 +17,7 @@ public sealed class OnlinePageTests(DemoApp app) : IClassFixture<DemoApp>
         var handles = await HandlesAsync(people);
         var notice = await NoticeAsync("revoke-selected", ("ids", $"{id}:{handles[0]}"), ("ids", $"{id}:{handles[2]}"), ("message", " See you at eight. "));
 
-        Assert.Contains("2 sessions ended.", notice, StringComparison.Ordinal);
+        Assert.Contains("2 sessions revoked.", notice, StringComparison.Ordinal);
         await ToldAsync(people[0], "See you at eight.");
         await ToldAsync(people[2], "See you at eight.");
         Assert.Equal([null, handles[1], null], await HandlesAsync(people));
@@ -37,10 +37,10 @@ public sealed class OnlinePageTests(DemoApp app) : IClassFixture<DemoApp>
             "revoke-selected", ("ids", $"{id}:{handles[0]}"), ("ids", $"{id}:{handles[1]}"), ("ids", $"{admin}:{own}"),
             ("ids", "nobody:AAAAAAAAAAAA"), ("ids", ":"), ("ids", $"{id}:"), ("ids", "nonsense"));
 
-        Assert.Contains("1 session ended. 5 sessions had already ended. Yours here stays.", notice, StringComparison.Ordinal);
+        Assert.Contains("1 session revoked. 5 sessions had already ended. Your current session was kept.", notice, StringComparison.Ordinal);
         Assert.Null(await people[1].HandleAsync());
         Assert.Equal(own, await app.Admin.HandleAsync());
-        Assert.Contains("Nothing was ended: choose sessions first.", await NoticeAsync("revoke-selected"), StringComparison.Ordinal);
+        Assert.Contains("No sessions were revoked. Select at least one session, then try again.", await NoticeAsync("revoke-selected"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class OnlinePageTests(DemoApp app) : IClassFixture<DemoApp>
         var html = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("A message has at most 300 characters; this one has 301. Nothing was ended.", html, StringComparison.Ordinal);
+        Assert.Contains("A message can have at most 300 characters, but this one has 301. No sessions were revoked.", html, StringComparison.Ordinal);
         // Neither what was typed nor what was chosen has to be done again.
         Assert.Equal(2, html.Split(message).Length);
         Assert.Contains($"""name="ids" value="{chosen}" checked="checked" """.TrimEnd(), html, StringComparison.Ordinal);

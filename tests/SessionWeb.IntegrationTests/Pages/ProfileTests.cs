@@ -27,8 +27,8 @@ public sealed class ProfileTests(DemoApp app) : IClassFixture<DemoApp>
 
     [Theory]
     [InlineData("rename", "Input.UserName", "admin", "is already taken")]
-    [InlineData("rename", "Input.UserName", "", "Choose a user name.")]
-    [InlineData("change-email", "Input.Email", "nonsense", "This is not an e-mail address.")]
+    [InlineData("rename", "Input.UserName", "", "Enter a user name.")]
+    [InlineData("change-email", "Input.Email", "nonsense", "Enter a valid email address.")]
     public async Task Name_or_address_that_cannot_be_is_told_at_its_field(string handler, string field, string value, string sentence)
     {
         var name = $"told{handler}{value}".Replace("-", "", StringComparison.Ordinal);
@@ -49,12 +49,12 @@ public sealed class ProfileTests(DemoApp app) : IClassFixture<DemoApp>
         using (var wrong = await SubmitAsync("own@example.org", "not my password"))
             Assert.Matches("data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password", await wrong.Content.ReadAsStringAsync());
         using (var nonsense = await SubmitAsync("own", Password))
-            Assert.Matches("data-valmsg-for=\"Input.Email\"[^>]*>This is not an e-mail address", await nonsense.Content.ReadAsStringAsync());
+            Assert.Matches("data-valmsg-for=\"Input.Email\"[^>]*>Enter a valid email address", await nonsense.Content.ReadAsStringAsync());
         (await SubmitAsync("own@example.org", Password)).Dispose();
 
         Assert.Equal(handle, await person.HandleAsync());
         var page = await person.ReadAsync("/account/profile");
-        Assert.Contains("Your e-mail address was changed.", page, StringComparison.Ordinal);
+        Assert.Contains("Your email address was changed.", page, StringComparison.Ordinal);
         Assert.Contains("<dd>own@example.org</dd>", page, StringComparison.Ordinal);
         Assert.Equal(["account-added", "signed-in", "sign-in-refused", "email-changed"], (await app.AuditAsync("own.address")).Select(entry => entry.Event));
 

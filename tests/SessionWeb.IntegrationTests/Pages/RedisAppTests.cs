@@ -64,7 +64,7 @@ public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
 
         Assert.Equal("/account/signed-out?reason=signed-out&pending=true", left.Headers.Location?.OriginalString);
         var page = await people[0].ReadAsync(left.Headers.Location!.OriginalString);
-        Assert.Contains("it is not in effect on every server yet, because Redis is unavailable", page, StringComparison.Ordinal);
+        Assert.Contains("it is not in effect on every node yet, because Redis is unavailable", page, StringComparison.Ordinal);
         Assert.DoesNotContain("You have signed out", page, StringComparison.Ordinal);
         await app.AcknowledgedAsync();
         using var copy = new HttpClient(new HttpClientHandler { UseCookies = false });
@@ -97,17 +97,17 @@ public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
     {
         var (id, people) = await app.SignInAsync("ended.twice", Password, 2);
         var handle = (await people[1].HandleAsync())!;
-        foreach (var sentence in new[] { "The session was ended. Confirmed by 1 of 1 node", "That session had already ended. Confirmed by 1 of 1 node" })
+        foreach (var sentence in new[] { "The session was revoked. Confirmed by 1 of 1 node", "The session had already ended. Confirmed by 1 of 1 node" })
         {
             (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = handle })).Dispose();
             Assert.Contains(sentence, await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         }
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = handle })).Dispose();
-        Assert.Contains("That session had already ended. Confirmed by 1 of 1 node", await app.Admin.ReadAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
+        Assert.Contains("The session had already ended. Confirmed by 1 of 1 node", await app.Admin.ReadAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
         (await app.Admin.SubmitManyAsync("/admin/sessions", "revoke-selected", ("ids", $"{id}:{handle}"))).Dispose();
         Assert.Contains("1 session had already ended. Confirmed by 1 of 1 node", await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         (await people[0].SubmitAsync("/account/sessions", "revoke", new() { ["id"] = handle })).Dispose();
-        Assert.Contains("That session had already ended. Confirmed by 1 of 1 node", await people[0].ReadAsync("/account/sessions"), StringComparison.Ordinal);
+        Assert.Contains("The device was already signed out. Confirmed by 1 of 1 node", await people[0].ReadAsync("/account/sessions"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
         {
             var page = await answer.Content.ReadAsStringAsync();
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            Assert.Contains("Your password was changed. All your sessions will end, this one included. Pending: Redis is unavailable", page, StringComparison.Ordinal);
+            Assert.Contains("Your password was changed. All your sessions, including this one, will end. Pending: Redis is unavailable", page, StringComparison.Ordinal);
             Assert.Contains("Sign in with your new password. The old one no longer works.", page, StringComparison.Ordinal);
         }
         await RedisApp.EndedAsync(people[0]);
@@ -164,7 +164,7 @@ public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
         using (var answer = await app.WhileFrozenAsync(() => people[0].PostAsync("/account/two-factor?handler=enable", form)))
         {
             var page = await answer.Content.ReadAsStringAsync();
-            Assert.Contains("Two-factor sign-in is on. All your sessions will end, this one included. Pending:", page, StringComparison.Ordinal);
+            Assert.Contains("Two-factor sign-in is on. All your sessions, including this one, will end. Pending:", page, StringComparison.Ordinal);
             Assert.Contains("Your recovery codes", page, StringComparison.Ordinal);
         }
         await RedisApp.EndedAsync(people[0]);

@@ -14,9 +14,9 @@ public sealed class RevokePagesTests(DemoApp app) : IClassFixture<DemoApp>
     {
         var id = await app.AddAccountAsync("not.listed", Password);
         (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = Unused })).Dispose();
-        Assert.Contains("That session had already ended.", await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
+        Assert.Contains("The session had already ended.", await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = Unused })).Dispose();
-        Assert.Contains("That session had already ended.", await app.Admin.ReadAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
+        Assert.Contains("The session had already ended.", await app.Admin.ReadAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
         Assert.Equal(2, (await app.Database.QueryAsync("SELECT Reason FROM RevocationIntents WHERE Handle = $p0", Unused)).Count);
         Assert.Equal(2, (await app.AuditAsync("not.listed")).Count(entry => entry.Event == "session-revoked"));
     }

@@ -8,7 +8,7 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
 {
     private const string Password = "correct horse battery";
     private const string Page = "/account/two-factor";
-    private const string Refused = "The code is not right, or this account cannot sign in just now.";
+    private const string Refused = "The code is incorrect, or this account cannot sign in at the moment.";
 
     [Fact]
     public async Task Switching_it_on_renews_the_own_session_ends_the_others_and_shows_the_codes_once()
@@ -23,7 +23,7 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Contains("<svg", await person.ReadAsync(Page), StringComparison.Ordinal);
 
         using (var wrong = await EnableAsync(person, key => Totp.Wrong(key), Password))
-            Assert.Matches("data-valmsg-for=\"Input.Code\"[^>]*>This is not the code", await wrong.Content.ReadAsStringAsync());
+            Assert.Matches("data-valmsg-for=\"Input.Code\"[^>]*>The code is incorrect", await wrong.Content.ReadAsStringAsync());
         using (var wrong = await EnableAsync(person, key => Totp.Code(key), "not my password"))
             Assert.Matches("data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password", await wrong.Content.ReadAsStringAsync());
         Assert.Equal(before, await person.HandleAsync());
@@ -91,7 +91,7 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
         foreach (var answer in new[] { await person.GetAsync("/account/login/code"), await person.SubmitAsync("/account/login", "", new() { ["Input.Code"] = "123456" }, "/account/login/code") })
             using (answer)
                 Assert.Equal("/account/login", answer.Headers.Location?.OriginalString);
-        Assert.Contains("Enter your name and password first", await person.ReadAsync("/account/login"), StringComparison.Ordinal);
+        Assert.Contains("Enter your user name and password first", await person.ReadAsync("/account/login"), StringComparison.Ordinal);
     }
 
     [Fact]

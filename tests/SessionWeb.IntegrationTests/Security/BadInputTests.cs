@@ -157,7 +157,7 @@ public sealed class BadInputTests(OpenApp server) : IClassFixture<OpenApp>
         {
             using var response = await person.SendAsync(Request(method, path, UrlEncoded, ""));
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-            Assert.Contains("Not found", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains("Page not found", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             Assert.Null(response.Headers.RetryAfter);
         }
     }

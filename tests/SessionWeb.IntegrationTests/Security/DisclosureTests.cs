@@ -24,7 +24,7 @@ public sealed class DisclosureTests : IDisposable
             Assert.Null(node);
         else
             Assert.Contains(shown, node, StringComparison.Ordinal);
-        Assert.Equal(shown is not null, start.Contains("Answered by node", StringComparison.Ordinal));
+        Assert.Equal(shown is not null, start.Contains("Served by node", StringComparison.Ordinal));
         Assert.Equal(shown == "-", start.Contains(Environment.MachineName + "-", StringComparison.Ordinal));
     }
 

@@ -16,9 +16,9 @@ public sealed class ConfirmationTests
         Assert.Equal("", RevocationNotice.Of(RevocationResult.Immediate(3)));
         Assert.Equal(" Confirmed by 1 of 1 node in 4 ms.", RevocationNotice.Of(Of(4, A)));
         Assert.Equal(
-            " Confirmed by 1 of 2 nodes in 2052 ms; node-b did not answer, and accepts nobody until it has caught up.", RevocationNotice.Of(Of(2052, A, B)));
+            " Confirmed by 1 of 2 nodes in 2052 ms; node-b did not answer, and accepts no sessions until it has caught up.", RevocationNotice.Of(Of(2052, A, B)));
         Assert.Equal(
-            " Confirmed by 1 of 3 nodes in 2052 ms; node-b, node-c did not answer, and accept nobody until they have caught up.",
+            " Confirmed by 1 of 3 nodes in 2052 ms; node-b, node-c did not answer, and accept no sessions until they have caught up.",
             RevocationNotice.Of(Of(2052, A, B, C)));
         Assert.StartsWith(" Pending: ", RevocationNotice.Of(new RevocationResult(0, [], true, TimeSpan.Zero)), StringComparison.Ordinal);
     }

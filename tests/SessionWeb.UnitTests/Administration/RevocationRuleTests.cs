@@ -77,7 +77,7 @@ public sealed partial class RevocationRuleTests
 
     private static bool Says((string Type, string Method) call) => call switch
     {
-        (nameof(RevocationNotice), _) or ("EndedTexts", _) or (nameof(RevocationResult), "get_Pending") => true,
+        (nameof(RevocationNotice), _) or ("RevocationTexts", _) or (nameof(RevocationResult), "get_Pending") => true,
         ("OwnAccountPage", "ContinueAsync") or (_, "EndOrphanAsync") => true,
         _ => false,
     };

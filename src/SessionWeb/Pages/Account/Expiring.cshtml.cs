@@ -4,7 +4,9 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>Warns a browser without JavaScript shortly before its session expires. The request does not extend the session.</summary>
+/// <summary>
+/// Warns a browser without JavaScript shortly before its session expires. This request does not extend the session.
+/// </summary>
 [PassiveSession]
 internal sealed class ExpiringModel(TimeProvider clock) : PageModel
 {
@@ -18,7 +20,7 @@ internal sealed class ExpiringModel(TimeProvider clock) : PageModel
 
     public bool CanExtend => Session.IdleExpiresAt < Session.ExpiresAt;
 
-    /// <summary>Reloads this page after the expiry. It then shows why the session ended, or the new time if it was extended.</summary>
+    /// <summary>Reloads this page after the expiry. It then shows why the session ended, or the new time.</summary>
     public string Refresh
     {
         get

@@ -45,7 +45,8 @@ internal sealed class LoginModel(
             return Page();
         }
 
-        var check = await signIn.CheckAsync(Input.UserName, Input.Password, cancellationToken: HttpContext.RequestAborted);
+        var check = await signIn.CheckAsync(
+            Input.UserName, Input.Password, cancellationToken: HttpContext.RequestAborted);
         if (!check.Succeeded)
             return Refuse(check, SignInCheck.RefusedSentence, Input.UserName);
         if (!check.NeedsCode)

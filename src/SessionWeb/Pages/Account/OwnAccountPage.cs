@@ -17,7 +17,8 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
     public string? SignInAgain { get; private set; }
 
     /// <summary>Ends the session if its account was deleted.</summary>
-    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    public override async Task OnPageHandlerExecutionAsync(
+        PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         var session = HttpContext.GetSession()!;
         if (!await changes.Of(session.AccountId).AnyAsync(HttpContext.RequestAborted))

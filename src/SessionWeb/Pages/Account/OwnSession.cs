@@ -10,7 +10,7 @@ namespace SessionWeb.Pages.Account;
 internal static class OwnSession
 {
     /// <summary>Creates the session of a checked sign-in.</summary>
-    /// <exception cref="SignInRefusedException">The account changed after the check, or it has too many sessions.</exception>
+    /// <exception cref="SignInRefusedException">The account changed meanwhile, or has too many sessions.</exception>
     public static async Task SignInAsync(this HttpContext context, SignInCheck check, bool persistent)
     {
         try
@@ -27,8 +27,8 @@ internal static class OwnSession
         }
     }
 
-    /// <summary>Begins a new session after a change that ended all sessions of the account, the current one included.</summary>
-    /// <returns>False if no session was created. The response is then anonymous, and the user has to sign in again.</returns>
+    /// <summary>Creates a new session after a change that ended all sessions of the account.</summary>
+    /// <returns>False if that failed. The response is then anonymous, and the user has to sign in again.</returns>
     public static async Task<bool> ContinueAsync(this HttpContext context, SignInCheck check)
     {
         try
@@ -36,7 +36,8 @@ internal static class OwnSession
             await context.SignInAsync(check, context.GetSession()!.Persistent);
             return true;
         }
-        catch (Exception failure) when (failure is SignInRefusedException || SessionStoreUnavailableException.IsCauseOf(failure))
+        catch (Exception failure) when (
+            failure is SignInRefusedException || SessionStoreUnavailableException.IsCauseOf(failure))
         {
             await context.SignOutAsync();
             context.User = new ClaimsPrincipal(new ClaimsIdentity());

@@ -20,7 +20,8 @@ internal sealed class ProfileModel(
     public sealed class InputModel
     {
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
-        [StringLength(ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
+        [StringLength(
+            ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
         // Spaces are characters: a password may consist of spaces only.
@@ -58,7 +59,8 @@ internal sealed class ProfileModel(
             return Reject();
         if (changed.Change is null)
             return RedirectWithNotice(PagePath, "This is already your email address.", "info");
-        return await ContinueAsync(changed, PagePath, $"Your email address was {(email is null ? "removed" : "changed")}.");
+        var change = email is null ? "removed" : "changed";
+        return await ContinueAsync(changed, PagePath, $"Your email address was {change}.");
     }
 
     private async Task LoadAccountAsync()

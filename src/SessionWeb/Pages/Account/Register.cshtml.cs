@@ -47,7 +47,12 @@ internal sealed partial class RegisterModel(
         if (!ModelState.IsValid)
             return Page();
         var added = await newAccount.AddAsync(
-            Input.UserName, Input.Password, [], Input.Email, reason: "registration", cancellationToken: HttpContext.RequestAborted);
+            Input.UserName,
+            Input.Password,
+            [],
+            Input.Email,
+            reason: "registration",
+            cancellationToken: HttpContext.RequestAborted);
         if (!added.Succeeded)
         {
             foreach (var error in added.Errors)

@@ -13,7 +13,8 @@ internal static class SessionEndTexts
         SessionEndReasons.RevokedByAdmin => "An administrator signed you out.",
         SessionEndReasons.RevokedByYou => "You signed out this device from another device.",
         SessionEndReasons.PasswordChanged => "You were signed out because your password was changed.",
-        SessionEndReasons.AccountDisabled => "You were signed out because your account was disabled. Contact an administrator.",
+        SessionEndReasons.AccountDisabled =>
+            "You were signed out because your account was disabled. Contact an administrator.",
         SessionEndReasons.Replaced when end.By is { Length: > 0 } device =>
             $"You were signed out because of a newer sign-in from {device}. If that was not you, change your password.",
         SessionEndReasons.Replaced => "You were signed out because a newer sign-in replaced this session.",

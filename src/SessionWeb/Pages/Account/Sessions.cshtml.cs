@@ -31,30 +31,35 @@ internal sealed partial class SessionsModel(
 
     public bool IsCurrent(Session session) => session.Key == CurrentKey;
 
-    public async Task OnGetAsync() =>
-        Sessions = [.. (await sessions.ListAsync([CurrentKey.Account], HttpContext.RequestAborted)).OrderByDescending(IsCurrent)];
+    public async Task OnGetAsync()
+    {
+        var own = await sessions.ListAsync([CurrentKey.Account], HttpContext.RequestAborted);
+        Sessions = [.. own.OrderByDescending(IsCurrent)];
+    }
 
     public async Task<IActionResult> OnPostRevokeAsync(string id)
     {
         if (id == CurrentKey.Handle)
-            return RedirectWithNotice(PagePath, "You are using this device. To sign it out, select Sign out at the top of the page.", "error");
+            return Notify("You are using this device. To sign it out, use Sign out at the top of the page.", "error");
         var reference = new SessionReference(CurrentSession.AccountId, id ?? "");
         if (!SessionKey.IsHandle(reference.Handle) || !await IsOwnAsync(reference))
         {
             if (!await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}"))
                 return StatusCode(StatusCodes.Status429TooManyRequests);
             // The page lists no such session, but the store may still have one. It cannot belong to another account.
-            return SessionKey.IsHandle(reference.Handle) && await Revocations.EndUnknownAsync(reference, ByYou) is { Ended: > 0 } unknown
-                ? RedirectWithNotice(PagePath, $"The device was signed out.{RevocationNotice.Of(unknown)}")
+            return SessionKey.IsHandle(reference.Handle)
+                && await Revocations.EndUnknownAsync(reference, ByYou) is { Ended: > 0 } unlisted
+                ? Notify($"The device was signed out.{RevocationNotice.Of(unlisted)}")
                 : NotFound();
         }
         var revocation = await Revocations.EndSessionAsync(reference, User.Identity!.Name!, ByYou);
         Revoked(logger, User.Identity.Name, id);
+        var notice = RevocationNotice.Of(revocation);
         return revocation switch
         {
-            { Pending: true } => RedirectWithNotice(PagePath, $"The device will be signed out.{RevocationNotice.Of(revocation)}", "info"),
-            { Ended: 0 } => RedirectWithNotice(PagePath, $"The device was already signed out.{RevocationNotice.Of(revocation)}", "info"),
-            _ => RedirectWithNotice(PagePath, $"The device was signed out.{RevocationNotice.Of(revocation)}"),
+            { Pending: true } => Notify($"The device will be signed out.{notice}", "info"),
+            { Ended: 0 } => Notify($"The device was already signed out.{notice}", "info"),
+            _ => Notify($"The device was signed out.{notice}"),
         };
     }
 
@@ -63,22 +68,31 @@ internal sealed partial class SessionsModel(
         var revocation = await actions.SignOutEverywhereAsync(
             CurrentSession.AccountId, User.Identity!.Name!, keep: CurrentKey.Handle) ?? RevocationResult.None;
         RevokedOthers(logger, User.Identity.Name, revocation.Ended);
+        var notice = RevocationNotice.Of(revocation);
         return revocation switch
         {
-            { Pending: true } => RedirectWithNotice(PagePath, $"All other devices will be signed out.{RevocationNotice.Of(revocation)}", "info"),
-            { Ended: 0 } => RedirectWithNotice(PagePath, $"No other device was signed in.{RevocationNotice.Of(revocation)}"),
-            _ => RedirectWithNotice(PagePath, RevocationNotice.OfOthers(revocation).Trim()),
+            { Pending: true } => Notify($"All other devices will be signed out.{notice}", "info"),
+            { Ended: 0 } => Notify($"No other device was signed in.{notice}"),
+            _ => Notify(RevocationNotice.OfOthers(revocation).Trim()),
         };
     }
 
-    /// <summary>Whether this is a session of the account, or was one according to the audit log.</summary>
-    private async Task<bool> IsOwnAsync(SessionReference reference) =>
-        await database.AuditEntries.AnyAsync(e => e.SessionHandle == reference.Handle && e.AccountId == reference.AccountId && e.By == null)
-        || (await sessions.ListAsync([CurrentKey.Account], CancellationToken.None)).Any(session => session.Handle == reference.Handle);
+    private RedirectResult Notify(string notice, string kind = "success") => RedirectWithNotice(PagePath, notice, kind);
 
-    [LoggerMessage(1, LogLevel.Information, "{Account} revoked an own session, {Session}.")]
+    /// <summary>Whether this is a session of the account, or was one according to the audit log.</summary>
+    private async Task<bool> IsOwnAsync(SessionReference reference)
+    {
+        var (accountId, handle) = (CurrentSession.AccountId, reference.Handle);
+        var entries = database.AuditEntries.Where(e => e.SessionHandle == handle && e.AccountId == accountId);
+        if (await entries.AnyAsync(e => e.By == null))
+            return true;
+        var own = await sessions.ListAsync([CurrentKey.Account], CancellationToken.None);
+        return own.Any(session => session.Handle == handle);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Account} revoked another session of the account, {Session}.")]
     private static partial void Revoked(ILogger logger, string? account, string? session);
 
-    [LoggerMessage(2, LogLevel.Information, "{Account} revoked all other own sessions: {Ended}.")]
+    [LoggerMessage(2, LogLevel.Information, "{Account} revoked all other sessions of the account: {Ended}.")]
     private static partial void RevokedOthers(ILogger logger, string? account, int ended);
 }

@@ -7,7 +7,9 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-/// <summary>A page that signs in a user. A refused sign-in always gets the same sentence, which does not reveal the reason.</summary>
+/// <summary>
+/// A page that signs in a user. A refused sign-in always gets the same sentence, which does not reveal the reason.
+/// </summary>
 internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : NoticePage
 {
     /// <summary>The page to open after the sign-in. Only local URLs are accepted.</summary>
@@ -29,21 +31,32 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
             LogRefusal(check.Account!.UserName, reason);
             await audit.WriteAsync(new()
             {
-                Event = AuditEvents.SignInRefused, AccountId = check.Account.Id, AccountName = check.Account.UserName, Reason = reason,
+                Event = AuditEvents.SignInRefused,
+                AccountId = check.Account.Id,
+                AccountName = check.Account.UserName,
+                Reason = reason,
             });
             return Refuse(refused.Outcome == CreateOutcome.Full
                 ? "You are already signed in on the maximum number of devices. Sign out on one of them, then try again."
                 : refusedSentence);
         }
-        var entry = new AuditEntry { Event = AuditEvents.SignedIn, AccountId = check.Account!.Id, AccountName = check.Account.UserName };
+        var account = check.Account!;
+        var entry = new AuditEntry
+        {
+            Event = AuditEvents.SignedIn, AccountId = account.Id, AccountName = account.UserName,
+        };
         var replacedSessions = HttpContext.GetReplacedSessions().Select(handle => entry with
         {
             Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = SessionEndReasons.Replaced,
         });
         await audit.WriteAsync(entry, [.. replacedSessions]);
         if (HttpContext.GetRevocation() is { Pending: true } revocation)
-            (Notice, NoticeKind) = ($"You are signed in. This sign-in replaces an earlier session.{RevocationNotice.Of(revocation)}", "info");
-        SignedIn(logger, check.Account.UserName, HttpContext.Connection.RemoteIpAddress?.ToString(), HttpContext.GetSessionKey()?.Handle);
+        {
+            Notice = $"You are signed in. This sign-in replaces an earlier session.{RevocationNotice.Of(revocation)}";
+            NoticeKind = "info";
+        }
+        var address = HttpContext.Connection.RemoteIpAddress?.ToString();
+        SignedIn(logger, account.UserName, address, HttpContext.GetSessionKey()?.Handle);
         return Redirect(LocalReturnUrl ?? "/");
     }
 

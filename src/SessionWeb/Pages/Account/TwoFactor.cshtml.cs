@@ -33,7 +33,7 @@ internal sealed class TwoFactorModel(
         [StringLength(AccountOptions.MaxPasswordLength, ErrorMessage = "A password can have at most {1} characters.")]
         public string CurrentPassword { get; set; } = "";
 
-        /// <summary>The key that the page showed, encrypted. The server stores the key only after the user enters a valid code.</summary>
+        /// <summary>The key that the page showed, encrypted. The server stores it only after a valid code.</summary>
         public string? Setup { get; set; }
     }
 
@@ -107,7 +107,8 @@ internal sealed class TwoFactorModel(
         foreach (var error in result?.Errors ?? [])
         {
             if (error.Code == nameof(IdentityErrorDescriber.InvalidToken))
-                ModelState.AddModelError("Input.Code", "The code is incorrect. Check the clock of your device, then enter the current code.");
+                ModelState.AddModelError(
+                    "Input.Code", "The code is incorrect. Check the clock of your device, then enter a new code.");
             else
                 ModelState.AddModelError("Input.CurrentPassword", error.Description);
         }
@@ -128,7 +129,8 @@ internal sealed class TwoFactorModel(
         ModelState.Remove("Input.Setup");
         Input.Setup = Protector.Protect(key, TimeSpan.FromMinutes(30));
         Key = string.Join(' ', key.Chunk(4).Select(part => new string(part)));
-        QrCode = DrawQrCode($"otpauth://totp/{Uri.EscapeDataString($"SessionWeb:{account.UserName}")}?secret={key}&issuer=SessionWeb");
+        var label = Uri.EscapeDataString($"SessionWeb:{account.UserName}");
+        QrCode = DrawQrCode($"otpauth://totp/{label}?secret={key}&issuer=SessionWeb");
     }
 
     private string? ReadSetupKey()
@@ -143,7 +145,7 @@ internal sealed class TwoFactorModel(
         }
     }
 
-    /// <summary>Black on white in any color scheme. Style attributes are forbidden by the content security policy.</summary>
+    /// <summary>Black on white in any color scheme. The content security policy forbids style attributes.</summary>
     private static HtmlString DrawQrCode(string text)
     {
         using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);

@@ -12,7 +12,8 @@ internal sealed partial class AccountModel
     {
         DateTimeOffset? until = Input.Until is { } time ? new(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null;
         if (until <= clock.GetUtcNow())
-            return await RejectAsync("Input.Until", "This time is in the past. Enter a later time (UTC), or leave the field empty.");
+            return await RejectAsync(
+                "Input.Until", "This time is in the past. Enter a later time (UTC), or leave the field empty.");
         var revocation = await actions.DisableAsync(Id, AdministratorName, until, Message);
         var untilText = until is { } end ? $" until {end:yyyy-MM-dd HH:mm} UTC" : "";
         return Succeeded($"{Account.UserName} is disabled{untilText}{RevocationNotice.WithCount(revocation)}");
@@ -61,7 +62,8 @@ internal sealed partial class AccountModel
         if (!changed.Result.Succeeded)
             return await RejectAsync("Input.Email", changed.Result.Errors.First().Description);
         var change = email is null ? "removed" : $"changed to {email}";
-        return Succeeded($"The email address of {Account.UserName} was {change}.{RevocationNotice.Of(changed.Sessions)}");
+        return Succeeded(
+            $"The email address of {Account.UserName} was {change}.{RevocationNotice.Of(changed.Sessions)}");
     });
 
     public Task<IActionResult> OnPostDisableTwoFactorAsync() => RunAsync(async () =>
@@ -81,8 +83,8 @@ internal sealed partial class AccountModel
             { Deleted: true } deleted => RedirectWithNotice(
                 "/admin/accounts", $"{name} was deleted{RevocationNotice.WithCount(deleted.Sessions)}"),
             var kept => Failed(
-                $"{name} was not deleted, because another administrator enabled the account{RevocationNotice.WithCount(kept.Sessions)}"
-                + " To delete it, try again."),
+                $"{name} was not deleted, because another administrator enabled the account"
+                + $"{RevocationNotice.WithCount(kept.Sessions)} To delete it, try again."),
         };
     }, ownAccountError: "You cannot delete your own account.");
 

@@ -34,7 +34,8 @@ internal sealed partial class AccountModel(
         public string? UserName { get; set; }
 
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
-        [StringLength(ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
+        [StringLength(
+            ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
         /// <summary>UTC. Null disables the account until an administrator enables it.</summary>
@@ -86,9 +87,9 @@ internal sealed partial class AccountModel(
         return await LoadAccountAsync() ? await RenderAsync() : NotFound();
     }
 
-    /// <summary>Runs an action if the account exists, the input is valid, and the action is allowed for this account.</summary>
+    /// <summary>Runs an action if the account exists, the input is valid, and the account permits the action.</summary>
     /// <param name="action">The action.</param>
-    /// <param name="ownAccountError">The error if an administrator applies the action to their account. Null allows it.</param>
+    /// <param name="ownAccountError">The error for the administrator's account. Null permits the action.</param>
     private async Task<IActionResult> RunAsync(Func<Task<IActionResult>> action, string? ownAccountError = null)
     {
         if (!await LoadAccountAsync())
@@ -120,8 +121,9 @@ internal sealed partial class AccountModel(
 
     private async Task<bool> LoadAccountAsync()
     {
+        var administrators = database.UserRoles.Where(r => r.RoleId == Roles.Admin).Select(r => r.UserId);
         var result = await database.Users.AsNoTracking().Where(a => a.Id == Id)
-            .Select(a => new { Account = a, IsAdmin = database.UserRoles.Any(r => r.UserId == a.Id && r.RoleId == Roles.Admin) })
+            .Select(a => new { Account = a, IsAdmin = administrators.Contains(a.Id) })
             .SingleOrDefaultAsync(HttpContext.RequestAborted);
         if (result is not null)
             (Account, IsAdmin) = (result.Account, result.IsAdmin);
@@ -134,7 +136,8 @@ internal sealed partial class AccountModel(
         Sessions = await sessions.ListAsync([AccountTag.For(Id)], HttpContext.RequestAborted);
         Input.UserName ??= Account.UserName;
         Input.Email ??= Account.Email;
-        var recent = await AuditReader.PageAsync(audit.OfAccount(Id), null, null, RecentEntries, HttpContext.RequestAborted);
+        var recent = await AuditReader.PageAsync(
+            audit.OfAccount(Id), null, null, RecentEntries, HttpContext.RequestAborted);
         Recent = recent.Entries;
         return Page();
     }

@@ -31,7 +31,8 @@ internal sealed class AccountsModel(
         public bool Admin { get; set; }
     }
 
-    public sealed record Row(string Id, string UserName, string? Email, bool IsAdmin, AccountState State, DateTimeOffset? LastSignInAt);
+    public sealed record Row(
+        string Id, string UserName, string? Email, bool IsAdmin, AccountState State, DateTimeOffset? LastSignInAt);
 
     [BindProperty]
     public InputModel Input { get; set; } = new();
@@ -68,9 +69,13 @@ internal sealed class AccountsModel(
         if (ModelState.IsValid)
         {
             var email = string.IsNullOrWhiteSpace(Input.Email) ? null : Input.Email.Trim();
-            var added = await newAccount.AddAsync(Input.UserName, Input.Password, Input.Admin ? [Roles.Admin] : [], email);
+            string[] roles = Input.Admin ? [Roles.Admin] : [];
+            var added = await newAccount.AddAsync(Input.UserName, Input.Password, roles, email);
             if (added.Succeeded)
-                return RedirectWithNotice("/admin/accounts", $"{Input.UserName} was added{(Input.Admin ? " as an administrator" : "")}.");
+            {
+                var asAdministrator = Input.Admin ? " as an administrator" : "";
+                return RedirectWithNotice("/admin/accounts", $"{Input.UserName} was added{asAdministrator}.");
+            }
             foreach (var error in added.Errors)
             {
                 var field = error.Code == nameof(PasswordLength) ? "Input.Password" : "Input.UserName";
@@ -99,7 +104,11 @@ internal sealed class AccountsModel(
         Accounts =
         [
             .. rows.Take(PageSize).Select(row => new Row(
-                row.Account.Id, row.Account.UserName!, row.Account.Email, row.IsAdmin, AccountState.Of(row.Account, now),
+                row.Account.Id,
+                row.Account.UserName!,
+                row.Account.Email,
+                row.IsAdmin,
+                AccountState.Of(row.Account, now),
                 row.Account.LastSignInAt)),
         ];
     }

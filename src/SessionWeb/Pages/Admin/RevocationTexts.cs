@@ -19,14 +19,14 @@ internal static class RevocationTexts
     /// <summary>The result for the sessions that an administrator selected.</summary>
     /// <param name="revocations">One revocation per session, without sessions that the store does not know.</param>
     /// <param name="selected">How many sessions were selected.</param>
-    /// <param name="keptCurrent">Whether the administrator's current session was among them. It is never revoked here.</param>
+    /// <param name="keptCurrent">Whether the administrator's current session was among them, and was kept.</param>
     public static (string Text, string Kind) OfSelected(
         IReadOnlyCollection<RevocationResult> revocations, int selected, bool keptCurrent)
     {
         var ended = revocations.Sum(revocation => revocation.Ended);
         var pending = revocations.Count(revocation => revocation.Pending);
         var endedBefore = selected - ended - pending - (keptCurrent ? 1 : 0);
-        var slowest = revocations.OrderByDescending(revocation => (revocation.Pending, revocation.Elapsed)).FirstOrDefault();
+        var slowest = revocations.MaxBy(revocation => (revocation.Pending, revocation.Elapsed));
         var text = (ended > 0 || pending == 0 ? $"{RevocationNotice.Sessions(ended)} revoked." : "")
             + (endedBefore > 0 ? $" {RevocationNotice.Sessions(endedBefore)} had already ended." : "")
             + (pending > 0 ? $" {RevocationNotice.Sessions(pending)} will be revoked." : "")
@@ -38,7 +38,9 @@ internal static class RevocationTexts
     /// <param name="revocation">The revocation.</param>
     /// <param name="keptCurrent">Whether the administrator's current session was kept.</param>
     public static string OfAll(RevocationResult revocation, bool keptCurrent) =>
-        (revocation.Pending ? "All sessions will be revoked." : $"{RevocationNotice.Sessions(revocation.Ended)} revoked.")
+        (revocation.Pending
+            ? "All sessions will be revoked."
+            : $"{RevocationNotice.Sessions(revocation.Ended)} revoked.")
         + (keptCurrent ? CurrentSessionKept : "") + RevocationNotice.Of(revocation);
 
     /// <summary>The kind of the notice for one session.</summary>

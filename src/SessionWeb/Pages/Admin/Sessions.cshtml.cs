@@ -5,7 +5,7 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
 
-/// <summary>Lists the sessions of all accounts and revokes one, the selected ones, those of an account, or all.</summary>
+/// <summary>Lists the sessions of all accounts. Revokes one, the selected ones, those of an account, or all.</summary>
 internal sealed partial class SessionsModel(
     SessionSearch search, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
 {
@@ -35,7 +35,8 @@ internal sealed partial class SessionsModel(
 
     private bool IsMessageTooLong => CleanMessage?.Length > SessionEnd.MaxMessageLength;
 
-    private string? CleanMessage => string.IsNullOrWhiteSpace(Message) ? null : VisibleText.CleanMessage(Message.Trim());
+    private string? CleanMessage =>
+        string.IsNullOrWhiteSpace(Message) ? null : VisibleText.CleanMessage(Message.Trim());
 
     private SessionEnd RevokedByAdmin => new(SessionEndReasons.RevokedByAdmin, User.Identity!.Name, CleanMessage);
 
@@ -67,7 +68,8 @@ internal sealed partial class SessionsModel(
             return await RejectMessageAsync();
         var selected = Ids.Where(id => !string.IsNullOrWhiteSpace(id)).ToHashSet();
         if (selected.Count == 0)
-            return RedirectWithNotice(Query.Url, "No sessions were revoked. Select at least one session, then try again.", "error");
+            return RedirectWithNotice(
+                Query.Url, "No sessions were revoked. Select at least one session, then try again.", "error");
         var references = selected.Select(id => id.Split(':')).Where(parts => parts.Length == 2)
             .Select(parts => new SessionReference(parts[0], parts[1])).ToList();
         var current = new SessionReference(HttpContext.GetSession()!.AccountId, Current.Handle);
@@ -88,7 +90,8 @@ internal sealed partial class SessionsModel(
             return await RejectMessageAsync();
         var isOwn = AccountTag.For(account) == Current.Account;
         var keep = isOwn ? Current.Handle : null;
-        if (await actions.SignOutEverywhereAsync(account, User.Identity!.Name!, CleanMessage, keep) is not { } revocation)
+        var result = await actions.SignOutEverywhereAsync(account, User.Identity!.Name!, CleanMessage, keep);
+        if (result is not { } revocation)
             return NotFound();
         RevokedAccount(logger, User.Identity!.Name, account, revocation.Ended);
         return RedirectWithNotice(Query.Url, RevocationTexts.OfAll(revocation, keptCurrent: isOwn));
@@ -127,6 +130,6 @@ internal sealed partial class SessionsModel(
     [LoggerMessage(2, LogLevel.Information, "{Admin} revoked all sessions of account {Account}: {Ended}.")]
     private static partial void RevokedAccount(ILogger logger, string? admin, string account, int ended);
 
-    [LoggerMessage(3, LogLevel.Warning, "{Admin} revoked the sessions of everyone: {Ended}.")]
+    [LoggerMessage(3, LogLevel.Warning, "{Admin} revoked the sessions of all accounts: {Ended}.")]
     private static partial void RevokedEveryone(ILogger logger, string? admin, int ended);
 }

@@ -3,7 +3,7 @@ using SessionWeb.Administration;
 
 namespace SessionWeb.Pages.Admin;
 
-/// <summary>The query string of the sessions page: filters, order and page number. Invalid values are ignored.</summary>
+/// <summary>The query string of the sessions page: filters, order, page number. Invalid values are ignored.</summary>
 internal sealed class SessionsQuery
 {
     private const string Path = "/admin/sessions";
