@@ -5,8 +5,8 @@ using System.Text;
 namespace SessionWeb.Sessions;
 
 /// <summary>
-/// The name under which stores keep an account's sessions: 128 bits of the SHA-256 of the account's id, as 22 characters of base64url.
-/// It tells nothing of the account where ids are random, as ASP.NET Core Identity's are.
+/// The name under which stores keep an account's sessions: 128 bits of the SHA-256 of the account's id, as 22
+/// characters of base64url. It tells nothing of the account where ids are random, as ASP.NET Core Identity's are.
 /// </summary>
 /// <param name="Value">The tag's text.</param>
 public readonly record struct AccountTag(string Value)

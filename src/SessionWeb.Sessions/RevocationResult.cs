@@ -1,34 +1,44 @@
 namespace SessionWeb.Sessions;
 
 /// <summary>
-/// What came of ending sessions. Unless <see cref="Pending"/>, no request that starts after this was returned is accepted for any of
-/// them, by any node: each has acknowledged that it forgot them, or cannot use what it remembers any more.
+/// The result of a revocation. Unless it is <see cref="Pending"/>, no node accepts any of the sessions in a request
+/// that starts after the result was returned.
 /// </summary>
-/// <param name="Ended">How many sessions were ended; an estimate where everyone's were.</param>
-/// <param name="Nodes">The nodes that could have remembered them. Empty where nodes remember nothing, and ask the store on each request.</param>
-/// <param name="Pending">
-/// The store could not be asked. The wish is kept, and will be carried out as soon as it can be; nobody can say by when.
+/// <param name="Ended">The number of sessions that ended; an estimate for a revocation of all accounts.</param>
+/// <param name="Nodes">
+/// The nodes that might have had the sessions in their caches. Empty if nodes have no cache.
 /// </param>
-/// <param name="Elapsed">How long it took until it was acknowledged, from when it was written down.</param>
-public sealed record RevocationResult(int Ended, IReadOnlyList<NodeAcknowledgement> Nodes, bool Pending, TimeSpan Elapsed)
+/// <param name="Pending">
+/// Whether the store was unavailable. The revocation is saved and will be applied when the store is available, at an
+/// unknown time.
+/// </param>
+/// <param name="Elapsed">The time until all nodes had acknowledged it, since it was recorded.</param>
+public sealed record RevocationResult(
+    int Ended, IReadOnlyList<NodeAcknowledgement> Nodes, bool Pending, TimeSpan Elapsed)
 {
-    /// <summary>Nothing was there to end.</summary>
+    /// <summary>There was nothing to revoke.</summary>
     public static readonly RevocationResult None = new(0, [], false, TimeSpan.Zero);
 
-    /// <summary>Two revocations of one request as one: pending if either is, with the nodes of the one that took longer.</summary>
+    /// <summary>The revocation is pending.</summary>
+    internal static readonly RevocationResult NotApplied = new(0, [], Pending: true, TimeSpan.Zero);
+
+    /// <summary>In effect immediately, because every request reads the store.</summary>
+    public static RevocationResult Immediate(int ended) => new(ended, [], false, TimeSpan.Zero);
+
+    /// <summary>
+    /// Two revocations of one request as one: pending if either is, with the nodes of the slower one.
+    /// </summary>
     internal RevocationResult Combine(RevocationResult other)
     {
         var slower = other.Elapsed > Elapsed ? other : this;
         return new(Ended + other.Ended, slower.Nodes, Pending || other.Pending, slower.Elapsed);
     }
-
-    /// <summary>In effect because every request asks the store.</summary>
-    public static RevocationResult Immediate(int ended) => new(ended, [], false, TimeSpan.Zero);
 }
 
-/// <summary>What a node said to a revocation.</summary>
+/// <summary>A node's acknowledgement of a revocation.</summary>
 /// <param name="Name">The node's name.</param>
 /// <param name="AcknowledgedAfter">
-/// How long it took to acknowledge; null if it did not answer. Its lease has run out meanwhile: it accepts nobody until it has caught up.
+/// The time until the node acknowledged; null if it did not respond. Its lease has expired since: it accepts no session
+/// until it has caught up.
 /// </param>
 public sealed record NodeAcknowledgement(string Name, TimeSpan? AcknowledgedAfter);

@@ -37,7 +37,9 @@ public sealed record Session
     public string Handle => Key.Handle;
 }
 
-/// <summary>What a store is given to create a session. All durations count from the moment of creation, on the store's clock.</summary>
+/// <summary>
+/// What a store is given to create a session. All durations count from the moment of creation, on the store's clock.
+/// </summary>
 public sealed record NewSession
 {
     /// <summary>The session's name in the store.</summary>
@@ -59,8 +61,8 @@ public sealed record NewSession
     public bool Persistent { get; init; }
 
     /// <summary>
-    /// The account's generation as it was before the credentials were checked: the store refuses the session if it has a higher one. Default
-    /// null: the session takes the generation that the store has, and nothing is refused.
+    /// The account's generation as it was before the credentials were checked: the store refuses the session if it has
+    /// a higher one. Default null: the session takes the generation that the store has, and nothing is refused.
     /// </summary>
     public long? Generation { get; init; }
 
@@ -86,7 +88,9 @@ public sealed record NewSession
 /// <summary>What happens at sign-in when an account has as many sessions as it may have.</summary>
 public enum WhenFull
 {
-    /// <summary>The account's oldest sign-ins end, as <see cref="SessionEndReasons.Replaced"/> by the device that signs in.</summary>
+    /// <summary>
+    /// The account's oldest sign-ins end, as <see cref="SessionEndReasons.Replaced"/> by the device that signs in.
+    /// </summary>
     SignOutOldest,
 
     /// <summary>The new sign-in is refused.</summary>
@@ -109,9 +113,12 @@ public enum CreateOutcome
 /// <summary>The result of an attempt to create a session.</summary>
 /// <param name="Outcome">Whether it was created, or why not.</param>
 /// <param name="Replaced">The handles of the sessions that ended to make room.</param>
-/// <param name="Revocation">Whether every node acknowledged that they ended; <see cref="RevocationResult.None"/> where none did.</param>
+/// <param name="Revocation">
+/// Whether every node acknowledged that they ended; <see cref="RevocationResult.None"/> where none did.
+/// </param>
 /// <param name="Generation">The account's generation in the store.</param>
-public sealed record CreateResult(CreateOutcome Outcome, IReadOnlyList<string> Replaced, RevocationResult Revocation, long Generation);
+public sealed record CreateResult(
+    CreateOutcome Outcome, IReadOnlyList<string> Replaced, RevocationResult Revocation, long Generation);
 
 /// <summary>What a store is given to replace a session's ticket.</summary>
 public sealed record TicketReplacement
@@ -122,12 +129,14 @@ public sealed record TicketReplacement
     /// <summary>The version of the account's claims in the new ticket.</summary>
     public required long ClaimsVersion { get; init; }
 
-    /// <summary>The session's new key, of the same account and with the same handle. Default null: the session keeps its key.</summary>
+    /// <summary>
+    /// The session's new key, of the same account and with the same handle. Default null: the session keeps its key.
+    /// </summary>
     public SessionKey? RenewedKey { get; init; }
 
     /// <summary>
-    /// For how long the store accepts the former key after the new one was first read. Until then it accepts both: the response that carries
-    /// the new id may be lost. Default zero.
+    /// For how long the store accepts the former key after the new one was first read. Until then it accepts both: the
+    /// response that carries the new id may be lost. Default zero.
     /// </summary>
     public TimeSpan FormerKeyGrace { get; init; }
 }
@@ -142,8 +151,8 @@ public enum ReplaceOutcome
     Renewed,
 
     /// <summary>
-    /// The session keeps its ticket and its key: it has claims of this version or a later one, or the key that was given is a former one and
-    /// the new one is in use.
+    /// The session keeps its ticket and its key: it has claims of this version or a later one, or the key that was
+    /// given is a former one and the new one is in use.
     /// </summary>
     Kept,
 
@@ -155,13 +164,18 @@ public enum ReplaceOutcome
 /// <param name="Session">The live session, or null.</param>
 /// <param name="Ticket">The session's serialized ticket; empty without a session.</param>
 /// <param name="End">How the session ended, if it did and the store still remembers.</param>
-/// <param name="CurrentClaimsVersion">The version of the account's claims where the ticket's are older; null where they are up to date.</param>
-public sealed record SessionRead(Session? Session, ReadOnlyMemory<byte> Ticket, SessionEnd? End, long? CurrentClaimsVersion = null)
+/// <param name="CurrentClaimsVersion">
+/// The version of the account's claims where the ticket's are older; null where they are up to date.
+/// </param>
+public sealed record SessionRead(
+    Session? Session, ReadOnlyMemory<byte> Ticket, SessionEnd? End, long? CurrentClaimsVersion = null)
 {
     /// <summary>Nothing is known of the key.</summary>
     public static readonly SessionRead Unknown = new(null, default, null);
 
-    /// <summary>The session's key where the one that was asked for is a former key that is no longer accepted; else null.</summary>
+    /// <summary>
+    /// The session's key where the one that was asked for is a former key that is no longer accepted; else null.
+    /// </summary>
     public SessionKey? RenewedKey { get; init; }
 
     /// <summary>How long the session lives from the moment of reading unless it is used.</summary>

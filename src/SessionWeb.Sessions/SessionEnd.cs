@@ -1,10 +1,19 @@
 namespace SessionWeb.Sessions;
 
-/// <summary>How a session ended. Stores remember it for <see cref="RetainedFor"/>, so that the person can be told.</summary>
-/// <param name="Reason">One of <see cref="SessionEndReasons"/>, or a word of the app's own: lower case letters and hyphens.</param>
-/// <param name="By">The name of the account that ended it, where that is somebody else; the device, where a newer sign-in did.</param>
+/// <summary>
+/// How a session ended. Stores remember it for <see cref="RetainedFor"/>, so that the person can be told.
+/// </summary>
+/// <param name="Reason">
+/// One of <see cref="SessionEndReasons"/>, or a word of the app's own: lower case letters and hyphens.
+/// </param>
+/// <param name="By">
+/// The name of the account that ended it, where that is somebody else; the device, where a newer sign-in did.
+/// </param>
 /// <param name="Message">What that person wanted to say; at most <see cref="MaxMessageLength"/> characters.</param>
-/// <param name="SignInAgain">Whether the person should be asked to sign in and then go on where they were, in place of being told that it is over.</param>
+/// <param name="SignInAgain">
+/// Whether the person should be asked to sign in and then go on where they were, in place of being told that it is
+/// over.
+/// </param>
 public sealed record SessionEnd(string Reason, string? By = null, string? Message = null, bool SignInAgain = false)
 {
     /// <summary>How long a message may be.</summary>

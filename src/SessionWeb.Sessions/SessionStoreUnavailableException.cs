@@ -1,7 +1,8 @@
 namespace SessionWeb.Sessions;
 
 /// <summary>
-/// The session store could not be asked, or did not answer in time. What it would have said is unknown: nobody is let in, and nobody is signed out.
+/// The session store could not be asked, or did not answer in time. What it would have said is unknown: nobody is let
+/// in, and nobody is signed out.
 /// </summary>
 public sealed class SessionStoreUnavailableException : Exception
 {

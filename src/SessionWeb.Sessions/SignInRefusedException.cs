@@ -14,6 +14,8 @@ public sealed class SignInRefusedException : Exception
     /// <summary>Why: <see cref="CreateOutcome.Full"/> or <see cref="CreateOutcome.StaleGeneration"/>.</summary>
     public CreateOutcome Outcome { get; }
 
-    /// <summary>The account's generation in the store, which is higher than the sign-in's where that is why it was refused.</summary>
+    /// <summary>
+    /// The account's generation in the store, which is higher than the sign-in's where that is why it was refused.
+    /// </summary>
     public long Generation { get; }
 }

@@ -1,6 +1,9 @@
 namespace SessionWeb.Sessions;
 
-/// <summary>The session store is set up in a way in which sessions or revocations would be lost. The app does not start; the message says what to change.</summary>
+/// <summary>
+/// The session store is set up in a way in which sessions or revocations would be lost. The app does not start; the
+/// message says what to change.
+/// </summary>
 public sealed class UnsupportedStoreException : Exception
 {
     /// <summary>Creates the exception with its default message.</summary>

@@ -10,7 +10,6 @@ using Microsoft.Extensions.Logging;
 using SessionWeb.Data;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.Checker;
 

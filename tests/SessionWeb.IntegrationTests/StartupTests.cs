@@ -10,7 +10,7 @@ public sealed class StartupTests : IDisposable
 
     [Theory]
     [InlineData("--Sessions:IdleTimeout=soon", "Sessions:IdleTimeout is 'soon'; it takes a duration such as 00:30:00")]
-    [InlineData("--Sessions:IdleTimeout=00:00:00", "Sessions:IdleTimeout is 00:00:00; it takes a duration from 00:00:01")]
+    [InlineData("--Sessions:IdleTimeout=00:00:00", "Sessions:IdleTimeout must be between 00:00:01 and")]
     [InlineData("--Sessions:MaxPerAccount=many", "Sessions:MaxPerAccount is 'many'; it takes a whole number.")]
     [InlineData("--Sessions:WhenFull=Perhaps", "Sessions:WhenFull is 'Perhaps'; it takes SignOutOldest or RefuseNew.")]
     [InlineData("--Accounts:BcryptCost=4", "Accounts:BcryptCost is 4")]

@@ -1,30 +1,33 @@
 namespace SessionWeb.Sessions.Caching;
 
-/// <summary>A live session as a node remembers it, with its ticket already read.</summary>
-internal sealed class CachedSession(string cookie, AccountTag account, LoadedSession known, long until)
+/// <summary>A live session in the cache.</summary>
+/// <param name="cookie">The cookie's value.</param>
+/// <param name="loaded">The session.</param>
+/// <param name="until">The timestamp at which the entry expires.</param>
+internal sealed class CachedSession(string cookie, LoadedSession loaded, long until)
 {
     private volatile bool _isInvalidated;
     private volatile bool _wasUsed = true;
 
     public string Cookie => cookie;
 
-    public AccountTag Account => account;
+    public AccountTag Account => loaded.Read.Session!.Key.Account;
 
-    public LoadedSession Loaded => known;
+    public LoadedSession Loaded => loaded;
 
-    /// <summary>Whether it may still be used at this timestamp.</summary>
+    /// <summary>Whether it may be used at this timestamp.</summary>
     public bool IsFreshAt(long timestamp) => timestamp < until && !_isInvalidated;
 
     public void Invalidate() => _isInvalidated = true;
 
     public void Use()
     {
-        // Most requests find it set; writing it each time would have the processors fight over the line.
+        // Usually it is set already. Writing it each time would make the processors contend for the cache line.
         if (!_wasUsed)
             _wasUsed = true;
     }
 
-    /// <summary>Whether it was used since this was last asked.</summary>
+    /// <summary>Whether it was used since the last call.</summary>
     public bool TakeUsed()
     {
         var used = _wasUsed;

@@ -6,81 +6,78 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Caching;
 
 /// <summary>
-/// Notes the use of sessions in the store, behind the requests' backs: per session at most once per step (a twentieth of the idle
-/// timeout), however many requests there are. Late or lost, a touch costs a step of idle time and nothing else.
+/// Records the activity of sessions in the store, in the background: once per session and step (a twentieth of the idle
+/// timeout), however many requests there are. A write that is late or lost shortens the idle timeout by a step.
 /// </summary>
-internal sealed class SessionActivityWriter(ISessionStore store, IOptions<SessionsOptions> options, TimeProvider clock) : BackgroundService
+internal sealed class SessionActivityWriter(ISessionStore store, IOptions<SessionsOptions> options, TimeProvider clock)
+    : BackgroundService
 {
     private const int Capacity = 10_000;
 
     private readonly TimeSpan _step = options.Value.TouchStep;
-    private readonly long _pause = (long)(options.Value.TouchStep.TotalSeconds / 20 * clock.TimestampFrequency);
-    private readonly ConcurrentDictionary<SessionKey, long> _touched = new();
+    private readonly long _checkInterval = (long)(options.Value.TouchStep.TotalSeconds / 20 * clock.TimestampFrequency);
+    private readonly ConcurrentDictionary<SessionKey, long> _recordedAt = new();
     private readonly Channel<SessionKey> _queue = Channel.CreateBounded<SessionKey>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    /// <summary>Whether it makes a difference to say that a session is used; mostly it was said a moment ago.</summary>
-    public bool IsDue(LoadedSession known) => known.IsActivityDue(clock.GetTimestamp());
+    /// <summary>Whether <see cref="Record(LoadedSession)"/> might do anything now.</summary>
+    public bool IsDue(LoadedSession loaded) => loaded.IsActivityDue(clock.GetTimestamp());
 
-    public void Record(LoadedSession known)
+    public void Record(LoadedSession loaded)
     {
         var now = clock.GetTimestamp();
-        if (known.TryTakeActivity(now, _pause))
-            Record(known.Read.Session!, now);
+        if (loaded.TryTakeActivity(now, _checkInterval))
+            Record(loaded.Read.Session!, now);
     }
 
     private void Record(Session session, long now)
     {
-        if (_touched.TryGetValue(session.Key, out var last))
+        if (_recordedAt.TryGetValue(session.Key, out var last))
         {
-            if (clock.GetElapsedTime(last, now) >= _step && _touched.TryUpdate(session.Key, now, last))
+            if (clock.GetElapsedTime(last, now) >= _step && _recordedAt.TryUpdate(session.Key, now, last))
                 _queue.Writer.TryWrite(session.Key);
+            return;
         }
-        else
-        {
-            // First seen here: another node may have noted it a moment ago. The clocks differ, so no more than a step is believed.
-            var age = TimeSpan.FromTicks(Math.Clamp((clock.GetUtcNow() - session.LastSeenAt).Ticks, 0, _step.Ticks));
-            var due = age >= _step;
-            var since = due ? now : now - (long)(age.TotalSeconds * clock.TimestampFrequency);
-            if (_touched.TryAdd(session.Key, since) && due)
-                _queue.Writer.TryWrite(session.Key);
-        }
+        // Another node may have recorded activity. Clocks differ, so the session's time counts for one step at most.
+        var age = TimeSpan.FromTicks(Math.Clamp((clock.GetUtcNow() - session.LastSeenAt).Ticks, 0, _step.Ticks));
+        var isDue = age >= _step;
+        var since = isDue ? now : now - (long)(age.TotalSeconds * clock.TimestampFrequency);
+        if (_recordedAt.TryAdd(session.Key, since) && isDue)
+            _queue.Writer.TryWrite(session.Key);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var sweptAt = clock.GetTimestamp();
         try
         {
-            await TouchAsync(stoppingToken);
+            await foreach (var key in _queue.Reader.ReadAllAsync(stoppingToken))
+            {
+                await TouchAsync(key, stoppingToken);
+                if (clock.GetElapsedTime(sweptAt) < _step)
+                    continue;
+                sweptAt = clock.GetTimestamp();
+                foreach (var (session, at) in _recordedAt)
+                    if (clock.GetElapsedTime(at, sweptAt) >= _step)
+                        _recordedAt.TryRemove(session, out _);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // A start that failed stops this, too: nothing that anybody needs to read about.
+            // The app stops, or failed to start.
         }
     }
 
-    private async Task TouchAsync(CancellationToken stoppingToken)
+    private async Task TouchAsync(SessionKey key, CancellationToken cancellationToken)
     {
-        var swept = clock.GetTimestamp();
-        await foreach (var key in _queue.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await store.TouchAsync(key, stoppingToken);
-            }
-            catch (SessionStoreUnavailableException)
-            {
-                // Not noted: the next request tries again.
-                _touched.TryRemove(key, out _);
-            }
-
-            if (clock.GetElapsedTime(swept) >= _step)
-            {
-                swept = clock.GetTimestamp();
-                foreach (var (old, at) in _touched)
-                    if (clock.GetElapsedTime(at, swept) >= _step)
-                        _touched.TryRemove(old, out _);
-            }
+            await store.TouchAsync(key, cancellationToken);
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            // The session's next request tries again.
+            _recordedAt.TryRemove(key, out _);
         }
     }
 }

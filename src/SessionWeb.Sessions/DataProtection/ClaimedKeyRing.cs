@@ -7,13 +7,13 @@ using StackExchange.Redis;
 namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>
-/// Microsoft's key ring in a Redis list, with a claim around it. By itself it leaves ten keys when ten nodes start on an empty ring, and
-/// nodes refuse each other's cookies for a while. So only the node that sets the claim sees the ring empty and makes a key; the others
-/// wait for that key. If the node dies, its claim expires. Each node remembers the elements that it read or stored, as they
-/// are stored, and pushes back those that Redis lost.
+/// Microsoft's key ring in a Redis list, with a claim around it. By itself it leaves ten keys when ten nodes start on
+/// an empty ring, and nodes refuse each other's cookies for a while. So only the node that sets the claim sees the ring
+/// empty and makes a key; the others wait for that key. If the node dies, its claim expires. Each node remembers the
+/// elements that it read or stored, as they are stored, and pushes back those that Redis lost.
 /// <code>
 /// get     LRANGE DataProtection-Keys 0 -1, with the elements that are missing pushed back, as one script
-///         if it is empty: SET DataProtection-Keys:creating … NX PX 10000
+/// if it is empty: SET DataProtection-Keys:creating … NX PX 10000
 /// store   RPUSH DataProtection-Keys xml; DEL DataProtection-Keys:creating; PUBLISH sw:keys
 /// </code>
 /// </summary>
@@ -23,21 +23,6 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
     public static readonly TimeSpan ReadPace = TimeSpan.FromSeconds(1);
 
     private const string Changed = "sw:keys";
-
-    // A full Redis must still give back its keys, and take them.
-    private const string ReadAndRestore = """
-        #!lua flags=allow-oom
-        local present, restored = {}, false
-        for _, element in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do present[element] = true end
-        for _, element in ipairs(ARGV) do
-          if not present[element] then
-            redis.call('RPUSH', KEYS[1], element)
-            restored = true
-          end
-        end
-        if restored then redis.call('PUBLISH', 'sw:keys', '') end
-        return redis.call('LRANGE', KEYS[1], 0, -1)
-        """;
 
     private static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -114,7 +99,7 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
             known = [.. _known];
         var at = clock.GetTimestamp();
         var reply = await connection.RunAsync(
-            redis => redis.ScriptEvaluateAsync(ReadAndRestore, [key], known, CommandFlags.NoScriptCache),
+            redis => redis.ScriptEvaluateAsync(RedisScripts.RestoreKeys, [key], known),
             cancellationToken);
         var elements = (string[])reply!;
         lock (_gate)

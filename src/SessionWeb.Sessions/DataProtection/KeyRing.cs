@@ -5,13 +5,14 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>
-/// Reads the key ring as soon as the app starts, and again and again until it is there: a node without it can neither read cookies nor
-/// make forms, so it is not ready. A ring in Redis is followed from then on: what Redis loses is pushed back, and keys of
-/// other nodes are loaded as soon as they are published, or needed.
+/// Reads the key ring as soon as the app starts, and again and again until it is there: a node without it can neither
+/// read cookies nor make forms, so it is not ready. A ring in Redis is followed from then on: what Redis loses is
+/// pushed back, and keys of other nodes are loaded as soon as they are published, or needed.
 /// </summary>
 /// <param name="provider">Protects with the ring.</param>
 /// <param name="rings">Holds the loaded keys.</param>
@@ -20,8 +21,9 @@ namespace SessionWeb.Sessions.DataProtection;
 /// <param name="clock">The time.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class KeyRing(
-    IDataProtectionProvider provider, IKeyRingProvider rings, IKeyManager manager, IOptions<KeyManagementOptions> options,
-    TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService
+    IDataProtectionProvider provider, IKeyRingProvider rings, IKeyManager manager,
+    IOptions<KeyManagementOptions> options,
+    TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService, IRecoveryParticipant
 {
     private const int MaxMissing = 1000;
 
@@ -59,6 +61,9 @@ public sealed partial class KeyRing(
 
     /// <summary>Pushes back the keys that Redis lost, and loads those of other nodes.</summary>
     /// <exception cref="SessionStoreUnavailableException">Redis cannot be used.</exception>
+    async Task IRecoveryParticipant.RestoreAsync(CancellationToken cancellationToken) =>
+        await RestoreAsync(cancellationToken);
+
     internal async Task RestoreAsync(CancellationToken cancellationToken)
     {
         if (_ring is null)
@@ -216,12 +221,14 @@ public sealed partial class KeyRing(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The data-protection key ring cannot be read yet; requests are answered with 503 until it can. {Cause}")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "The data-protection key ring cannot be read yet; requests are answered with 503 until it can. {Cause}")]
     private static partial void Waiting(ILogger logger, string cause);
 
     [LoggerMessage(2, LogLevel.Warning, "The data-protection key ring in Redis changed and cannot be loaded.")]
     private static partial void CannotReload(ILogger logger, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning, "The node cannot follow the data-protection key ring in Redis and tries again.")]
+    [LoggerMessage(3, LogLevel.Warning,
+        "The node cannot follow the data-protection key ring in Redis and tries again.")]
     private static partial void CannotFollow(ILogger logger, Exception exception);
 }

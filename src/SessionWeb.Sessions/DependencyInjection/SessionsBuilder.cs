@@ -1,91 +1,10 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
-using SessionWeb.Sessions.Caching;
-using SessionWeb.Sessions.DataProtection;
 using SessionWeb.Sessions.DependencyInjection;
-using SessionWeb.Sessions.Http;
-using SessionWeb.Sessions.Redis;
 using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.Sessions;
 
-/// <summary>Adds server-side sessions to ASP.NET Core's cookie authentication.</summary>
-public static class SessionsAuthenticationExtensions
-{
-    /// <summary>
-    /// Keeps the tickets of a cookie scheme on the server. Call it after <c>AddCookie()</c> for that scheme, and choose a store with
-    /// <see cref="SessionsBuilder.UseRedis"/> or <see cref="SessionsBuilder.UseStore{TStore}"/>. <c>UseAuthentication()</c> then answers requests
-    /// whose session has ended or cannot be looked up, too.
-    /// </summary>
-    /// <param name="authentication">The authentication services.</param>
-    /// <param name="configure">Sets options; the defaults are those of <see cref="SessionsOptions"/>.</param>
-    /// <param name="scheme">The cookie scheme. One scheme of an app can have server-side sessions.</param>
-    /// <exception cref="InvalidOperationException">It was called before, for this scheme or another.</exception>
-    public static SessionsBuilder AddServerSideSessions(
-        this AuthenticationBuilder authentication,
-        Action<SessionsOptions>? configure = null,
-        string scheme = CookieAuthenticationDefaults.AuthenticationScheme)
-    {
-        var services = authentication.Services;
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(SessionScheme)) is { } earlier)
-            throw new InvalidOperationException(
-                $"AddServerSideSessions() was called for the scheme '{((SessionScheme)earlier.ImplementationInstance!).Name}' "
-                + $"and cannot be called again for '{scheme}': one scheme with server-side sessions is supported for now.");
-        services.AddSingleton(new SessionScheme(scheme));
-        services.AddDataProtection();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IValidateOptions<SessionsOptions>, SessionsOptions.Validation>();
-        services.AddOptions<SessionsOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
-
-        services.AddSingleton<SessionCookieProtector>();
-        services.AddSingleton<SessionTicketStore>();
-        services.AddSingleton<ISessionReader>(provider => provider.GetRequiredService<ISessionStore>() is RedisSessionStore
-            ? provider.GetRequiredService<CachedSessionReader>()
-            : new StoreSessionReader(provider.GetRequiredService<ISessionStore>()));
-        services.AddSingleton<SessionEndCookie>();
-        services.AddSingleton<StoreUnavailableResponses>();
-        services.AddSingleton<IStartupFilter>(provider => provider.GetRequiredService<StoreUnavailableResponses>());
-        services.AddSingleton<IExceptionHandler>(provider => provider.GetRequiredService<StoreUnavailableResponses>());
-        services.AddSingleton<IDeveloperPageExceptionFilter>(
-            provider => provider.GetRequiredService<StoreUnavailableResponses>());
-        services.AddSingleton<ClaimsRefresh>();
-        services.AddSingleton<SessionCookieServices>();
-        services.AddSingleton<SessionActivityWriter>();
-        services.AddHostedService(provider => provider.GetRequiredService<SessionActivityWriter>());
-        services.AddSingleton<KeyRing>();
-        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
-        services.AddSingleton<EventStreams>();
-        services.AddHostedService(provider => provider.GetRequiredService<EventStreams>());
-        services.AddTransient<SessionCookieHandler>();
-
-        services.PostConfigure<AuthenticationOptions>(options =>
-        {
-            if (!options.SchemeMap.TryGetValue(scheme, out var builder) || builder.HandlerType != typeof(CookieAuthenticationHandler))
-                throw new InvalidOperationException($"There is no cookie scheme '{scheme}': call AddCookie() before AddServerSideSessions().");
-            builder.HandlerType = typeof(SessionCookieHandler);
-        });
-        services.AddOptions<CookieAuthenticationOptions>(scheme).Configure<SessionTicketStore, IOptions<SessionsOptions>>(
-            (cookie, tickets, sessions) =>
-            {
-                cookie.SessionStore = tickets;
-                cookie.TicketDataFormat = tickets;
-                cookie.SlidingExpiration = false;
-                cookie.ExpireTimeSpan = sessions.Value.RememberMe;
-                cookie.Cookie.Name ??= "sid";
-                cookie.Cookie.Path = "/";
-                cookie.Cookie.HttpOnly = true;
-                cookie.CookieManager = new HostPrefixedCookies(cookie.CookieManager ?? new ChunkingCookieManager());
-            });
-        return new(services);
-    }
-}
-
-/// <summary>Chooses where sessions are kept.</summary>
+/// <summary>Configures the session store and what it uses.</summary>
 public sealed class SessionsBuilder
 {
     private string? _store;
@@ -96,34 +15,40 @@ public sealed class SessionsBuilder
     public IServiceCollection Services { get; }
 
     /// <summary>Keeps sessions in Redis 7 or later.</summary>
-    /// <param name="configuration">StackExchange.Redis's connection string, such as <c>localhost:6379,password=…</c>.</param>
-    /// <exception cref="InvalidOperationException">A store is already chosen.</exception>
+    /// <param name="configuration">
+    /// StackExchange.Redis's connection string, such as <c>localhost:6379,password=…</c>.
+    /// </param>
+    /// <exception cref="InvalidOperationException">Another store is configured already.</exception>
     public SessionsBuilder UseRedis(string configuration)
     {
-        Choose("Redis");
-        Services.AddRedisConnection(configuration);
-        Services.AddSingleton(provider => provider.GetRequiredKeyedService<RedisConnection>(configuration));
-        Services.AddSingleton<RecentSessionIndex>().AddSingleton<RedisSessions>().AddSingleton<RedisSessionStore>();
-        Services.AddRevoking(configuration);
-        Services.AddSingleton<ISessionStore>(provider => provider.GetRequiredService<RedisSessionStore>());
+        SetStore("Redis");
+        Services.AddRedisSessions(configuration);
+        return this;
+    }
+
+    /// <summary>Keeps sessions in a custom store.</summary>
+    /// <exception cref="InvalidOperationException">Another store is configured already.</exception>
+    public SessionsBuilder UseStore<TStore>() where TStore : class, ISessionStore
+    {
+        SetStore(typeof(TStore).Name);
+        Services.AddSingleton<ISessionStore, TStore>();
         return this;
     }
 
     /// <summary>
-    /// Says where revocations are recorded before they are applied, so that no restart or failover of Redis undoes them, and so that those
-    /// whose process died are applied all the same, within a few seconds. The last
-    /// call wins.
+    /// Adds the journal that records revocations before they are applied. With it, no restart or failover of Redis
+    /// undoes a revocation, and a revocation whose process stopped is applied within a few seconds. The last call wins.
     /// </summary>
-    public SessionsBuilder AddRevocationJournal<TIntents>() where TIntents : class, IRevocationJournal
+    public SessionsBuilder AddRevocationJournal<TJournal>() where TJournal : class, IRevocationJournal
     {
-        Services.AddSingleton<IRevocationJournal, TIntents>();
+        Services.AddSingleton<IRevocationJournal, TJournal>();
         Services.AddHostedService<PendingRevocationRetry>();
         return this;
     }
 
     /// <summary>
-    /// Says where the claims of sessions come from when they are out of date; without it they stay as they were at sign-in.
-    /// The last call wins.
+    /// Adds the source of current claims for sessions whose claims are stale. Without it, claims stay as they were at
+    /// sign-in. The last call wins.
     /// </summary>
     public SessionsBuilder RefreshClaimsWith<TClaims>() where TClaims : class, ISessionClaims
     {
@@ -131,20 +56,11 @@ public sealed class SessionsBuilder
         return this;
     }
 
-    /// <summary>Keeps sessions in a store of the app's own.</summary>
-    /// <exception cref="InvalidOperationException">A store is already chosen.</exception>
-    public SessionsBuilder UseStore<TStore>() where TStore : class, ISessionStore
-    {
-        Choose(typeof(TStore).Name);
-        Services.AddSingleton<ISessionStore, TStore>();
-        return this;
-    }
-
-    private void Choose(string store)
+    private void SetStore(string store)
     {
         if (_store is not null)
             throw new InvalidOperationException(
-                $"The session store is already chosen: {_store}. Call UseRedis() or UseStore() once; this call names {store}.");
+                $"The session store must be configured once, but {store} was added after {_store}.");
         _store = store;
     }
 }

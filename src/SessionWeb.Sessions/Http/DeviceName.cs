@@ -10,8 +10,10 @@ internal static partial class DeviceName
     // In this order: most browsers also name the ones that they descend from.
     private static readonly (string Mark, string Name)[] Browsers =
     [
-        ("Edg", "Edge"), ("OPR/", "Opera"), ("Vivaldi/", "Vivaldi"), ("SamsungBrowser/", "Samsung Internet"), ("DuckDuckGo/", "DuckDuckGo"),
-        ("FxiOS/", "Firefox"), ("Firefox/", "Firefox"), ("CriOS/", "Chrome"), ("HeadlessChrome/", "Chrome"), ("Chromium/", "Chromium"),
+        ("Edg", "Edge"), ("OPR/", "Opera"), ("Vivaldi/", "Vivaldi"), ("SamsungBrowser/", "Samsung Internet"), (
+            "DuckDuckGo/", "DuckDuckGo"),
+        ("FxiOS/", "Firefox"), ("Firefox/", "Firefox"), ("CriOS/", "Chrome"), ("HeadlessChrome/", "Chrome"), (
+            "Chromium/", "Chromium"),
         ("Chrome/", "Chrome"), ("Safari/", "Safari"),
     ];
 

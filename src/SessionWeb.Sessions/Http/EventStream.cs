@@ -8,7 +8,9 @@ namespace SessionWeb.Sessions.Http;
 /// <summary>The endpoint of <see cref="SessionEventsExtensions.MapSessionEvents"/>.</summary>
 internal static class EventStream
 {
-    /// <summary>Marks the endpoint that tells of an ended session itself: a stream is no page that could be redirected.</summary>
+    /// <summary>
+    /// Marks the endpoint that tells of an ended session itself: a stream is no page that could be redirected.
+    /// </summary>
     internal sealed class Metadata;
 
     // In milliseconds.
@@ -22,7 +24,8 @@ internal static class EventStream
         {
             response.StatusCode = StatusCodes.Status401Unauthorized;
             await (context.GetSessionEnd() is { } ending
-                ? response.WriteAsJsonAsync(new { error = "session_ended", reason = ending.Reason, message = ending.Message, url = Url(context, ending) })
+                ? response.WriteAsJsonAsync(
+                    new { error = "session_ended", reason = ending.Reason, message = ending.Message, url = Url(context, ending) })
                 : response.WriteAsJsonAsync(new { error = "not_signed_in" }));
             return;
         }
@@ -33,7 +36,8 @@ internal static class EventStream
         var page = pages.Open(session.Key);
         try
         {
-            await using var closing = context.RequestAborted.UnsafeRegister(static page => ((EventStreamConnection)page!).Close(), page);
+            await using var closing = context.RequestAborted.UnsafeRegister(
+                static page => ((EventStreamConnection)page!).Close(), page);
             ReleaseCookies(context.Request);
 
             // Browsers that lost a node do not all come back in the same moment.
@@ -53,7 +57,8 @@ internal static class EventStream
         }
     }
 
-    // They have told whose page it is. Kept for as long as that is open, they would be a good part of what a stream costs.
+    // They have told whose page it is. Kept for as long as that is open, they would be a good part of what a stream
+    // costs.
     private static void ReleaseCookies(HttpRequest request)
     {
         request.Headers.Cookie = default;
@@ -70,15 +75,19 @@ internal static class EventStream
 
     private static string Text(HttpContext context, StreamEvent news) => news switch
     {
-        { Ended: { } ending } => Event("revoked", new { reason = ending.Reason, message = ending.Message, url = Url(context, ending) }),
-        { Expiring: { } session } => Event("expiring", new { at = session.IdleExpiresAt.UtcDateTime, canStay = session.IdleExpiresAt < session.ExpiresAt }),
+        { Ended: { } ending } => Event(
+            "revoked", new { reason = ending.Reason, message = ending.Message, url = Url(context, ending) }),
+        { Expiring: { } session } => Event("expiring",
+            new { at = session.IdleExpiresAt.UtcDateTime, canStay = session.IdleExpiresAt < session.ExpiresAt }),
         _ => ":\n\n",
     };
 
-    private static string Event<T>(string name, T data) => $"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n";
+    private static string Event<T>(string name, T data) =>
+        $"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n";
 
     // A person who should sign in and go on is sent there by the page itself: only its address tells where.
     private static string? Url(HttpContext context, SessionEnd ending) => ending.SignInAgain
         ? null
-        : SessionResponses.SignedOutUrl(context, context.RequestServices.GetRequiredService<IOptions<SessionsOptions>>().Value, ending);
+        : SessionResponses.SignedOutUrl(
+            context, context.RequestServices.GetRequiredService<IOptions<SessionsOptions>>().Value, ending);
 }

@@ -20,7 +20,10 @@ internal sealed class EventStreamConnection(SessionKey key, long number, long fi
     /// <summary>Whether the page was closed because its session or account has too many.</summary>
     public bool IsDisplaced { get; private set; }
 
-    /// <summary>What the page is to be told next, as soon as there is something; null when there will be nothing more. For one reader.</summary>
+    /// <summary>
+    /// What the page is to be told next, as soon as there is something; null when there will be nothing more. For one
+    /// reader.
+    /// </summary>
     public Task<StreamEvent?> NextAsync()
     {
         lock (_gate)

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// The pages that people have open at this node. One subscription tells of whom to look at again, one loop looks: at a session when it may
-/// have been ended, when its warning is due and when it should have expired; never otherwise.
+/// The pages that people have open at this node. One subscription tells of whom to look at again, one loop looks: at a
+/// session when it may have been ended, when its warning is due and when it should have expired; never otherwise.
 /// </summary>
 internal sealed partial class EventStreams(
-    ISessionStore store, IOptions<SessionsOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<EventStreams> logger)
+    ISessionStore store, IOptions<SessionsOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<EventStreams> logger)
     : BackgroundService
 {
     /// <summary>Before what failed is tried again.</summary>
@@ -31,7 +32,8 @@ internal sealed partial class EventStreams(
     /// <summary>From here on the page is told what becomes of its session.</summary>
     public EventStreamConnection Open(SessionKey key)
     {
-        // Each page has a beat of its own: if thousands were written to in one moment, each would want a buffer then, and the server keeps them.
+        // Each page has a beat of its own: if thousands were written to in one moment, each would want a buffer then,
+        // and the server keeps them.
         var firstBeat = clock.GetTimestamp() + Random.Shared.NextInt64(HeartbeatInterval);
         var page = new EventStreamConnection(key, Interlocked.Increment(ref _opened), firstBeat);
         lock (_gate)
@@ -88,7 +90,8 @@ internal sealed partial class EventStreams(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The server waits for its requests before it stops anything else, so these must end first. Browsers come back, to another node.
+        // The server waits for its requests before it stops anything else, so these must end first. Browsers come back,
+        // to another node.
         await using var closing = lifetime.ApplicationStopping.Register(() => ForEachPage(page => page.Close()));
 
         // As long as no page was ever opened, nothing is listened to.

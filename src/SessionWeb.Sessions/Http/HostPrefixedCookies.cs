@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Over https the cookie's name gets the prefix that makes browsers refuse it from other hosts and without TLS (RFC 6265bis §4.1.3.2);
-/// over plain http, where browsers would drop such a cookie, it goes without.
+/// Over https the cookie's name gets the prefix that makes browsers refuse it from other hosts and without TLS (RFC
+/// 6265bis §4.1.3.2); over plain http, where browsers would drop such a cookie, it goes without.
 /// </summary>
 internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
 {
@@ -19,10 +19,15 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
     public string? GetRequestCookie(HttpContext context, string key)
     {
         var name = Name(context, key);
-        return inner is ChunkingCookieManager && TryFind(context, name, out var value) ? value.ToString() : inner.GetRequestCookie(context, name);
+        return inner is ChunkingCookieManager && TryFind(context, name, out var value)
+            ? value.ToString()
+            : inner.GetRequestCookie(context, name);
     }
 
-    /// <summary>The cookie's value where it stands in the request's header, without a copy; empty where <see cref="GetRequestCookie"/> must decide.</summary>
+    /// <summary>
+    /// The cookie's value where it stands in the request's header, without a copy; empty where <see
+    /// cref="GetRequestCookie"/> must decide.
+    /// </summary>
     public ReadOnlySpan<char> FindInHeader(HttpContext context, string key) =>
         inner is ChunkingCookieManager && TryFind(context, Name(context, key), out var value) ? value : default;
 
@@ -32,8 +37,8 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         inner.DeleteCookie(context, Name(context, key), options);
 
-    // Without making a list of all cookies, which most requests have no use for. False where anything is unusual: the stock way decides
-    // then what it means.
+    // Without making a list of all cookies, which most requests have no use for. False where anything is unusual: the
+    // stock way decides then what it means.
     private static bool TryFind(HttpContext context, string name, out ReadOnlySpan<char> value)
     {
         value = default;
@@ -43,7 +48,8 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
         foreach (var range in header.AsSpan().Split(';'))
         {
             var cookie = header.AsSpan(range).Trim(' ');
-            if (cookie.Length <= name.Length || cookie[name.Length] != '=' || !cookie.StartsWith(name, StringComparison.Ordinal))
+            if (cookie.Length <= name.Length || cookie[name.Length] != '='
+                || !cookie.StartsWith(name, StringComparison.Ordinal))
                 continue;
             if (isFound || cookie[(name.Length + 1)..].StartsWith("chunks", StringComparison.Ordinal))
                 return false;

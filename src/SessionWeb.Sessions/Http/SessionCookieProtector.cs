@@ -7,8 +7,8 @@ using SessionWeb.Sessions.DataProtection;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Turns tokens into cookie values and back. A value that no node of the farm made, or that is spelled differently, never reaches
-/// the store.
+/// Turns tokens into cookie values and back. A value that no node of the farm made, or that is spelled differently,
+/// never reaches the store.
 /// </summary>
 internal sealed class SessionCookieProtector(IDataProtectionProvider provider, SessionScheme scheme, KeyRing keys)
 {
@@ -41,7 +41,8 @@ internal sealed class SessionCookieProtector(IDataProtectionProvider provider, S
     }
 
     /// <summary>
-    /// The payload of a value in its only accepted form: base64url without padding, white space or unused bits that are set.
+    /// The payload of a value in its only accepted form: base64url without padding, white space or unused bits that are
+    /// set.
     /// </summary>
     private static byte[]? Decode(string cookie)
     {

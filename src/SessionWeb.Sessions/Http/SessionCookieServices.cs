@@ -1,25 +1,20 @@
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Caching;
-using SessionWeb.Sessions.DataProtection;
 
 namespace SessionWeb.Sessions.Http;
 
-/// <summary>What the handler works with. A handler is made for each request; these are not.</summary>
+/// <summary>The services of <see cref="SessionCookieHandler"/>, of which each request creates one.</summary>
 internal sealed class SessionCookieServices(
-    SessionCookieProtector protector, ISessionReader reader, ISessionStore store, SessionActivityWriter touches, KeyRing keys, SessionEndCookie note, ClaimsRefresh refresh,
-    IOptions<SessionsOptions> options)
+    PresentedSessionReader presented, ISessionStore store, SessionActivityWriter activity, SessionEndCookie endCookie,
+    ClaimsRefresh refresh, IOptions<SessionsOptions> options)
 {
-    public SessionCookieProtector Protector => protector;
-
-    public ISessionReader Reader => reader;
+    public PresentedSessionReader Presented => presented;
 
     public ISessionStore Store => store;
 
-    public SessionActivityWriter Activity => touches;
+    public SessionActivityWriter Activity => activity;
 
-    public KeyRing Keys => keys;
-
-    public SessionEndCookie EndCookie => note;
+    public SessionEndCookie EndCookie => endCookie;
 
     public ClaimsRefresh Refresh => refresh;
 

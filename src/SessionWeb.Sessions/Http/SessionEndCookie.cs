@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Carries how a session ended to the page that tells it, in a cookie of ten minutes that is read once: the session's own is gone by then. It is
-/// protected, so that nobody can put words into an administrator's mouth.
+/// Carries how a session ended to the page that tells it, in a cookie of ten minutes that is read once: the session's
+/// own is gone by then. It is protected, so that nobody can put words into an administrator's mouth.
 /// </summary>
 internal sealed class SessionEndCookie(IDataProtectionProvider provider, SessionScheme scheme)
 {
@@ -24,7 +24,8 @@ internal sealed class SessionEndCookie(IDataProtectionProvider provider, Session
             return;
         var cookie = options.Cookie.Build(context);
         cookie.MaxAge = Lifetime;
-        options.CookieManager.AppendResponseCookie(context, Name(options), _protector.Protect(JsonSerializer.Serialize(ending), Lifetime), cookie);
+        options.CookieManager.AppendResponseCookie(
+            context, Name(options), _protector.Protect(JsonSerializer.Serialize(ending), Lifetime), cookie);
     }
 
     public SessionEnd? Read(HttpContext context, CookieAuthenticationOptions options)

@@ -1,56 +1,87 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.Sessions;
 
-/// <summary>What an app asks of a request, and tells at sign-in.</summary>
+/// <summary>The session of a request, sign-in and sign-out.</summary>
 public static class SessionExtensions
 {
     private const string GenerationParameter = "SessionWeb.Generation";
     private const string ClaimsVersionParameter = "SessionWeb.ClaimsVersion";
 
-    /// <summary>The live session that this request came with; null for anybody else.</summary>
-    public static Session? GetSession(this HttpContext context) => context.Features.Get<RequestSession>()?.Session;
-
-    /// <summary>The key of the session that this request came with, or of the one that it just began by signing in.</summary>
-    public static SessionKey? GetSessionKey(this HttpContext context) => context.Features.Get<RequestSession>()?.Key;
-
-    /// <summary>How the session ended whose cookie this request came with; null if there was none, or it is live.</summary>
-    public static SessionEnd? GetSessionEnd(this HttpContext context) => context.Features.Get<RequestSession>()?.Ending;
+    /// <summary>The live session of this request; null if it is anonymous.</summary>
+    public static Session? GetSession(this HttpContext context) => context.Features.Get<SessionFeature>()?.Session;
 
     /// <summary>
-    /// The key of the session that has ended and whose cookie this request came with; null if there was none, or nothing is known of it any more.
+    /// The key of the live session of this request, or of the one that it created by signing in; null if it is
+    /// anonymous.
     /// </summary>
-    public static SessionKey? GetEndedSessionKey(this HttpContext context) => context.Features.Get<RequestSession>()?.Ended;
+    public static SessionKey? GetSessionKey(this HttpContext context) => context.Features.Get<SessionFeature>()?.Key;
 
-    /// <summary>The handles of the sessions that ended as <see cref="SessionEndReasons.Replaced"/> by the one that this request just began by signing in.</summary>
-    public static IReadOnlyList<string> GetReplacedSessions(this HttpContext context) => context.Features.Get<RequestSession>()?.Replaced ?? [];
+    /// <summary>How the session of this request's cookie ended; null if there was none, or it is live.</summary>
+    public static SessionEnd? GetSessionEnd(this HttpContext context) => context.Features.Get<SessionFeature>()?.End;
 
     /// <summary>
-    /// Whether the sessions that this request ended by signing in or out are out of use on every node: the session that it came with, and those
-    /// that the new one replaced. Null if it ended none.
+    /// The key of the ended session of this request's cookie; null if there was none, or the store no longer knows it.
     /// </summary>
-    public static RevocationResult? GetRevocation(this HttpContext context) => context.Features.Get<RequestSession>()?.Revocation;
-
-    /// <summary>The device that this request comes from, as its <see cref="Session.Device"/> would name it.</summary>
-    public static string GetDevice(this HttpContext context) => DeviceName.FromUserAgent(context.Request.Headers.UserAgent.ToString());
-
-    /// <summary>The address that this request comes from, as its <see cref="Session.IpAddress"/> would name it; empty if unknown.</summary>
-    public static string GetIpAddress(this HttpContext context) =>
-        // A dual-mode socket shows IPv4 addresses in their IPv6 clothes.
-        (context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress)?.ToString() ?? "";
+    public static SessionKey? GetEndedSessionKey(this HttpContext context) =>
+        context.Features.Get<SessionFeature>()?.EndedKey;
 
     /// <summary>
-    /// Says which generation the account had before its credentials were checked, so that a sign-in that races the account's
-    /// disabling is refused. Without it, no sign-in is refused for that reason.
+    /// Signs in: creates a session, replaces the live session of this request, and sets the cookie. Unlike
+    /// <c>SignInAsync</c>, it returns the result instead of throwing <see cref="SignInRefusedException"/>.
+    /// </summary>
+    /// <exception cref="SessionStoreUnavailableException">The store is unavailable. Nothing was changed.</exception>
+    public static async Task<SessionSignInResult> SignInSessionAsync(
+        this HttpContext context, ClaimsPrincipal principal, AuthenticationProperties? properties = null)
+    {
+        try
+        {
+            await context.SignInAsync(SchemeOf(context), principal, properties);
+        }
+        catch (SignInRefusedException refused)
+        {
+            return new(refused.Outcome, refused.Generation);
+        }
+        return (await HandlerOfAsync(context)).SignInResult!;
+    }
+
+    /// <summary>Signs out: ends the live session of this request, and deletes the cookie.</summary>
+    /// <returns>Whether every node acknowledged that the session ended; null if there was none.</returns>
+    /// <exception cref="SessionStoreUnavailableException">
+    /// The store is unavailable. The user is still signed in.
+    /// </exception>
+    public static async Task<RevocationResult?> SignOutSessionAsync(this HttpContext context)
+    {
+        await context.SignOutAsync(SchemeOf(context));
+        return (await HandlerOfAsync(context)).SignOutResult;
+    }
+
+    /// <summary>The device of this request, as its <see cref="Session.Device"/> would name it.</summary>
+    public static string GetDevice(this HttpContext context) =>
+        DeviceName.FromUserAgent(context.Request.Headers.UserAgent.ToString());
+
+    /// <summary>The client's address, as its <see cref="Session.IpAddress"/> would show it; empty if unknown.</summary>
+    public static string GetIpAddress(this HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        // A dual-mode socket shows IPv4 addresses as IPv6.
+        return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "";
+    }
+
+    /// <summary>
+    /// Sets the generation that the account had before its credentials were checked. If the account has a later one by
+    /// then, for example because it was disabled, the sign-in is refused. Default: it is not refused.
     /// </summary>
     public static void SetGeneration(this AuthenticationProperties properties, long generation) =>
         properties.SetParameter<long?>(GenerationParameter, generation);
 
     /// <summary>
-    /// Says which version the account's claims had before the principal was made from them, so that a change made meanwhile is not missed.
-    /// Without it, the version is 0.
+    /// Sets the version that the account's claims had before the principal was created from them, so that a concurrent
+    /// change is detected. Default: 0.
     /// </summary>
     public static void SetClaimsVersion(this AuthenticationProperties properties, long claimsVersion) =>
         properties.SetParameter<long?>(ClaimsVersionParameter, claimsVersion);
@@ -58,15 +89,15 @@ public static class SessionExtensions
     internal static long GetClaimsVersion(this AuthenticationProperties properties) =>
         properties.GetParameter<long?>(ClaimsVersionParameter) ?? 0;
 
-    internal static long? GetGeneration(this AuthenticationProperties properties) => properties.GetParameter<long?>(GenerationParameter);
-}
+    internal static long? GetGeneration(this AuthenticationProperties properties) =>
+        properties.GetParameter<long?>(GenerationParameter);
 
-/// <summary>What is known of a request's session.</summary>
-internal sealed record RequestSession(SessionKey? Key, Session? Session = null, SessionEnd? Ending = null)
-{
-    public SessionKey? Ended { get; init; }
+    private static string SchemeOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<SessionScheme>().Name;
 
-    public IReadOnlyList<string> Replaced { get; init; } = [];
-
-    public RevocationResult? Revocation { get; init; }
+    private static async Task<SessionCookieHandler> HandlerOfAsync(HttpContext context)
+    {
+        var handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        return (SessionCookieHandler)(await handlers.GetHandlerAsync(context, SchemeOf(context)))!;
+    }
 }

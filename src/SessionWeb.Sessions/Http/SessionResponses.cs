@@ -7,20 +7,23 @@ namespace SessionWeb.Sessions.Http;
 /// <summary>What a request is told whose session has ended or cannot be looked up.</summary>
 internal static class SessionResponses
 {
-    public static Task EndedAsync(HttpContext context, SessionsOptions options, SessionEnd ending, CookieAuthenticationOptions cookie)
+    public static Task EndedAsync(
+        HttpContext context, SessionsOptions options, SessionEnd ending, CookieAuthenticationOptions cookie)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (context.Request.Path.StartsWithSegments(options.ApiPath))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return context.Response.WriteAsJsonAsync(new { error = "session_ended", reason = ending.Reason, message = ending.Message });
+            return context.Response.WriteAsJsonAsync(
+                new { error = "session_ended", reason = ending.Reason, message = ending.Message });
         }
 
         // 303: whatever was asked, the answer is a page to be fetched (RFC 9110 §15.4.4).
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         context.Response.Headers.Location = ending.SignInAgain && HttpMethods.IsGet(context.Request.Method)
             ? context.Request.PathBase + cookie.LoginPath + QueryString.Create(
-                cookie.ReturnUrlParameter, context.Request.PathBase + context.Request.Path + context.Request.QueryString)
+                cookie.ReturnUrlParameter,
+                context.Request.PathBase + context.Request.Path + context.Request.QueryString)
             : SignedOutUrl(context, options, ending);
         return Task.CompletedTask;
     }
@@ -37,7 +40,8 @@ internal static class SessionResponses
         // An app with pages for status codes has one for this; any other gets a sentence.
         return context.Features.Get<IStatusCodePagesFeature>() is { Enabled: true }
             ? Task.CompletedTask
-            : context.Response.WriteAsync("Sessions cannot be checked just now. You are still signed in; please try again in a moment.");
+            : context.Response.WriteAsync(
+                "Sessions cannot be checked just now. You are still signed in; please try again in a moment.");
     }
 
     /// <summary>Answers a request that failed because the store is unavailable, such as a sign-in.</summary>

@@ -1,23 +1,26 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Where the stock cookie handler's sign-in becomes a session. It is only ever asked to store:
-/// <see cref="SessionCookieHandler"/> reads and ends sessions itself, so that the stock handler never knows of a session that it could
-/// renew in place of making a new one.
+/// Creates the session when the stock cookie handler signs in. It only stores: <see cref="SessionCookieHandler"/> reads
+/// and ends sessions itself, so that the stock handler never renews a session instead of creating a new one.
 /// </summary>
-internal sealed class SessionTicketStore(ISessionStore store, SessionCookieProtector protector, IOptions<SessionsOptions> options)
+internal sealed class SessionTicketStore(
+    ISessionStore store, SessionCookieProtector protector, SessionScheme scheme, IOptions<SessionsOptions> options)
     : ITicketStore, ISecureDataFormat<AuthenticationTicket>
 {
-    public async Task<string> StoreAsync(AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken)
+    public async Task<string> StoreAsync(
+        AuthenticationTicket ticket, HttpContext httpContext, CancellationToken cancellationToken)
     {
         var accountId = ticket.Principal.FindFirst(options.Value.AccountIdClaimType)?.Value
             ?? throw new InvalidOperationException(
-                $"The principal that signs in has no claim '{options.Value.AccountIdClaimType}' (SessionsOptions.AccountIdClaimType).");
+                $"The principal must have a claim of the type '{options.Value.AccountIdClaimType}' "
+                + "(SessionsOptions.AccountIdClaimType), but has none.");
         var generation = ticket.Properties.GetGeneration();
         var persistent = ticket.Properties.IsPersistent;
         var lifetime = persistent ? options.Value.RememberMe : options.Value.AbsoluteTimeout;
@@ -39,24 +42,29 @@ internal sealed class SessionTicketStore(ISessionStore store, SessionCookieProte
             Ticket = Serialize(ticket),
         };
 
-        // A person who leaves in the middle of a sign-in must not leave half of one behind.
+        // Not canceled with the request: a sign-in must not be left half done.
         var created = await store.CreateAsync(session, CancellationToken.None);
         if (created.Outcome != CreateOutcome.Created)
             throw new SignInRefusedException(created.Outcome, created.Generation);
-        httpContext.Features.Set(new RequestSession(token.Key)
-        {
-            Replaced = created.Replaced,
-            Revocation = created.Replaced.Count > 0 ? created.Revocation : null,
-        });
+        var handlers = httpContext.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        ((SessionCookieHandler)(await handlers.GetHandlerAsync(httpContext, scheme.Name))!).SetSignInResult(
+            new(created.Outcome, created.Generation)
+            {
+                Key = token.Key,
+                Replaced = created.Replaced,
+                Revocation = created.Replaced.Count > 0 ? created.Revocation : null,
+            });
         return protector.Protect(token);
     }
 
-    /// <summary>The stock handler hands over a ticket whose only claim is the key that it was given to store: the cookie's value.</summary>
+    /// <summary>
+    /// The stock handler passes a ticket whose only claim is what <c>StoreAsync</c> returned: the cookie's value.
+    /// </summary>
     public string Protect(AuthenticationTicket data, string? purpose) => data.Principal.Claims.Single().Value;
 
     public string Protect(AuthenticationTicket data) => Protect(data, null);
 
-    /// <summary>Nothing: see the remark on the class.</summary>
+    /// <returns>Always null: the class only stores.</returns>
     public AuthenticationTicket? Unprotect(string? protectedText, string? purpose) => null;
 
     public AuthenticationTicket? Unprotect(string? protectedText) => null;
@@ -69,7 +77,7 @@ internal sealed class SessionTicketStore(ISessionStore store, SessionCookieProte
 
     public Task RemoveAsync(string key) => throw new NotSupportedException();
 
-    // Expiry lives in the store. A time in the ticket would only grow old there.
+    // The store has the times. In the ticket they would become stale.
     internal static byte[] Serialize(AuthenticationTicket ticket)
     {
         var properties = ticket.Properties.Clone();

@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// The credential in the cookie: whose session it is, and a secret of 256 random bits (ASVS 7.2.3). Only its <see cref="Key"/> goes to the store.
+/// The credential in the cookie: whose session it is, and a secret of 256 random bits (ASVS 7.2.3). Only its <see
+/// cref="Key"/> goes to the store.
 /// </summary>
 internal readonly struct SessionToken
 {
@@ -12,7 +13,8 @@ internal readonly struct SessionToken
     private const int ByteLength = AccountTag.ByteLength + SecretLength;
     private const int HandleByteLength = SessionKey.HandleLength * 3 / 4;
 
-    // The account's tag and the secret. A renewed token also has the session's handle, which no longer follows from the secret.
+    // The account's tag and the secret. A renewed token also has the session's handle, which no longer follows from the
+    // secret.
     private readonly byte[] _bytes;
 
     private SessionToken(byte[] bytes)
@@ -21,7 +23,9 @@ internal readonly struct SessionToken
         var hash = Base64Url.EncodeToString(SHA256.HashData(bytes.AsSpan(AccountTag.ByteLength, SecretLength)));
         Key = new(
             new(Base64Url.EncodeToString(bytes.AsSpan(0, AccountTag.ByteLength))),
-            bytes.Length == ByteLength ? hash : Base64Url.EncodeToString(bytes.AsSpan(ByteLength)) + hash[SessionKey.HandleLength..]);
+            bytes.Length == ByteLength
+                ? hash
+                : Base64Url.EncodeToString(bytes.AsSpan(ByteLength)) + hash[SessionKey.HandleLength..]);
     }
 
     public SessionKey Key { get; }

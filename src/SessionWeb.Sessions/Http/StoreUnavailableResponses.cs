@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Answers a request with 503 that failed because the session store is unavailable, such as a sign-in. An app with an error
-/// page shows that page, with this status; in an app without one, a middleware around the whole pipeline answers.
+/// Answers a request with 503 that failed because the session store is unavailable, such as a sign-in. An app with an
+/// error page shows that page, with this status; in an app without one, a middleware around the whole pipeline answers.
 /// </summary>
 internal sealed class StoreUnavailableResponses(
     IOptions<SessionsOptions> options, ILogger<StoreUnavailableResponses> logger)
@@ -21,7 +21,9 @@ internal sealed class StoreUnavailableResponses(
         next(app);
     };
 
-    /// <remarks>Below the API path no error page is shown. Everywhere else the exception handler of the app continues.</remarks>
+    /// <remarks>
+    /// Below the API path no error page is shown. Everywhere else the exception handler of the app continues.
+    /// </remarks>
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ internal sealed class WatchedSession(SessionKey key)
     private const long Now = 0;
     private const long Looking = long.MaxValue;
 
-    // A session is looked at when a page opens: it may have ended after the request was let in and before the page was found.
+    // A session is looked at when a page opens: it may have ended after the request was let in and before the page was
+    // found.
     private long _lookAt = Now;
 
     public SessionKey Key => key;
@@ -22,7 +23,8 @@ internal sealed class WatchedSession(SessionKey key)
 
     /// <summary>Reads the session once, tells its pages about an end or a warning, and plans the next look.</summary>
     public async Task CheckAsync(
-        EventStreams pages, ISessionStore store, SessionsOptions options, TimeProvider clock, CancellationToken cancellationToken)
+        EventStreams pages, ISessionStore store, SessionsOptions options, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         Volatile.Write(ref _lookAt, Looking);
         var next = clock.GetUtcNow() + EventStreams.Pause;

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Revocation;
@@ -7,133 +6,143 @@ using StackExchange.Redis;
 namespace SessionWeb.Sessions.Redis;
 
 /// <summary>
-/// Who is online: <c>sw:recent:0</c> … <c>sw:recent:15</c>, sorted sets of tag and handle (25 bytes) by last use in whole minutes, which is at most half an
-/// idle timeout old: use is noted together with that of others, a minute's at a time. It is derived from the sessions and may be wrong
-/// for a moment in one direction only: an entry is written before its session and removed after it, use only ever moves an entry that is
-/// there, and whoever comes upon one without a session removes it, or upon a session without one adds it. When everyone is signed out the
-/// sets begin anew, under names that end in everyone's generation.
+/// The live sessions by last use: <c>sw:recent:0</c> … <c>sw:recent:15</c>, sorted sets of account tag and handle (25
+/// bytes). The score is the last use in whole minutes, at most half an idle timeout old, because uses are written
+/// together. When all sessions are revoked, the sets start again under names that end in the epoch.
 /// </summary>
-internal sealed class RecentSessionIndex(GlobalEpoch everyone, IOptions<SessionsOptions> options)
+/// <remarks>
+/// The index is derived from the sessions. It may briefly have entries without sessions, never the reverse: an entry is
+/// added before its session and removed after it, and a use only moves an existing entry. A reader removes an entry
+/// without a session, and adds an entry that a session lacks.
+/// </remarks>
+internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOptions> options)
 {
-    // An entry without a session may be one whose session is just being created.
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
+    // The session of a newer entry may still be in creation.
+    private static readonly TimeSpan SettlingTime = TimeSpan.FromMinutes(2);
 
-    private const int TogetherAtMost = 1000;
-    private static readonly TimeSpan Together = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMinutes(1);
 
+    private const int BatchSize = 1000;
     private const int Shards = 16;
-    private const int EntryLength = AccountTag.ByteLength + SessionKey.HandleLength / 4 * 3;
 
     private readonly Lock _gate = new();
-    private Dictionary<SessionKey, long> _used = [];
-    private long _since;
+    private Dictionary<SessionKey, long> _batch = [];
+    private long _batchStartedAt;
 
     private static long Minute => DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60_000;
 
-    /// <summary>Adds a session. On one connection, what is sent after this is done after it.</summary>
+    private TimeSpan LongestLifetime =>
+        TimeSpan.FromTicks(Math.Max(options.Value.RememberMe.Ticks, options.Value.AbsoluteTimeout.Ticks)) + TimeSpan.FromHours(1);
+
+    /// <summary>Adds a session. What is sent on the same connection afterwards is executed afterwards.</summary>
     /// <param name="redis">The database.</param>
     /// <param name="session">The session.</param>
-    /// <param name="epoch">The epoch whose index it is added to; null for the current one.</param>
-    public async Task AddAsync(IDatabase redis, SessionKey session, long? epoch = null)
+    /// <param name="otherEpoch">The epoch whose index it is added to; null for the current one.</param>
+    public async Task AddAsync(IDatabase redis, SessionKey session, long? otherEpoch = null)
     {
-        var key = KeyOf(session.Account, epoch);
-        var added = redis.SortedSetAddAsync(key, Entry(session.Account, session.Handle), Minute);
-        var kept = redis.KeyExpireAsync(key, Longest);
+        var key = KeyOf(session.Account, otherEpoch);
+        var added = redis.SortedSetAddAsync(key, RecentSession.ElementOf(session), Minute);
+        var kept = redis.KeyExpireAsync(key, LongestLifetime);
         await Task.WhenAll(added, kept);
     }
 
-    /// <summary>Notes a session as used.</summary>
-    public Task TouchAsync(IDatabase redis, SessionKey session) => MoveAsync(redis, [new(session, Minute)]);
-
-    /// <summary>Notes a session as used, sooner or later: lost with its node, it is made up for half an idle timeout later.</summary>
-    public Task TouchLaterAsync(IDatabase redis, SessionKey session)
+    /// <summary>
+    /// Records that a session was used, now or within a minute. A lost record is replaced half an idle timeout later.
+    /// </summary>
+    /// <returns>Always true.</returns>
+    public async Task<bool> TouchAsync(IDatabase redis, SessionKey session, bool isUrgent)
     {
-        Dictionary<SessionKey, long> used;
-        lock (_gate)
+        var uses = isUrgent ? new Dictionary<SessionKey, long> { [session] = Minute } : TakeBatch(session);
+        try
         {
-            if (_used.Count == 0)
-                _since = Stopwatch.GetTimestamp();
-            _used[session] = Minute;
-            if (_used.Count < TogetherAtMost && Stopwatch.GetElapsedTime(_since) < Together)
-                return Task.CompletedTask;
-            (used, _used) = (_used, []);
+            await MoveAsync(redis, uses);
         }
-        return MoveAsync(redis, used);
+        catch (RedisServerException)
+        {
+            // A full Redis changes nothing in the index.
+        }
+        return true;
     }
 
-    /// <summary>Forgets what was used so long ago that it cannot be live; whose account signs in again, or who is listed, is forgotten sooner.</summary>
+    /// <summary>Removes the entries of an account's shard that are too old for a live session.</summary>
     public Task PruneAsync(IDatabase redis, AccountTag account) => redis.SortedSetRemoveRangeByScoreAsync(
-        KeyOf(account), double.NegativeInfinity, DateTimeOffset.UtcNow.Subtract(Longest).ToUnixTimeMilliseconds());
+        KeyOf(account), double.NegativeInfinity,
+        DateTimeOffset.UtcNow.Subtract(LongestLifetime).ToUnixTimeMilliseconds());
 
-    public Task RemoveAsync(IDatabase redis, AccountTag account, IEnumerable<string> handles)
+    /// <returns>The number of removed entries.</returns>
+    public async Task<long> RemoveAsync(IDatabase redis, AccountTag account, IReadOnlyList<string> handles)
     {
-        RedisValue[] entries = [.. handles.Select(handle => Entry(account, handle))];
-        return entries.Length == 0 ? Task.CompletedTask : redis.SortedSetRemoveAsync(KeyOf(account), entries);
+        RedisValue[] elements = [.. handles.Select(handle => RecentSession.ElementOf(account, handle))];
+        return elements.Length == 0 ? 0 : await redis.SortedSetRemoveAsync(KeyOf(account), elements);
     }
 
-    public static Task RemoveAsync(IDatabase redis, IEnumerable<RecentSessionEntry> entries) =>
-        Task.WhenAll(entries.Select(entry => redis.SortedSetRemoveAsync(entry.Shard, Entry(entry.Account, entry.Handle))));
+    public static Task RemoveAsync(IDatabase redis, IEnumerable<RecentSession> entries) => Task.WhenAll(
+        entries.Select(
+            entry => redis.SortedSetRemoveAsync(entry.Shard, RecentSession.ElementOf(entry.Account, entry.Handle))));
 
-    /// <summary>When sessions were last noted: Unix milliseconds, 0 if never.</summary>
+    /// <summary>The last uses of sessions in Unix milliseconds; 0 for a session that the index lacks.</summary>
     public async Task<long[]> LastUsesAsync(IDatabase redis, AccountTag account, IEnumerable<string> handles)
     {
-        var scores = await Task.WhenAll(handles.Select(handle => redis.SortedSetScoreAsync(KeyOf(account), Entry(account, handle))));
+        var scores = await Task.WhenAll(
+            handles.Select(
+                handle => redis.SortedSetScoreAsync(KeyOf(account), RecentSession.ElementOf(account, handle))));
         return [.. scores.Select(score => (long)(score ?? 0))];
     }
 
-    /// <summary>The latest <paramref name="count"/> entries of all, and how many there are.</summary>
-    public async Task<(List<RecentSessionEntry> Latest, long Total)> LatestAsync(IDatabase redis, int count)
+    /// <summary>The first <paramref name="count"/> entries by last use, latest first, and the total number.</summary>
+    public async Task<(List<RecentSession> Latest, long Total)> LatestAsync(IDatabase redis, int count)
     {
-        var keys = Keys;
-        var ranges = keys.Select(key => redis.SortedSetRangeByRankWithScoresAsync(key, 0, count - 1, Order.Descending)).ToList();
+        var keys = KeysOf(epoch.Current.Number);
+        var ranges = keys.Select(
+            key => redis.SortedSetRangeByRankWithScoresAsync(key, 0, count - 1, Order.Descending)).ToList();
         var total = CountAsync(redis);
-        // Many have the same minute. In the order that Redis has itself, what a longer reading adds comes after all of a shorter one's,
-        // so that no page repeats or passes over what another page had.
-        var latest = (await Task.WhenAll(ranges)).SelectMany((range, i) => range.Select(entry => Parse(keys[i], entry)))
-            .OrderByDescending(entry => entry.NotedMs).ThenByDescending(entry => Convert.ToHexString((byte[])Entry(entry.Account, entry.Handle)!), StringComparer.Ordinal)
+        // Many entries have the same minute. In Redis' own order a longer read only appends, so pages neither repeat
+        // nor skip entries.
+        var latest = (await Task.WhenAll(ranges))
+            .SelectMany((range, i) => range.Select(entry => RecentSession.Read(keys[i], entry)))
+            .OrderByDescending(entry => entry.LastUseMs)
+            .ThenByDescending(entry => entry.SortKey, StringComparer.Ordinal)
             .Take(count).ToList();
         return (latest, await total);
     }
 
-    /// <summary>How many sessions there are, a few more or less.</summary>
-    public async Task<long> CountAsync(IDatabase redis) => (await Task.WhenAll(Keys.Select(key => redis.SortedSetLengthAsync(key)))).Sum();
+    /// <summary>The number of sessions, approximately.</summary>
+    public async Task<long> CountAsync(IDatabase redis) =>
+        (await Task.WhenAll(KeysOf(epoch.Current.Number).Select(key => redis.SortedSetLengthAsync(key)))).Sum();
 
-    /// <summary>Forgets all of an earlier generation of everyone.</summary>
-    public static Task RemoveAsync(IDatabase redis, long generation) =>
-        // Unlike DEL it does not keep Redis from its work, however much there is.
-        Task.WhenAll(KeysOf(generation).Select(key => redis.ExecuteAsync("UNLINK", key)));
+    /// <summary>Deletes the index of a former epoch.</summary>
+    public static Task DeleteAsync(IDatabase redis, long formerEpoch) =>
+        // UNLINK frees the memory in the background.
+        Task.WhenAll(KeysOf(formerEpoch).Select(key => redis.ExecuteAsync("UNLINK", key)));
 
-    public static bool IsSettled(RecentSessionEntry entry) =>
-        DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - entry.NotedMs > Settled.TotalMilliseconds;
+    /// <summary>Whether an entry is too old for a session in creation.</summary>
+    public static bool IsSettled(RecentSession entry) =>
+        DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - entry.LastUseMs > SettlingTime.TotalMilliseconds;
 
-    private TimeSpan Longest =>
-        (options.Value.RememberMe > options.Value.AbsoluteTimeout ? options.Value.RememberMe : options.Value.AbsoluteTimeout) + TimeSpan.FromHours(1);
-
-    private Task<long[]> MoveAsync(IDatabase redis, IReadOnlyCollection<KeyValuePair<SessionKey, long>> used) =>
-        Task.WhenAll(used.GroupBy(use => KeyOf(use.Key.Account)).Select(shard => redis.SortedSetAddAsync(
-            shard.Key, [.. shard.Select(use => new SortedSetEntry(Entry(use.Key.Account, use.Key.Handle), use.Value))], When.Exists)));
-
-    private static RecentSessionEntry Parse(RedisKey shard, SortedSetEntry entry) =>
-        (byte[])entry.Element! is { Length: EntryLength } bytes
-            ? new(
-                shard, new(Base64Url.EncodeToString(bytes.AsSpan(0, AccountTag.ByteLength))),
-                Base64Url.EncodeToString(bytes.AsSpan(AccountTag.ByteLength)), (long)entry.Score)
-            : throw new SessionStoreUnavailableException($"The key {shard} holds something that is not an entry of the index of recent sessions.");
-
-    internal static RedisValue Entry(AccountTag account, string handle)
+    /// <summary>Adds a use to the batch. Returns the batch if it is due, else nothing.</summary>
+    private Dictionary<SessionKey, long> TakeBatch(SessionKey session)
     {
-        var bytes = new byte[EntryLength];
-        Base64Url.DecodeFromChars(account.Value, bytes);
-        Base64Url.DecodeFromChars(handle, bytes.AsSpan(AccountTag.ByteLength));
-        return bytes;
+        lock (_gate)
+        {
+            if (_batch.Count == 0)
+                _batchStartedAt = Stopwatch.GetTimestamp();
+            _batch[session] = Minute;
+            if (_batch.Count < BatchSize && Stopwatch.GetElapsedTime(_batchStartedAt) < BatchTime)
+                return [];
+            (var batch, _batch) = (_batch, []);
+            return batch;
+        }
     }
 
-    private RedisKey[] Keys => KeysOf(everyone.Value.Number);
+    private Task<long[]> MoveAsync(IDatabase redis, Dictionary<SessionKey, long> uses) => Task.WhenAll(
+        uses.GroupBy(use => KeyOf(use.Key.Account)).Select(shard => redis.SortedSetAddAsync(
+            shard.Key,
+            [.. shard.Select(use => new SortedSetEntry(RecentSession.ElementOf(use.Key), use.Value))],
+            When.Exists)));
 
-    private RedisKey KeyOf(AccountTag account, long? epoch = null) => RedisKeys.Recent(account.Value[0] % Shards, epoch ?? everyone.Value.Number);
+    private RedisKey KeyOf(AccountTag account, long? otherEpoch = null) =>
+        RedisKeys.Recent(account.Value[0] % Shards, otherEpoch ?? epoch.Current.Number);
 
-    private static RedisKey[] KeysOf(long generation) => [.. Enumerable.Range(0, Shards).Select(shard => RedisKeys.Recent(shard, generation))];
+    private static RedisKey[] KeysOf(long epoch) =>
+        [.. Enumerable.Range(0, Shards).Select(shard => RedisKeys.Recent(shard, epoch))];
 }
-
-/// <summary>An entry of the list of who is online.</summary>
-internal readonly record struct RecentSessionEntry(RedisKey Shard, AccountTag Account, string Handle, long NotedMs);

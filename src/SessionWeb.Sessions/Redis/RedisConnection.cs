@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -9,30 +7,35 @@ using StackExchange.Redis;
 namespace SessionWeb.Sessions.Redis;
 
 /// <summary>
-/// A connection to Redis that is made on first use. Every call has a deadline. A connection on which Redis gives no answer for
-/// <see cref="LongestSilence"/> is disposed and made again, together with its subscriptions: the client itself may keep a dead one.
+/// A connection to Redis that is opened on first use. Every call has a deadline. A connection on which Redis does not
+/// respond for <see cref="MaxSilence"/> is replaced, together with its subscriptions, because the client may keep a
+/// dead one.
 /// </summary>
 internal sealed partial class RedisConnection(
-    ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<RedisConnection> logger) : IDisposable
+    ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock,
+    ILogger<RedisConnection> logger)
+    : IDisposable
 {
-    /// <summary>For how long a connection may stay without any answer before it is replaced.</summary>
-    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
+    /// <summary>How long a connection may stay without any response before it is replaced.</summary>
+    public static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ProbePace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
-    private Link? _link;
-    private bool _disposed;
+    private RedisLink? _link;
+    private bool _isDisposed;
 
-    /// <summary>Raised when the connection breaks on which commands are sent; that of the subscriptions is another.</summary>
+    /// <summary>Raised when the connection for commands breaks. Subscriptions use another one.</summary>
     public event Action? Lost;
 
-    /// <summary>Raised when a command got no answer, and the connection is probed.</summary>
+    /// <summary>Raised when a command got no response, and the connection is probed.</summary>
     public event Action? Suspected;
 
-    /// <summary>Runs commands; all of them together have the deadline.</summary>
-    /// <exception cref="SessionStoreUnavailableException">Redis is not there, refused, or did not answer in time.</exception>
-    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> commands, CancellationToken cancellationToken)
+    /// <summary>Runs commands. They share one deadline.</summary>
+    /// <exception cref="SessionStoreUnavailableException">
+    /// Redis is not reachable, returned an error, or did not respond in time.
+    /// </exception>
+    public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> commands, CancellationToken cancellationToken = default)
     {
         var link = CurrentLink();
         try
@@ -46,89 +49,82 @@ internal sealed partial class RedisConnection(
         }
     }
 
-    /// <summary>Runs synchronous commands of the client, for callers that cannot wait otherwise.</summary>
+    /// <summary>Runs synchronous commands of the client, for callers that must be synchronous.</summary>
     /// <inheritdoc cref="RunAsync{T}"/>
-    public T Run<T>(Func<IDatabase, T> commands) => Task.Run(() => RunAsync(redis => Task.Run(() => commands(redis)), CancellationToken.None)).GetAwaiter().GetResult();
+    public T Run<T>(Func<IDatabase, T> commands) =>
+        Task.Run(() => RunAsync(redis => Task.Run(() => commands(redis)))).GetAwaiter().GetResult();
 
-    /// <summary>
-    /// The messages that are published on a channel; null after every time in which some may have been missed.
-    /// </summary>
-    public async IAsyncEnumerable<string?> ListenAsync(string channel, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The messages of a channel; null whenever some may have been missed.</summary>
+    public async IAsyncEnumerable<string?> ListenAsync(
+        string channel, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var name = RedisChannel.Literal(channel);
         while (!cancellationToken.IsCancellationRequested)
         {
             var link = CurrentLink();
-            var heard = Channel.CreateUnbounded<string?>();
-            await using var replaced = link.Replaced.UnsafeRegister(_ => heard.Writer.TryComplete(), null);
-            void Restored(object? sender, ConnectionFailedEventArgs e) => heard.Writer.TryWrite(null);
-            void Heard(RedisChannel from, RedisValue message) => heard.Writer.TryWrite(message.ToString());
-            if (await SubscribedAsync(link, name, Heard, cancellationToken) is not { } connection)
+            var messages = Channel.CreateUnbounded<string?>();
+            await using var replaced = link.Replaced.UnsafeRegister(_ => messages.Writer.TryComplete(), null);
+            void OnRestored(object? sender, ConnectionFailedEventArgs e) => messages.Writer.TryWrite(null);
+            void OnReceived(RedisChannel from, RedisValue message) => messages.Writer.TryWrite(message.ToString());
+            if (await link.SubscribeAsync(name, OnReceived, cancellationToken) is not { } connection)
                 continue;
-            connection.ConnectionRestored += Restored;
+            connection.ConnectionRestored += OnRestored;
             try
             {
                 yield return null;
-                await foreach (var message in heard.Reader.ReadAllAsync(cancellationToken))
+                await foreach (var message in messages.Reader.ReadAllAsync(cancellationToken))
                     yield return message;
             }
             finally
             {
-                connection.ConnectionRestored -= Restored;
+                connection.ConnectionRestored -= OnRestored;
                 if (!link.Replaced.IsCancellationRequested)
-                    connection.GetSubscriber().Unsubscribe(name, Heard, CommandFlags.FireAndForget);
+                    connection.GetSubscriber().Unsubscribe(name, OnReceived, CommandFlags.FireAndForget);
             }
         }
     }
 
+    /// <summary>Probes the connection, if there is one.</summary>
+    public void Check()
+    {
+        RedisLink? link;
+        lock (_gate)
+            link = _link;
+        if (link?.TryBeginProbe() == true)
+            _ = ProbeAsync(link);
+    }
+
     public void Dispose()
     {
-        Link? link;
+        RedisLink? link;
         lock (_gate)
         {
-            _disposed = true;
+            _isDisposed = true;
             (link, _link) = (_link, null);
         }
         link?.Dispose();
     }
 
-    /// <returns>Null if the connection was replaced before it could be subscribed to.</returns>
-    private static async Task<ConnectionMultiplexer?> SubscribedAsync(
-        Link link, RedisChannel channel, Action<RedisChannel, RedisValue> heard, CancellationToken cancellationToken)
-    {
-        while (!link.Replaced.IsCancellationRequested)
-            try
-            {
-                var connection = await link.Connecting.WaitAsync(cancellationToken);
-                await connection.GetSubscriber().SubscribeAsync(channel, heard).WaitAsync(cancellationToken);
-                return connection;
-            }
-            catch (Exception failure) when (failure is RedisException or ObjectDisposedException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
-            }
-        return null;
-    }
-
     private SessionStoreUnavailableException? Unavailable(Exception failure) => failure switch
     {
         RedisTimeoutException or TimeoutException =>
-            new($"Redis did not answer within {options.Value.StoreTimeout.TotalMilliseconds:0} ms.", failure),
-        RedisException or ObjectDisposedException or AggregateException => new($"Redis cannot be used: {failure.Message}", failure),
+            new($"Redis did not respond within {options.Value.StoreTimeout.TotalMilliseconds:0} ms.", failure),
+        RedisException or ObjectDisposedException or AggregateException =>
+            new($"Redis is unavailable: {failure.Message}", failure),
         _ => null,
     };
 
-    private static async Task<T> ConnectAndRunAsync<T>(Link link, Func<IDatabase, Task<T>> commands)
+    private static async Task<T> ConnectAndRunAsync<T>(RedisLink link, Func<IDatabase, Task<T>> commands)
     {
         var connection = await link.Connecting;
         return await commands(connection.GetDatabase());
     }
 
-    private Link CurrentLink()
+    private RedisLink CurrentLink()
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (_link is null or { Connecting: { IsFaulted: true } or { IsCanceled: true } })
                 _link = new(ConnectAsync());
             return _link;
@@ -137,9 +133,9 @@ internal sealed partial class RedisConnection(
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var own = configuration.Clone();
-        own.SyncTimeout = own.AsyncTimeout = (int)options.Value.StoreTimeout.TotalMilliseconds;
-        var connection = await ConnectionMultiplexer.ConnectAsync(own);
+        var settings = configuration.Clone();
+        settings.SyncTimeout = settings.AsyncTimeout = (int)options.Value.StoreTimeout.TotalMilliseconds;
+        var connection = await ConnectionMultiplexer.ConnectAsync(settings);
         connection.ConnectionFailed += (_, failed) =>
         {
             if (failed.ConnectionType == ConnectionType.Interactive)
@@ -148,60 +144,33 @@ internal sealed partial class RedisConnection(
         return connection;
     }
 
-    /// <summary>After a failure: probes the connection until it answers, or replaces it.</summary>
-    private void Suspect(Link link, Exception failure)
+    /// <summary>After a failure: probes the connection until Redis responds, or replaces it.</summary>
+    private void Suspect(RedisLink link, Exception failure)
     {
-        // An answer, even a refusal, is no silence.
-        if (failure is RedisServerException || !link.TakeProbe())
+        // An error is a response, too.
+        if (failure is RedisServerException || !link.TryBeginProbe())
             return;
         _ = ProbeAsync(link);
         Suspected?.Invoke();
     }
 
-    /// <summary>Probes the connection, if there is one: one that is seldom used may be as silent as another.</summary>
-    public void Check()
-    {
-        Link? link;
-        lock (_gate)
-            link = _link;
-        if (link?.TakeProbe() == true)
-            _ = ProbeAsync(link);
-    }
-
-    private async Task ProbeAsync(Link link)
+    private async Task ProbeAsync(RedisLink link)
     {
         var since = clock.GetTimestamp();
-        while (!await AnswersAsync(link))
+        while (!await link.RespondsAsync(ProbeInterval))
         {
-            // Looked at right after a probe: what answers again is not replaced.
-            if (link.Replaced.IsCancellationRequested || clock.GetElapsedTime(since) >= LongestSilence)
+            // Checked right after a probe: a connection that responds again is not replaced.
+            if (link.Replaced.IsCancellationRequested || clock.GetElapsedTime(since) >= MaxSilence)
             {
                 Replace(link);
                 return;
             }
-            await Task.Delay(ProbePace, clock);
+            await Task.Delay(ProbeInterval, clock);
         }
-        link.ReturnProbe();
+        link.EndProbe();
     }
 
-    private static async Task<bool> AnswersAsync(Link link)
-    {
-        try
-        {
-            await (await link.Connecting.WaitAsync(ProbePace)).GetDatabase().PingAsync().WaitAsync(ProbePace);
-            return true;
-        }
-        catch (RedisServerException)
-        {
-            return true;
-        }
-        catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            return false;
-        }
-    }
-
-    private void Replace(Link link)
+    private void Replace(RedisLink link)
     {
         lock (_gate)
         {
@@ -209,60 +178,11 @@ internal sealed partial class RedisConnection(
                 return;
             _link = null;
         }
-        IsReplaced(logger, LongestSilence.TotalSeconds);
+        IsReplaced(logger, MaxSilence.TotalSeconds);
         Lost?.Invoke();
         link.Dispose();
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Redis has not answered for {Seconds:0} s; the connection is replaced.")]
+    [LoggerMessage(1, LogLevel.Warning, "Redis did not respond for {Seconds:0} s. The connection is replaced.")]
     private static partial void IsReplaced(ILogger logger, double seconds);
-
-    /// <summary>One connection of the client, until it is replaced.</summary>
-    private sealed class Link(Task<ConnectionMultiplexer> connecting) : IDisposable
-    {
-        private readonly CancellationTokenSource _replaced = new();
-        private int _probing;
-
-        public Task<ConnectionMultiplexer> Connecting => connecting;
-
-        public CancellationToken Replaced => _replaced.Token;
-
-        public bool TakeProbe() => Interlocked.Exchange(ref _probing, 1) == 0;
-
-        public void ReturnProbe() => Volatile.Write(ref _probing, 0);
-
-        public void Dispose()
-        {
-            _replaced.Cancel();
-            // Not waited for: a connection that does not answer does not close quickly either.
-            _ = connecting.ContinueWith(
-                done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        }
-    }
-}
-
-internal static class RedisServices
-{
-    /// <summary>The connection that belongs to a connection string; services that name the same one share it.</summary>
-    public static void AddRedisConnection(this IServiceCollection services, string configuration)
-    {
-        var parsed = Parse(configuration);
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddLogging();
-        services.TryAddKeyedSingleton(configuration, (provider, _) => ActivatorUtilities.CreateInstance<RedisConnection>(provider, parsed));
-    }
-
-    public static ConfigurationOptions Parse(string configuration)
-    {
-        var options = ConfigurationOptions.Parse(configuration);
-        // An app starts without Redis and finds it later.
-        options.AbortOnConnectFail = false;
-        options.ConnectTimeout = 2000;
-        options.ReconnectRetryPolicy = new LinearRetry(250);
-        // A command that was reported as failed must not be executed when Redis is back.
-        options.BacklogPolicy = BacklogPolicy.FailFast;
-        // Subscriptions have a connection of their own: to lose it must not cost the lease.
-        options.Protocol = RedisProtocol.Resp2;
-        return options;
-    }
 }

@@ -1,4 +1,4 @@
--- KEYS[1]: the account. ARGV: …, handle, the next epoch. The session stays when all others end. Applied late, it takes nothing back.
+-- Lets a session survive the next epoch. KEYS[1]: the account. ARGV: the common ones, handle, the next epoch
 open(KEYS[1])
 local record = redis.call('HGET', account, ARGV[4])
 local s = record and parse(record)

@@ -1,4 +1,4 @@
--- KEYS[1]: the account. ARGV: …, the handles wanted (none = all). Returns handle and record of each.
+-- KEYS[1]: the account. ARGV: the common ones, the handles to return (none = all). Returns handle and record of each.
 open(KEYS[1])
 sweep()
 local wanted = {}

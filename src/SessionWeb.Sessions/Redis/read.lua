@@ -1,11 +1,12 @@
--- KEYS[1]: the account. ARGV: …, handle, rest of the hash. Returns the record, the newest claims version if it is newer than the session's,
--- and for how many ms the session is accepted; or how it ended; or the rest of the id that it has now.
+-- KEYS[1]: the account. ARGV: the common ones, handle, rest of the hash
+-- Returns the record, the current claims version if the session's is stale, and how many ms the session is accepted;
+-- or false and how it ended; or false, false and the rest of its new id.
 local handle, rest = ARGV[4], ARGV[5]
 open(KEYS[1])
 local record = redis.call('HMGET', account, handle)[1]
 if record then
   local s = parse(record)
-  if not s then error('the session ' .. handle .. ' has a format of a later version') end
+  if not s then error('the session ' .. handle .. ' has an unknown format') end
   local ends = acceptedUntil(s, rest)
   if ends and s.rest == rest and s.isUnused then
     s.isUnused, s.formerEnds = false, now + s.formerEnds

@@ -1,7 +1,7 @@
--- Replays revocations of the journal, many in one step. KEYS[5] and so on: an account for each. ARGV: …, a new log's identity, for how
--- long a generation is kept in ms, the incarnation, the node that recovers, for how long that is its turn in ms, then id, tag, handle,
--- kept handle, generation, claims version and ending for each.
--- Returns 0 if the log is another one or it is another node's turn; else 1, and the numbers of those that failed, from 0.
+-- Applies revocations of the journal again. KEYS[5] and up: the account of each. ARGV: the common ones, a new log's
+-- identity, how many ms a generation is kept, the incarnation, the node, the turn's length in ms; then for each: id, tag,
+-- handle, kept handle, generation, claims version, end
+-- Returns 0 if the node lost its turn; else 1 and the zero-based indexes of the revocations that failed.
 openLog(ARGV[4])
 local holder = string.match(redis.call('HGET', state, 'recovering') or '', '^(%S+) ')
 if ARGV[6] ~= current or holder ~= ARGV[7] then return { 0 } end
@@ -9,7 +9,7 @@ redis.call('HSET', state, 'recovering', ARGV[7] .. ' ' .. int(now + tonumber(ARG
 local entries, failed = {}, {}
 for i = 5, #KEYS do
   local at = 9 + (i - 5) * 7
-  -- What is wrong with one account, such as a key of another type, concerns that account alone.
+  -- An error of one account, such as a key of another type, must not affect the others.
   local done = pcall(function()
     open(KEYS[i])
     local text = revoke({

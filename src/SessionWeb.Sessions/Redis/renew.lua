@@ -1,10 +1,13 @@
--- A node says up to where it has applied the log, and gets what came after that.
--- ARGV: a new log's identity, node ('' = it only looks), 1 to join the register, its lease in ms, the last entry that it applied, that
--- entry's id ('' = unknown), the incarnation that it knows, how many entries it takes, its figures ('' = not now)
+-- Acknowledges what a node applied, and returns the entries that follow.
+-- ARGV: a new log's identity, node ('' = read only), 1 to join the register, its lease in ms, the number and the id ('' =
+-- unknown) of the last entry that it applied, the incarnation that it followed, the maximum number of entries, its
+-- statistics ('' = none now)
+-- Returns the incarnation, 1 if it is the same, 1 if the node is a member, the epoch, its end, the numbers of the newest and
+-- the oldest entry; then entry and number of each entry.
 openLog(ARGV[1])
 local node, join, lease, last, id, most = ARGV[2], ARGV[3] == '1', tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[8]
 local head = number('seq')
--- From a log with a gap nothing is read: what it lacks is in the journal.
+-- A log with a gap is not read: the journal has what it lacks.
 local first = tonumber(redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')[2] or head + 1)
 if redis.call('ZCARD', log) ~= head + 1 - first then first = head + 1 end
 local same = ARGV[7] == current and last <= head
@@ -12,7 +15,7 @@ if same and id ~= '' then
   local entry = redis.call('ZRANGEBYSCORE', log, int(last), int(last))[1]
   same = entry and string.sub(entry, 1, #id + 3) == '1 ' .. id .. ' '
 end
--- A gap is a log that lost entries: another one.
+-- A gap means that the log lost entries: it is another one.
 if same then same = redis.call('ZCOUNT', log, '(' .. int(last), '+inf') == head - last end
 local epoch, ending = redis.call('HGET', state, 'epoch'), redis.call('HGET', state, 'ending')
 local known = node ~= '' and redis.call('HEXISTS', nodes, node) == 1
@@ -20,7 +23,7 @@ local reply = {
   current, same and 1 or 0, (known or join) and 1 or 0, tonumber(epoch or 0), ending or '', head, first }
 if not same then return reply end
 
--- A register that was lost does not know who holds a lease: a node that is missing in it has to join, without one.
+-- A register that was lost does not name the lease holders: a node that it lacks must join without a lease.
 if node ~= '' and (known or join) then
   local acked, count = string.match(redis.call('HGET', nodes, node) or '1 0 0 ', '^1 (%d+) (%d+) ')
   redis.call('HSET', nodes, node, table.concat({ '1', int(last), int((count or 0) + 1), int(now), int(lease) }, ' '))

@@ -1,6 +1,7 @@
--- Shared by revoke.lua and recover.lua, which append it to the log in the same step. Ends sessions, or makes their claims stale.
--- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = the account's next one), claims version ('' = none), ending
--- Returns the text of its log entry and the handles of the sessions that ended.
+-- Shared by revoke.lua and recover.lua, which append the entry in the same step. Ends sessions, or makes their claims stale.
+-- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = the account's next one), claims version ('' =
+-- none), ending
+-- Returns the text of the log entry and the handles of the sessions that ended.
 local function revoke(r, generationMs)
   local ended = {}
   sweep()
@@ -21,7 +22,7 @@ local function revoke(r, generationMs)
     return table.concat({ r.tag, '-', r.handle, '-' }, ' '), ended
   end
 
-  -- Only sessions of a lower generation end: applied again, this ends nothing that began since.
+  -- Only sessions of a lower generation end. Applied again, the revocation ends no newer session.
   local raised = tonumber(r.generation) or gen + 1
   if raised > gen then
     gen = raised

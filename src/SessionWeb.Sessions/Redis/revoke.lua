@@ -1,5 +1,6 @@
--- KEYS[5]: the account. ARGV: …, a new log's identity, for how long a generation is kept in ms, id, tag, handle, kept handle, generation,
--- claims version, ending
+-- KEYS[5]: the account. ARGV: the common ones, a new log's identity, how many ms a generation is kept, id, tag, handle, kept
+-- handle, generation, claims version, end
+-- Returns the appended entry and the handles of the sessions that ended.
 openLog(ARGV[4])
 open(KEYS[5])
 local text, ended = revoke({

@@ -1,6 +1,5 @@
--- KEYS[1]: the account. ARGV: …, handle, rest of the hash. Only ever extends a session that is there, with one write: its key lives long
--- enough from the start. Returns nothing without a session, else whether the index of recent sessions should follow: 2 = at once,
--- 1 = some time, 0 = no.
+-- Extends a live session with one write. KEYS[1]: the account. ARGV: the common ones, handle, rest of the hash
+-- Returns false without a session; else when to update the index of recent sessions: 2 = now, 1 = later, 0 = not.
 open(KEYS[1])
 local record = redis.call('HGET', account, ARGV[4])
 local s = record and parse(record)
@@ -10,8 +9,8 @@ if ends > before then
   s.ends = ends
   put(ARGV[4], s)
 end
--- Capped by the absolute expiry, the end does not tell the last use any more; only the index does.
+-- At the absolute expiry, the idle expiry no longer shows the last use. Only the index does.
 if ends == s.expires then return 2 end
--- Two times per idle timeout the order of the index is brought up to date.
+-- The index is updated twice per idle timeout.
 local span = math.max(s.idle / 2, 60000)
 return math.floor((before - s.idle) / span) < math.floor(now / span) and 1 or 0

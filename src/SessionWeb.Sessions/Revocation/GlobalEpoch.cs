@@ -1,19 +1,12 @@
 namespace SessionWeb.Sessions.Revocation;
 
-/// <summary>Everyone's generation, as far as this node has heard of it.</summary>
+/// <summary>The epoch that this node knows.</summary>
 internal sealed class GlobalEpoch
 {
-    private volatile Epoch _value = Epoch.First;
+    private volatile Epoch _current = new(0, null);
 
-    public Epoch Value
-    {
-        get => _value;
-        set => _value = value;
-    }
+    public Epoch Current { get => _current; set => _current = value; }
 }
 
-/// <summary>Everyone's generation, and how the sessions of earlier ones ended.</summary>
-internal sealed record Epoch(long Number, string End)
-{
-    public static readonly Epoch First = new(0, "");
-}
+/// <summary>A counter for all accounts together, and how sessions of lower epochs ended.</summary>
+internal sealed record Epoch(long Number, SessionEnd? End);

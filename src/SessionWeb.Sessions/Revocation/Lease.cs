@@ -1,55 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace SessionWeb.Sessions.Revocation;
 
 /// <summary>
-/// The right to answer from memory. It is held for a while after each renewal; revocations wait for those who hold one, and for as long as
-/// they can. Only durations of this machine count, no time of day.
+/// A node's right to answer from its cache. A renewal extends it. A revocation waits for every node that may hold one,
+/// until the node acknowledges or its lease has expired. Only durations of this machine's clock count, not the time of
+/// day.
 /// </summary>
 internal sealed class Lease(TimeProvider clock)
 {
-    /// <summary>What is taken off at the end of a lease, and added to the wait for it.</summary>
+    /// <summary>Subtracted from the length of a lease, and added to the wait for its expiry.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(50);
 
-    // A machine that was suspended does not know it by its monotonic clock. What stays unnoticed is less than both margins together.
-    private static readonly TimeSpan Suspended = TimeSpan.FromMilliseconds(40);
+    // The monotonic clock ignores a machine's suspension. An undetected one is shorter than both margins together.
+    private static readonly TimeSpan MaxClockDifference = TimeSpan.FromMilliseconds(40);
 
-    private static readonly Term None = new(0, 0, default, 0, "");
+    private Term? _term;
 
-    private Term _term = None;
-
-    /// <summary>
-    /// From when the term was asked for, until when, both in timestamps, the time of day then, since when terms follow each other without
-    /// a gap, and the log by which it was renewed.
-    /// </summary>
+    // From: the timestamp before the renewal was sent; At: the time of day then; HeldSince: the start without a gap.
     private sealed record Term(long From, long Until, DateTimeOffset At, long HeldSince, string Incarnation);
 
     public bool IsHeld => IsHeldIn(Volatile.Read(ref _term));
 
-    /// <summary>For how long it has been held without a gap in a log of this incarnation; zero if it is not.</summary>
+    /// <summary>How long it has been held without a gap in a log of this incarnation; zero if it is not held.</summary>
     public TimeSpan HeldIn(string incarnation)
     {
         var term = Volatile.Read(ref _term);
-        return term.Incarnation == incarnation && IsHeldIn(term) ? clock.GetElapsedTime(term.HeldSince) : TimeSpan.Zero;
+        return IsHeldIn(term) && term.Incarnation == incarnation ? clock.GetElapsedTime(term.HeldSince) : TimeSpan.Zero;
     }
 
     /// <param name="from">The timestamp before the renewal was sent.</param>
-    /// <param name="at">The time of day then.</param>
+    /// <param name="at">The time of day at that moment.</param>
     /// <param name="length">The length of a lease.</param>
-    /// <param name="incarnation">The log by which it is renewed.</param>
+    /// <param name="incarnation">The log that renews it.</param>
     public void Extend(long from, DateTimeOffset at, TimeSpan length, string incarnation)
     {
         var term = Volatile.Read(ref _term);
         var since = IsHeldIn(term) && term.Incarnation == incarnation ? term.HeldSince : clock.GetTimestamp();
-        Volatile.Write(ref _term, new(from, from + (long)((length - Margin).TotalSeconds * clock.TimestampFrequency), at, since, incarnation));
+        var until = from + (long)((length - Margin).TotalSeconds * clock.TimestampFrequency);
+        Volatile.Write(ref _term, new(from, until, at, since, incarnation));
     }
 
-    public void Drop() => Volatile.Write(ref _term, None);
+    public void Drop() => Volatile.Write(ref _term, null);
 
-    /// <summary>How long it takes until nobody can hold a lease any more that was asked for before now: clocks of machines differ by a thousandth at most.</summary>
+    /// <summary>How long to wait until earlier leases have expired. Clock rates differ by 0.1 % at most.</summary>
     public static TimeSpan Outlasts(TimeSpan length) => (length * 1.002) + Margin;
 
-    private bool IsHeldIn(Term term)
+    private bool IsHeldIn([NotNullWhen(true)] Term? term)
     {
         var now = clock.GetTimestamp();
-        return now < term.Until && (clock.GetUtcNow() - term.At - clock.GetElapsedTime(term.From, now)).Duration() < Suspended;
+        return now < term?.Until
+            && (clock.GetUtcNow() - term.At - clock.GetElapsedTime(term.From, now)).Duration() < MaxClockDifference;
     }
 }

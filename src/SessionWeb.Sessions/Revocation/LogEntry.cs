@@ -1,49 +1,30 @@
-using SessionWeb.Sessions.Redis;
-
 namespace SessionWeb.Sessions.Revocation;
 
-/// <summary>An entry of the revocation log: what nodes must forget.</summary>
-/// <param name="Id">The revocation's id.</param>
-/// <param name="Account">Whose sessions; null for everyone's.</param>
-/// <param name="Generation">The account's new generation: sessions of lower ones have ended.</param>
-/// <param name="Handles">The sessions that have ended.</param>
-/// <param name="ClaimsVersion">The account's new claims version: claims of lower ones are stale.</param>
-/// <param name="At">When it was appended, by Redis' clock.</param>
+/// <summary>
+/// An entry of the revocation log: the revocation's id, its account (null for all), the account's new generation, the
+/// handles of the sessions that ended, and the account's new claims version.
+/// </summary>
 internal sealed record LogEntry(
-    string Id, AccountTag? Account, long? Generation, IReadOnlyList<string> Handles, long? ClaimsVersion = null, DateTimeOffset At = default)
+    string Id, AccountTag? Account, long? Generation, IReadOnlyList<string> Handles, long? ClaimsVersion = null);
+
+/// <summary>A position in the log of one incarnation.</summary>
+internal sealed record LogPosition(long Number, string Id, string Incarnation)
 {
-    private const string Version = "1";
-
-    /// <remarks>Later versions may write further fields.</remarks>
-    /// <param name="member">'1 id at account generation handles claims', as log.lua describes it.</param>
-    public static LogEntry Parse(string member) => member.Split(' ') is [Version, var id, var at, var account, var generation, var handles, var claims, ..]
-        ? new(
-            id, account == "*" ? null : new AccountTag(account), Number(generation), handles == "-" ? [] : handles.Split(','), Number(claims),
-            DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at)))
-        : throw new SessionStoreUnavailableException($"The revocation log holds an entry of another format: {member}");
-
-    private static long? Number(string text) => text == "-" ? null : long.Parse(text);
+    public static readonly LogPosition Unknown = new(0, "", "");
 }
 
-/// <summary>An entry as it is published: the node that has applied the one before it need not read the log.</summary>
-/// <param name="Position">Where it is.</param>
-/// <param name="Entry">What it says.</param>
-internal sealed record PublishedEntry(LogPosition Position, LogEntry Entry)
+/// <summary>An entry as it is published. A node that applied the entry before it need not read the log.</summary>
+internal sealed record PublishedEntry(LogPosition Position, LogEntry Entry);
+
+/// <summary>An appended entry, the nodes that must acknowledge it, by id, and the longest lease of any node.</summary>
+internal sealed record AppendedEntry(
+    long Number, string Incarnation, Dictionary<string, NodeState> Nodes, TimeSpan LongestLease);
+
+/// <summary>
+/// A node in the register: its id (name, colon, random part), its stored entry, the last log entry that it applied, the
+/// store's time of its last renewal, and the length of its leases.
+/// </summary>
+internal sealed record NodeState(string Id, string Stored, long Acknowledged, DateTimeOffset RenewedAt, TimeSpan Lease)
 {
-    /// <param name="message">'incarnation number entry', as log.lua describes it.</param>
-    /// <returns>Null for any other message.</returns>
-    public static PublishedEntry? TryParse(string message)
-    {
-        if (message.Split(' ', 3) is not [var incarnation, var number, var member] || !long.TryParse(number, out var n))
-            return null;
-        try
-        {
-            var entry = LogEntry.Parse(member);
-            return new(new(n, entry.Id, incarnation), entry);
-        }
-        catch (Exception failure) when (failure is SessionStoreUnavailableException or FormatException or OverflowException)
-        {
-            return null;
-        }
-    }
+    public string Name => Id[..Id.LastIndexOf(':')];
 }

@@ -6,70 +6,60 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Revocation;
 
 /// <summary>
-/// Applies what was recorded and not acknowledged: by a process that died in between, or while the store was unavailable. One that fails
-/// keeps no other waiting.
+/// Applies the revocations that are recorded and not acknowledged, because a process stopped in between or the store
+/// was unavailable. A revocation that fails does not delay the others.
 /// </summary>
 internal sealed partial class PendingRevocationRetry(
-    ISessionStore store, IRevocationJournal journal, IOptions<SessionsOptions> options, TimeProvider clock, ILogger<PendingRevocationRetry> logger)
-    : BackgroundService
+    ISessionStore store, IRevocationJournal journal, IOptions<SessionsOptions> options, TimeProvider clock,
+    ILogger<PendingRevocationRetry> logger) : BackgroundService
 {
-    // Most of the time that one takes is waiting.
-    private const int AtOnce = 16;
+    // Most of the time that a revocation takes is waiting.
+    private const int MaxParallel = 16;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan RetryPace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, long> _failed = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Pace);
-        while (await NextAsync(timer, stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                // Whoever recorded it is given the time that applying it takes.
-                var pending = await journal.PendingAsync(Lease.Outlasts(options.Value.Lease) + Pace, stoppingToken);
-                await Parallel.ForEachAsync(
-                    pending.Where(IsDue), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
-                    async (intent, _) => await ApplyAsync(intent));
+                // The process that recorded a revocation gets the time to apply it.
+                var pending = await journal.PendingAsync(Lease.Outlasts(options.Value.Lease) + Interval, stoppingToken);
+                var due = pending.Where(request =>
+                    !_failed.TryGetValue(request.Id, out var at) || clock.GetElapsedTime(at) > RetryInterval);
+                var parallel = new ParallelOptions { MaxDegreeOfParallelism = MaxParallel };
+                await Parallel.ForEachAsync(due, parallel, async (request, _) => await ApplyAsync(request));
             }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception failure)
             {
-                CannotRead(logger, failure);
+                if (!stoppingToken.IsCancellationRequested)
+                    CannotRead(logger, failure);
             }
+        }
     }
 
-    private bool IsDue(RevocationRequest intent) => !_failed.TryGetValue(intent.Id, out var at) || clock.GetElapsedTime(at) > RetryPace;
-
-    private async Task ApplyAsync(RevocationRequest intent)
+    private async Task ApplyAsync(RevocationRequest request)
     {
         try
         {
-            await store.RevokeAsync(intent, CancellationToken.None);
-            _failed.TryRemove(intent.Id, out _);
+            await store.RevokeAsync(request, CancellationToken.None);
+            _failed.TryRemove(request.Id, out _);
         }
         catch (Exception failure)
         {
-            _failed[intent.Id] = clock.GetTimestamp();
-            Failed(logger, intent.Id, intent.Account?.Value ?? "everyone", failure);
+            _failed[request.Id] = clock.GetTimestamp();
+            Failed(logger, request.Id, request.Account?.Value ?? "all accounts", failure);
         }
     }
 
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Pending revocations cannot be read from the journal; the node retries.")]
+    [LoggerMessage(1, LogLevel.Warning, "Pending revocations cannot be read from the journal. The node retries.")]
     private static partial void CannotRead(ILogger logger, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Error, "Revocation {Id} of {Account} cannot be applied; the node retries.")]
+    [LoggerMessage(2, LogLevel.Error, "Revocation {Id} of {Account} cannot be applied. The node retries.")]
     private static partial void Failed(ILogger logger, string id, string account, Exception exception);
 }

@@ -12,7 +12,7 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
     private static readonly TimeSpan CreationGrace = TimeSpan.FromMinutes(2);
 
     private readonly HashSet<string> _liveEntries =
-        [.. live.Select(key => Text(RecentSessionIndex.Entry(key.Account, key.Handle)))];
+        [.. live.Select(key => Text(RecentSession.ElementOf(key)))];
 
     /// <summary>
     /// Waits until the index has no other entry that is recent enough to belong to a session in creation.

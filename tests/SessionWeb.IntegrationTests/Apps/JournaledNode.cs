@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 using SessionWeb.Data;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Redis;
+using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
@@ -71,7 +71,7 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
 
     /// <summary>What the log of revocations says of itself.</summary>
     public Task<Renewal> LogAsync() =>
-        Services.GetRequiredService<RevocationLog>().RenewAsync("", false, LogPosition.Unknown, "", CancellationToken.None);
+        Services.GetRequiredService<IRevocationLog>().RenewAsync("", join: false, LogPosition.Unknown);
 
     public async Task<T> WithJournalAsync<T>(Func<AppDbContext, Task<T>> act)
     {

@@ -125,10 +125,10 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
         await app.SignInAsync("alice");
         var revoker = app.Services.GetRequiredService<RevocationCoordinator>();
         var intent = new RevocationRequest { End = ByAdmin, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
-        await revoker.ApplyOnceAsync(intent);
+        await revoker.ApplyAsync(intent);
         var bob = await app.SignInAsync("bob");
 
-        await revoker.ApplyOnceAsync(intent);
+        await revoker.ApplyAsync(intent);
 
         Assert.Equal("bob", await app.WhoAsync(bob));
         Assert.Equal(["bob"], (await app.Store.ListRecentAsync(0, 10, Cancel)).Sessions.Select(session => session.AccountName));

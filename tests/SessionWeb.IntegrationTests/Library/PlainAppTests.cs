@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
-using SessionWeb.Sessions.Redis;
+using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.IntegrationTests.Library;
 
@@ -64,7 +64,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
         {
             services.AddSingleton<ISessionStore>(provider =>
             {
-                store.Inner = provider.GetRequiredService<RedisSessionStore>();
+                store.Inner = provider.GetRequiredService<CachedSessionStore>();
                 return store;
             });
         });
@@ -195,7 +195,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     /// <summary>Holds up the end of a session until it is told to go on; the work itself is the real store's.</summary>
     private sealed class SlowEnd : ISessionStore
     {
-        public RedisSessionStore Inner { get; set; } = null!;
+        public CachedSessionStore Inner { get; set; } = null!;
 
         public TaskCompletionSource Entered { get; } = new();
 

@@ -72,13 +72,13 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
             KeptAccount = kept.Account, KeptHandle = kept.Handle, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), End = Ending,
         };
         var (first, second) = (Everyone(), Everyone());
-        await revoker.ApplyOnceAsync(first);
-        await revoker.ApplyOnceAsync(second);
+        await revoker.ApplyAsync(first);
+        await revoker.ApplyAsync(second);
         var since = await CreateAsync(store);
 
         // As whoever read that it is pending a moment ago.
-        await revoker.ApplyOnceAsync(first);
-        await revoker.ApplyOnceAsync(second);
+        await revoker.ApplyAsync(first);
+        await revoker.ApplyAsync(second);
 
         Assert.Null((await store.ReadAsync(before, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(kept, Cancel)).Session);
@@ -181,7 +181,8 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         {
             using var directory = new TemporaryDirectory();
             var unfit = await Assert.ThrowsAsync<UnsupportedStoreException>(() => NodeAsync(directory));
-            Assert.Equal($"Redis has maxmemory-policy {policy}, with which it drops sessions and revocations when it is full; it takes noeviction.", unfit.Message);
+            Assert.Equal($"Redis has the maxmemory-policy {policy}, which evicts sessions and revocations when memory is full. "
+                + "The maxmemory-policy must be noeviction.", unfit.Message);
         }
         finally
         {

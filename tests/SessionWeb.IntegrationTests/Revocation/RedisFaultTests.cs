@@ -103,7 +103,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider();
         using var connection = new RedisConnection(
-            RedisServices.Parse(_redis.Configuration), Options.Create(new SessionsOptions()), time, NullLogger<RedisConnection>.Instance);
+            RedisConnectionServices.Parse(_redis.Configuration), Options.Create(new SessionsOptions()), time, NullLogger<RedisConnection>.Instance);
         var lost = false;
         connection.Lost += () => lost = true;
         await connection.RunAsync(redis => redis.PingAsync(), Cancel);
@@ -115,7 +115,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         _redis.Thaw();
         await Eventually.TrueAsync(AnswersAsync, "the connection answers");
         var pings = await _redis.CallsAsync("ping");
-        time.Advance(2 * RedisConnection.LongestSilence);
+        time.Advance(2 * RedisConnection.MaxSilence);
 
         await Eventually.TrueAsync(async () => lost || await _redis.CallsAsync("ping") > pings, "the connection is probed");
         Assert.False(lost);

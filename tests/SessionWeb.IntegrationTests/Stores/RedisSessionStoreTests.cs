@@ -131,11 +131,11 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         var handle = new string('h', SessionKey.HandleLength);
         foreach (var shard in Enumerable.Range(0, 5000).Select(i => AccountTag.For($"gone-{i}")).GroupBy(tag => $"sw:recent:{tag.Value[0] % 16}"))
-            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry(RecentSessionIndex.Entry(tag, handle), stale))]);
+            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry(RecentSession.ElementOf(tag, handle), stale))]);
         var created = await CreateAsync();
         // Older than all of them.
         await redis.SortedSetAddAsync(
-            $"sw:recent:{created.Key.Account.Value[0] % 16}", RecentSessionIndex.Entry(created.Key.Account, created.Key.Handle), stale - 60_000);
+            $"sw:recent:{created.Key.Account.Value[0] % 16}", RecentSession.ElementOf(created.Key.Account, created.Key.Handle), stale - 60_000);
 
         var page = await Store.ListRecentAsync(0, 10, Cancel);
 
@@ -149,7 +149,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         for (var shard = 0; shard < 16; shard++)
-            await redis.SortedSetAddAsync($"sw:recent:{shard}", RecentSessionIndex.Entry(AccountTag.For("gone"), new string('h', SessionKey.HandleLength)), stale);
+            await redis.SortedSetAddAsync($"sw:recent:{shard}", RecentSession.ElementOf(AccountTag.For("gone"), new string('h', SessionKey.HandleLength)), stale);
         var created = await CreateAsync();
 
         var page = await Store.ListRecentAsync(0, 10, Cancel);

@@ -1,35 +1,38 @@
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.DependencyInjection;
 
 namespace SessionWeb.UnitTests.Library;
 
 public sealed class SessionsOptionsTests
 {
     [Fact]
-    public void Defaults_make_sense() => Assert.True(Validate(new()).Succeeded);
+    public void Defaults_are_valid() => Assert.True(Validate(new()).Succeeded);
 
-    public static TheoryData<string, SessionsOptions> Nonsense => new()
+    public static TheoryData<string, SessionsOptions> Invalid => new()
     {
-        { "Sessions:IdleTimeout is 00:00:00; it takes a duration from 00:00:01 to 365.00:00:00", new() { IdleTimeout = TimeSpan.Zero } },
-        { "Sessions:AbsoluteTimeout is -", new() { AbsoluteTimeout = TimeSpan.FromSeconds(-1) } },
-        { "Sessions:RememberMe is 400.00:00:00", new() { RememberMe = TimeSpan.FromDays(400) } },
-        { "Sessions:FormerIdGrace is 00:02:00; it takes a duration from 00:00:00 to 00:01:00", new() { FormerIdGrace = TimeSpan.FromMinutes(2) } },
-        { "Sessions:StoreTimeout is 00:01:00", new() { StoreTimeout = TimeSpan.FromMinutes(1) } },
-        { "Sessions:MaxPerAccount is 0; it takes a whole number from 1 to 10000", new() { MaxPerAccount = 0 } },
-        { "Sessions:MaxStreamsPerSession is 0; it takes a whole number from 1 to 100000", new() { MaxStreamsPerSession = 0 } },
-        { "Sessions:MaxStreamsPerAccount is 100001; it takes a whole number", new() { MaxStreamsPerAccount = 100_001 } },
-        { "Sessions:WhenFull is 7; it takes SignOutOldest or RefuseNew", new() { WhenFull = (WhenFull)7 } },
-        { "Sessions:Lease is 00:01:00; it takes a duration from 00:00:01 to 00:00:30", new() { Lease = TimeSpan.FromMinutes(1) } },
-        { "Sessions:NearCacheSize is 5; it takes a whole number from 256 to 10000000", new() { NearCacheSize = 5 } },
-        { "Sessions:NodeName is empty", new() { NodeName = "" } },
-        { "Sessions:SignedOutPath is empty", new() { SignedOutPath = "" } },
-        { "Sessions:AccountIdClaimType is empty", new() { AccountIdClaimType = "" } },
+        { "Sessions:IdleTimeout must be between 00:00:01 and 365.00:00:00", new() { IdleTimeout = TimeSpan.Zero } },
+        { "Sessions:AbsoluteTimeout must be", new() { AbsoluteTimeout = TimeSpan.FromSeconds(-1) } },
+        { "Sessions:RememberMe must be", new() { RememberMe = TimeSpan.FromDays(400) } },
+        {
+            "Sessions:FormerIdGrace must be between 00:00:00 and 00:01:00", new() { FormerIdGrace = TimeSpan.FromMinutes(2) }
+        },
+        { "Sessions:StoreTimeout must be", new() { StoreTimeout = TimeSpan.FromMinutes(1) } },
+        { "Sessions:MaxPerAccount must be a whole number between 1 and 10000, but was 0.", new() { MaxPerAccount = 0 } },
+        { "Sessions:MaxStreamsPerSession must be a whole number between 1", new() { MaxStreamsPerSession = 0 } },
+        { "Sessions:MaxStreamsPerAccount must be a whole number", new() { MaxStreamsPerAccount = 100_001 } },
+        { "Sessions:WhenFull must be SignOutOldest or RefuseNew, but was 7.", new() { WhenFull = (WhenFull)7 } },
+        { "Sessions:Lease must be between 00:00:01 and 00:00:30", new() { Lease = TimeSpan.FromMinutes(1) } },
+        { "Sessions:NearCacheSize must be a whole number between 256 and 10000000", new() { NearCacheSize = 5 } },
+        { "Sessions:NodeName must be a name, but was empty.", new() { NodeName = "" } },
+        { "Sessions:SignedOutPath must be a path", new() { SignedOutPath = "" } },
+        { "Sessions:AccountIdClaimType must be a claim type", new() { AccountIdClaimType = "" } },
     };
 
     [Theory]
-    [MemberData(nameof(Nonsense))]
-    public void Setting_that_makes_no_sense_is_named_with_what_it_accepts(string sentence, SessionsOptions options) =>
+    [MemberData(nameof(Invalid))]
+    public void Invalid_setting_is_named_with_what_it_accepts(string sentence, SessionsOptions options) =>
         Assert.StartsWith(sentence, Assert.Single(Validate(options).Failures!), StringComparison.Ordinal);
 
-    private static ValidateOptionsResult Validate(SessionsOptions options) => new SessionsOptions.Validation().Validate(null, options);
+    private static ValidateOptionsResult Validate(SessionsOptions options) => new SessionsOptionsValidation().Validate(null, options);
 }

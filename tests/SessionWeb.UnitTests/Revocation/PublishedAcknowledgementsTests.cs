@@ -3,11 +3,11 @@ using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.UnitTests.Revocation;
 
-public sealed class PublishedAcknowledgementsTests
+public sealed class PublishedAcknowledgementsTests : IDisposable
 {
-    private static readonly AppendedEntry Entry = new(5, "log", new(), TimeSpan.FromSeconds(2), false);
+    private static readonly AppendedEntry Entry = new(5, "log", new(), TimeSpan.FromSeconds(2));
 
-    private readonly AcknowledgementCollector _published = new(TimeProvider.System);
+    private readonly AcknowledgementCollector _published = new(TimeProvider.System, _ => { });
 
     [Theory]
     [InlineData("log 5 b", true)]
@@ -38,9 +38,11 @@ public sealed class PublishedAcknowledgementsTests
         Assert.True(await waiting);
     }
 
+    public void Dispose() => _published.Dispose();
+
     private void Add(string message)
     {
-        if (PublishedAcknowledgement.TryParse(message) is { } acknowledgement)
+        if (LogFormat.TryReadAcknowledgement(message) is { } acknowledgement)
             _published.Add(acknowledgement);
     }
 }

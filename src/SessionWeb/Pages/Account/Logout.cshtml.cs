@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using SessionWeb.Administration;
@@ -13,9 +12,9 @@ internal sealed partial class LogoutModel(Revocations revocations, ILogger<Logou
         var revocation = HttpContext.GetSession() is { } session
             ? await revocations.SignOutAsync(session, User.Identity!.Name!)
             : RevocationResult.None;
-        // This removes the cookie.
-        await HttpContext.SignOutAsync();
-        var pending = revocation.Pending || HttpContext.GetRevocation() is { Pending: true };
+        // This deletes the cookie.
+        var result = await HttpContext.SignOutSessionAsync();
+        var pending = revocation.Pending || result is { Pending: true };
         SignedOut(logger, User.Identity?.Name, HttpContext.GetSessionKey()?.Handle, pending);
         // Not "cookies", because that also deletes the cookies of other apps under the same domain.
         Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";

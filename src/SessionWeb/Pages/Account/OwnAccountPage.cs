@@ -39,9 +39,9 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
         var sessions = changed.Sessions;
         if (!changed.Change!.EndsSessions)
             return RedirectWithNotice(url, changedSentence + RevocationNotice.Of(sessions));
-        if (await HttpContext.ContinueAsync(changed.Check!))
+        if (await HttpContext.ContinueAsync(changed.Check!) is { } result)
         {
-            var replacementPending = HttpContext.GetRevocation() is { Pending: true };
+            var replacementPending = result.Revocation is { Pending: true };
             var others = sessions with { Pending = sessions.Pending || replacementPending };
             return RedirectWithNotice(url, changedSentence + RevocationNotice.OfOthers(others));
         }

@@ -9,47 +9,41 @@ namespace SessionWeb.Pages.Account;
 /// <summary>Creates sessions for the user of the request.</summary>
 internal static class OwnSession
 {
-    /// <summary>Creates the session of a checked sign-in.</summary>
-    /// <exception cref="SignInRefusedException">The account changed meanwhile, or has too many sessions.</exception>
-    public static async Task SignInAsync(this HttpContext context, SignInCheck check, bool persistent)
+    /// <summary>Signs in with checked credentials. Refused if the account has changed since.</summary>
+    public static async Task<SessionSignInResult> SignInAsync(this HttpContext context, SignInCheck check, bool persistent)
+    {
+        var result = await CreateAsync(context, check, persistent);
+        if (result.Outcome != CreateOutcome.StaleGeneration)
+            return result;
+        var changes = context.RequestServices.GetRequiredService<AccountChanges>();
+        if (!await changes.CatchUpAsync(check.Account!, result.Generation))
+            return result;
+        check.Account!.Generation = result.Generation;
+        return await CreateAsync(context, check, persistent);
+    }
+
+    /// <summary>Creates a new session after a change that ended all sessions of the account, the current one included.</summary>
+    /// <returns>Null if there is no new session: the user has to sign in again, and the response is for an anonymous client.</returns>
+    public static async Task<SessionSignInResult?> ContinueAsync(this HttpContext context, SignInCheck check)
     {
         try
         {
-            await BeginAsync(context, check, persistent);
+            if (await context.SignInAsync(check, context.GetSession()!.Persistent) is { Outcome: CreateOutcome.Created } result)
+                return result;
         }
-        catch (SignInRefusedException refused) when (refused.Outcome == CreateOutcome.StaleGeneration)
+        catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure))
         {
-            var changes = context.RequestServices.GetRequiredService<AccountChanges>();
-            if (!await changes.CatchUpAsync(check.Account!, refused.Generation))
-                throw;
-            check.Account!.Generation = refused.Generation;
-            await BeginAsync(context, check, persistent);
         }
+        await context.SignOutAsync();
+        context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        return null;
     }
 
-    /// <summary>Creates a new session after a change that ended all sessions of the account.</summary>
-    /// <returns>False if that failed. The response is then anonymous, and the user has to sign in again.</returns>
-    public static async Task<bool> ContinueAsync(this HttpContext context, SignInCheck check)
-    {
-        try
-        {
-            await context.SignInAsync(check, context.GetSession()!.Persistent);
-            return true;
-        }
-        catch (Exception failure) when (
-            failure is SignInRefusedException || SessionStoreUnavailableException.IsCauseOf(failure))
-        {
-            await context.SignOutAsync();
-            context.User = new ClaimsPrincipal(new ClaimsIdentity());
-            return false;
-        }
-    }
-
-    private static Task BeginAsync(HttpContext context, SignInCheck check, bool persistent)
+    private static Task<SessionSignInResult> CreateAsync(HttpContext context, SignInCheck check, bool persistent)
     {
         var properties = new AuthenticationProperties { IsPersistent = persistent };
         properties.SetGeneration(check.Generation);
         properties.SetClaimsVersion(check.ClaimsVersion);
-        return context.SignInAsync(check.Principal!, properties);
+        return context.SignInSessionAsync(check.Principal!, properties);
     }
 }

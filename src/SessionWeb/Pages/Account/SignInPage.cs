@@ -21,13 +21,10 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
     /// <summary>Creates the session. The account can still refuse it.</summary>
     protected async Task<IActionResult> BeginSessionAsync(SignInCheck check, bool persistent, string refusedSentence)
     {
-        try
+        var result = await HttpContext.SignInAsync(check, persistent);
+        if (result.Outcome != CreateOutcome.Created)
         {
-            await HttpContext.SignInAsync(check, persistent);
-        }
-        catch (SignInRefusedException refused)
-        {
-            var reason = refused.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Word();
+            var reason = result.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Word();
             LogRefusal(check.Account!.UserName, reason);
             await audit.WriteAsync(new()
             {
@@ -36,7 +33,7 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
                 AccountName = check.Account.UserName,
                 Reason = reason,
             });
-            return Refuse(refused.Outcome == CreateOutcome.Full
+            return Refuse(result.Outcome == CreateOutcome.Full
                 ? "You are already signed in on the maximum number of devices. Sign out on one of them, then try again."
                 : refusedSentence);
         }
@@ -45,18 +42,18 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         {
             Event = AuditEvents.SignedIn, AccountId = account.Id, AccountName = account.UserName,
         };
-        var replacedSessions = HttpContext.GetReplacedSessions().Select(handle => entry with
+        var replacedSessions = result.Replaced.Select(handle => entry with
         {
             Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = SessionEndReasons.Replaced,
         });
         await audit.WriteAsync(entry, [.. replacedSessions]);
-        if (HttpContext.GetRevocation() is { Pending: true } revocation)
+        if (result.Revocation is { Pending: true } revocation)
         {
             Notice = $"You are signed in. This sign-in replaces an earlier session.{RevocationNotice.Of(revocation)}";
             NoticeKind = "info";
         }
         var address = HttpContext.Connection.RemoteIpAddress?.ToString();
-        SignedIn(logger, account.UserName, address, HttpContext.GetSessionKey()?.Handle);
+        SignedIn(logger, account.UserName, address, result.Key?.Handle);
         return Redirect(LocalReturnUrl ?? "/");
     }
 

@@ -1,0 +1,15 @@
+using SessionWeb.Sessions.Caching;
+
+namespace SessionWeb.Sessions.Http;
+
+/// <summary>The session of a request's cookie. The default value is an anonymous request.</summary>
+/// <param name="Key">The session's key; null without one.</param>
+/// <param name="Loaded">The session, live or ended.</param>
+/// <param name="Unavailable">Why the session cannot be read.</param>
+internal readonly record struct PresentedSession(
+    SessionKey? Key, LoadedSession? Loaded = null, SessionStoreUnavailableException? Unavailable = null)
+{
+    public Session? Session => Loaded?.Read.Session;
+
+    public bool HasEnded => Loaded is { Read.Session: null };
+}

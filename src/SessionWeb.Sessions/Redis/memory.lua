@@ -1,0 +1,2 @@
+-- Returns the server's memory settings and use.
+return redis.call('INFO', 'memory')
