@@ -5,6 +5,7 @@ using SessionWeb.Data;
 using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.IntegrationTests.Library;
 
@@ -20,7 +21,9 @@ public sealed class OpenPagesOnDatabaseTests(RedisServer keys) : OpenPagesContra
         Action<SessionsOptions>? sessions = null, Action<CookieAuthenticationOptions>? cookies = null) =>
         PlainApp.StartAsync(
             keys.Configuration, sessions,
-            services => services.AddSingleton<ISessionStore>(_ =>
-                new DatabaseSessionStore(_accounts.App.Services.GetRequiredService<IDbContextFactory<AppDbContext>>(), TimeProvider.System)),
+            services => services
+                .AddSingleton<ISessionStore>(_ => new DatabaseSessionStore(
+                    _accounts.App.Services.GetRequiredService<IDbContextFactory<AppDbContext>>(), TimeProvider.System))
+                .AddSingleton<ISessionReader, UncachedSessionReader>(),
             cookies);
 }
