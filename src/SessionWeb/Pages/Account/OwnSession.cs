@@ -10,7 +10,8 @@ namespace SessionWeb.Pages.Account;
 internal static class OwnSession
 {
     /// <summary>Signs in with checked credentials. Refused if the account has changed since.</summary>
-    public static async Task<SessionSignInResult> SignInAsync(this HttpContext context, SignInCheck check, bool persistent)
+    public static async Task<SessionSignInResult> SignInAsync(
+        this HttpContext context, SignInCheck check, bool persistent)
     {
         var result = await CreateAsync(context, check, persistent);
         if (result.Outcome != CreateOutcome.StaleGeneration)
@@ -22,13 +23,18 @@ internal static class OwnSession
         return await CreateAsync(context, check, persistent);
     }
 
-    /// <summary>Creates a new session after a change that ended all sessions of the account, the current one included.</summary>
-    /// <returns>Null if there is no new session: the user has to sign in again, and the response is for an anonymous client.</returns>
+    /// <summary>
+    /// Creates a new session after a change that ended all sessions of the account, the current one included.
+    /// </summary>
+    /// <returns>
+    /// Null if there is no new session: the user has to sign in again, and the response is for an anonymous client.
+    /// </returns>
     public static async Task<SessionSignInResult?> ContinueAsync(this HttpContext context, SignInCheck check)
     {
         try
         {
-            if (await context.SignInAsync(check, context.GetSession()!.Persistent) is { Outcome: CreateOutcome.Created } result)
+            if (await context.SignInAsync(check, context.GetSession()!.Persistent)
+                is { Outcome: CreateOutcome.Created } result)
                 return result;
         }
         catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure))
