@@ -5,14 +5,14 @@ using System.Net.Sockets;
 
 namespace SessionWeb.Checker;
 
-/// <summary>A process that can be frozen, thawed and killed.</summary>
+/// <summary>A child process that can be suspended, resumed and killed. It is killed when the checker exits.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly ConcurrentDictionary<Process, bool> Running = new();
 
+    private readonly ConcurrentQueue<string> _output = [];
     private readonly Process _process;
 
-    // Whoever stops the checker stops its servers.
     static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
         foreach (var process in Running.Keys)
@@ -22,11 +22,12 @@ internal sealed class ServerProcess : IDisposable
             }
             catch (InvalidOperationException)
             {
-                // Disposed of at the same time: the others must still be stopped.
+                // Disposed at the same time. The other processes must still be killed.
             }
     };
 
-    public ServerProcess(string file, params string[] arguments) : this(file, [], arguments)
+    public ServerProcess(string file, params string[] arguments)
+        : this(file, [], arguments)
     {
     }
 
@@ -40,26 +41,18 @@ internal sealed class ServerProcess : IDisposable
             start.Environment[name] = value;
         _process = Process.Start(start)!;
         Running.TryAdd(_process, true);
-        _process.OutputDataReceived += (_, line) =>
-        {
-            Said.Enqueue(line.Data ?? "");
-            Output.Enqueue(line.Data ?? "");
-        };
-        _process.ErrorDataReceived += (_, line) => Said.Enqueue(line.Data ?? "");
+        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
+        // Read and dropped: a full pipe would block the process.
         _process.BeginErrorReadLine();
     }
 
-    public ConcurrentQueue<string> Said { get; } = [];
-
-    /// <summary>What it wrote to standard output alone.</summary>
-    public ConcurrentQueue<string> Output { get; } = [];
-
-    public bool HasExited => _process.HasExited;
+    /// <summary>The lines of standard output so far.</summary>
+    public IEnumerable<string> Output => _output;
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>The whole of its standard input.</summary>
+    /// <summary>The complete standard input.</summary>
     public string Input
     {
         init
@@ -71,20 +64,19 @@ internal sealed class ServerProcess : IDisposable
             }
             catch (IOException)
             {
-                // It has exited already.
+                // The process has exited.
             }
         }
     }
 
-    /// <summary>Waits until it has exited and everything that it wrote is in <see cref="Output"/>.</summary>
-    public Task ExitAsync() => _process.WaitForExitAsync();
+    /// <summary>Waits until the process has exited and <see cref="Output"/> is complete.</summary>
+    public Task WaitForExitAsync() => _process.WaitForExitAsync();
 
-    public void Freeze() => ProcessSignals.Freeze(_process.Id);
+    public void Suspend() => ProcessSignals.Freeze(_process.Id);
 
-    public void Thaw() => ProcessSignals.Thaw(_process.Id);
+    public void Resume() => ProcessSignals.Thaw(_process.Id);
 
-    public void Terminate() => ProcessSignals.Terminate(_process.Id);
-
+    /// <summary>Kills the process and waits until it has exited.</summary>
     public void Kill()
     {
         _process.Kill();

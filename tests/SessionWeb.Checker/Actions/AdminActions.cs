@@ -2,7 +2,7 @@ using SessionWeb.Checker.App;
 
 namespace SessionWeb.Checker.Actions;
 
-/// <summary>What administrators do on pages.</summary>
+/// <summary>Actions of administrators on pages.</summary>
 internal static class AdminActions
 {
     private const string SessionsPage = "/admin/sessions";
@@ -12,98 +12,72 @@ internal static class AdminActions
         OnAccount("disable") with { AllowsSignIn = false },
         OnAccount("delete", _ => [("sure", "true")]) with { AllowsSignIn = false },
         OnAccount("enable") with { PrepareAsync = DisableAsync },
-        OnAccount("grant-admin") with { ShowsChange = (_, sight) => sight.IsAdmin },
-        OnAccount("take-admin") with { PrepareAsync = GrantAsync, ShowsChange = (_, sight) => !sight.IsAdmin },
-        OnAccount("reset-password", subject => [("Input.Password", subject.Password = Subject.NextPassword)]),
-        OnAccount("rename", subject => [("Input.UserName", subject.NextName)]) with
+        OnAccount("grant-admin") with { HasNewClaims = (_, check) => check.IsAdmin },
+        OnAccount("take-admin") with { PrepareAsync = GrantAdminAsync, HasNewClaims = (_, check) => !check.IsAdmin },
+        OnAccount("reset-password", account => [("Input.Password", account.Password = TestAccount.NewPassword)]),
+        OnAccount("rename", account => [("Input.UserName", account.NewName)]) with
         {
-            ShowsChange = (subject, sight) => sight.Name == subject.NextName,
+            HasNewClaims = (account, check) => check.Name == account.NewName,
             AllowsSignIn = false,
         },
-        OnAccount("change-email", subject => [("Input.Email", $"{subject.Name}@example.com")]),
-        OnAccount("disable-two-factor") with { PrepareAsync = RequireCodeAsync },
+        OnAccount("change-email", account => [("Input.Email", $"{account.Name}@example.com")]),
+        OnAccount("disable-two-factor") with { PrepareAsync = EnableTwoFactorAsync },
         OnAccount("sign-out"),
-        OnAccount("revoke", subject => [("session", subject.OtherHandle)]) with { Concerns = Other },
-        OnSessions("revoke", OtherFields) with { Concerns = Other },
-        new AppAction("sessions-revoke-twice", RevokeTwiceAsync) { Concerns = Other },
-        OnSessions("revoke-selected", subject => [("ids", $"{subject.Id}:{subject.OtherHandle}")]) with
+        OnAccount("revoke", account => [("session", account.OtherHandle)]) with { AffectedSessions = OtherSession },
+        OnSessions("revoke", OtherSessionFields) with { AffectedSessions = OtherSession },
+        new AppAction("sessions-revoke-twice", ConcurrentRevocation.PerformAsync) { AffectedSessions = OtherSession },
+        OnSessions("revoke-selected", account => [("ids", $"{account.Id}:{account.OtherHandle}")]) with
         {
-            Concerns = Other,
+            AffectedSessions = OtherSession,
         },
-        OnSessions("revoke-account", subject => [("account", subject.Id)]),
+        OnSessions("revoke-account", account => [("account", account.Id)]),
         OnSessions("revoke-everyone", _ => [("sure", "true")]),
     ];
 
-    public static IEnumerable<string> Other(Subject subject) => [subject.OtherSession];
+    public static IEnumerable<string> OtherSession(TestAccount account) => [account.OtherSession];
 
-    public static Task RequireCodeAsync(AppScene scene, Subject subject)
+    public static Task EnableTwoFactorAsync(AppFarm farm, TestAccount account)
     {
-        scene.Accounts.RequireCode(subject.Id);
+        farm.Database.EnableTwoFactor(account.Id);
         return Task.CompletedTask;
     }
 
-    /// <summary>The account has no sessions then.</summary>
-    public static async Task DisableAsync(AppScene scene, Subject subject)
+    /// <summary>Disables the account, which ends all of its sessions.</summary>
+    public static async Task DisableAsync(AppFarm farm, TestAccount account)
     {
-        await Forms.SubmitAsync(scene.Admin, scene.B, subject.Page, $"{subject.Page}?handler=disable", new());
-        subject.Sessions = [];
+        await SubmitOnAccountAsync(farm, farm.B, account, "disable", new());
+        account.Sessions = [];
     }
 
-    private static async Task GrantAsync(AppScene scene, Subject subject)
+    /// <summary>Revokes the account's other session.</summary>
+    public static Task<ActionReply> RevokeOtherSessionAsync(
+        Browser admin, AppNode node, TestAccount account, FaultInjector faults) => ActionForms.SubmitAsync(
+        admin, node, SessionsPage, $"{SessionsPage}?handler=revoke", faults, OtherSessionFields(account));
+
+    private static async Task GrantAdminAsync(AppFarm farm, TestAccount account)
     {
-        await Forms.SubmitAsync(scene.Admin, scene.B, subject.Page, $"{subject.Page}?handler=grant-admin", new());
-        foreach (var session in subject.Sessions)
-            await Wait.ForAsync(
-                async () => (await scene.B.LookAsync(session, asAdmin: true)).IsAdmin, "the session has the role");
+        await SubmitOnAccountAsync(farm, farm.B, account, "grant-admin", new());
+        foreach (var session in account.Sessions)
+            await Wait.UntilAsync(
+                async () => (await farm.B.CheckSessionAsync(session, asAdmin: true)).IsAdmin,
+                "the session has the role");
     }
 
-    private static AppAction OnAccount(string handler, Func<Subject, (string, string)[]>? fields = null) => new(
+    private static AppAction OnAccount(string handler, Func<TestAccount, (string, string)[]>? fields = null) => new(
         $"account-{handler}",
-        (scene, node, subject, interference) => Forms.SubmitAsync(
-            scene.Admin, node, subject.Page, $"{subject.Page}?handler={handler}", interference,
-            fields?.Invoke(subject) ?? []));
+        (farm, node, account, faults) =>
+            SubmitOnAccountAsync(farm, node, account, handler, faults, fields?.Invoke(account) ?? []));
 
-    private static AppAction OnSessions(string handler, Func<Subject, (string, string)[]> fields) => new(
+    private static Task<ActionReply> SubmitOnAccountAsync(
+        AppFarm farm, AppNode node, TestAccount account, string handler, FaultInjector faults,
+        params (string, string)[] fields) => ActionForms.SubmitAsync(
+        farm.Admin, node, account.AdminPage, $"{account.AdminPage}?handler={handler}", faults, fields);
+
+    private static AppAction OnSessions(string handler, Func<TestAccount, (string, string)[]> fields) => new(
         $"sessions-{handler}",
-        (scene, node, subject, interference) => Forms.SubmitAsync(
-            scene.Admin, node, SessionsPage, $"{SessionsPage}?handler={handler}", interference, fields(subject)));
+        (farm, node, account, faults) => ActionForms.SubmitAsync(
+            farm.Admin, node, SessionsPage, $"{SessionsPage}?handler={handler}", faults, fields(account)));
 
-    private static (string, string)[] OtherFields(Subject subject) =>
-        [("account", subject.Id), ("id", subject.OtherHandle)];
-
-    /// <summary>A second administrator revokes the session while the first revocation still waits for nodes.</summary>
-    private static async Task<Said> RevokeTwiceAsync(
-        AppScene scene, AppNode node, Subject subject, Interference interference)
-    {
-        var another = await scene.NewAdminAsync();
-        var recorded = scene.Accounts.RevocationsOf(subject.AccountTag);
-        var first = RevokeAsync(another, new InterferenceBegin(interference));
-        while (!first.IsCompleted && scene.Accounts.RevocationsOf(subject.AccountTag) == recorded)
-            await Task.Delay(5);
-        try
-        {
-            return await RevokeAsync(scene.Admin, new InterferenceEnd(interference));
-        }
-        finally
-        {
-            await first.ContinueWith(_ => { }, TaskScheduler.Default);
-        }
-
-        Task<Said> RevokeAsync(Browser admin, Interference part) => Forms.SubmitAsync(
-            admin, node, SessionsPage, $"{SessionsPage}?handler=revoke", part, OtherFields(subject));
-    }
-
-    private sealed class InterferenceBegin(Interference whole) : Interference
-    {
-        public override bool HasKilled => whole.HasKilled;
-
-        public override void Begin(Proxy proxy, Action kill) => whole.Begin(proxy, kill);
-    }
-
-    private sealed class InterferenceEnd(Interference whole) : Interference
-    {
-        public override bool HasKilled => whole.HasKilled;
-
-        public override void End() => whole.End();
-    }
+    private static (string, string)[] OtherSessionFields(TestAccount account) =>
+        [("account", account.Id), ("id", account.OtherHandle)];
 }

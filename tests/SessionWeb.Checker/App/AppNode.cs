@@ -1,33 +1,27 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using SessionWeb.Checker.Proxying;
 
 namespace SessionWeb.Checker.App;
-
-/// <summary>What a node showed to a request with a session's cookie.</summary>
-/// <param name="Answer">Whether it was accepted.</param>
-/// <param name="Name">The account's name in the session's claims.</param>
-/// <param name="Handle">The session's public handle.</param>
-/// <param name="IsAdmin">Whether a page of administrators was shown.</param>
-internal sealed record Sight(Answer Answer, string Name = "", string Handle = "", bool IsAdmin = false);
 
 /// <summary>A SessionWeb process behind its own proxy.</summary>
 internal sealed class AppNode : IDisposable
 {
-    public static readonly string App = Path.Combine(AppContext.BaseDirectory, "SessionWeb.dll");
+    public static readonly string Program = Path.Combine(AppContext.BaseDirectory, "SessionWeb.dll");
 
-    // A session that gains a role gets a new id: from its former cookie to the newer one.
-    private static readonly ConcurrentDictionary<string, string> Renewed = new();
+    // A session that gains a role gets a new id: the new cookie by the former one.
+    private static readonly ConcurrentDictionary<string, string> RenewedCookies = new();
 
     private readonly HttpClient _client;
     private readonly string[] _arguments;
 
-    public AppNode(string name, int redis, IEnumerable<string> settings, HttpClient client)
+    public AppNode(string name, int redisPort, IEnumerable<string> settings, HttpClient client)
     {
-        (Name, _client, Proxy) = (name, client, new(redis));
+        (Name, _client, Proxy) = (name, client, new(redisPort));
         _arguments =
         [
-            App, .. settings, $"--urls={Url.GetLeftPart(UriPartial.Authority)}", $"--Node:Name={name}",
+            Program, .. settings, $"--urls={Url.GetLeftPart(UriPartial.Authority)}", $"--Node:Name={name}",
             $"--ConnectionStrings:Redis=127.0.0.1:{Proxy.Port}",
         ];
         Process = new("dotnet", _arguments);
@@ -37,16 +31,16 @@ internal sealed class AppNode : IDisposable
 
     public Uri Url { get; } = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
 
-    public Proxy Proxy { get; }
+    public RedisProxy Proxy { get; }
 
     public ServerProcess Process { get; private set; }
 
     public void Restart()
     {
         Process.Dispose();
-        // What the dead process still had in flight must not reach Redis later.
-        Proxy.Cut();
-        Proxy.Heal();
+        // Commands of the killed process that the proxy still holds must not reach Redis later.
+        Proxy.CloseConnections();
+        Proxy.ClearFaults();
         Process = new("dotnet", _arguments);
     }
 
@@ -57,42 +51,32 @@ internal sealed class AppNode : IDisposable
             using var response = await _client.GetAsync(new Uri(Url, "/health/ready"));
             return response.IsSuccessStatusCode;
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception failure) when (IsConnectionFailure(failure))
         {
             return false;
         }
     }
 
-    /// <summary>Asks who is signed in with this cookie.</summary>
-    /// <param name="session">The cookie's value.</param>
-    /// <param name="asAdmin">Whether a page of administrators is asked for, too.</param>
-    public async Task<Sight> LookAsync(string session, bool asAdmin = false)
+    /// <summary>Sends a request with the session cookie.</summary>
+    /// <param name="session">The value of the session cookie.</param>
+    /// <param name="asAdmin">Whether to request a page for administrators, too.</param>
+    public async Task<SessionCheck> CheckSessionAsync(string session, bool asAdmin = false)
     {
         try
         {
-            using var me = await SendAsync("/api/me", session);
-            if (me.StatusCode == HttpStatusCode.Unauthorized)
-                return new(Answer.Refused);
-            if (me.StatusCode != HttpStatusCode.OK)
-                return new(Answer.Unavailable);
-            using var json = JsonDocument.Parse(await me.Content.ReadAsStringAsync());
-            var (account, handle) = (json.RootElement.GetProperty("account"), json.RootElement.GetProperty("session"));
-            var sight = new Sight(Answer.Accepted, account.GetString()!, handle.GetString()!);
-            if (!asAdmin)
-                return sight;
-            using var page = await SendAsync("/admin/accounts", session);
-            return page.StatusCode switch
-            {
-                HttpStatusCode.OK => sight with { IsAdmin = true },
-                // After many denied requests in a minute the node answers 429.
-                HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => sight,
-                HttpStatusCode.Found => new(Answer.Refused),
-                _ => new(Answer.Unavailable),
-            };
+            using var response = await SendAsync("/api/me", session);
+            if (response.StatusCode == HttpStatusCode.Unauthorized)
+                return new(RequestOutcome.Rejected);
+            if (response.StatusCode != HttpStatusCode.OK)
+                return new(RequestOutcome.Unavailable);
+            using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            var (name, handle) = (json.RootElement.GetProperty("account"), json.RootElement.GetProperty("session"));
+            var check = new SessionCheck(RequestOutcome.Accepted, name.GetString()!, handle.GetString()!);
+            return asAdmin ? await CheckAdminAsync(session, check) : check;
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception failure) when (IsConnectionFailure(failure))
         {
-            return new(Answer.Unavailable);
+            return new(RequestOutcome.Unavailable);
         }
     }
 
@@ -102,17 +86,33 @@ internal sealed class AppNode : IDisposable
         Proxy.Dispose();
     }
 
+    private async Task<SessionCheck> CheckAdminAsync(string session, SessionCheck check)
+    {
+        using var response = await SendAsync("/admin/accounts", session);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.OK => check with { IsAdmin = true },
+            // The node answers 429 after many forbidden requests within a minute.
+            HttpStatusCode.Forbidden or HttpStatusCode.TooManyRequests => check,
+            HttpStatusCode.Found => new(RequestOutcome.Rejected),
+            _ => new(RequestOutcome.Unavailable),
+        };
+    }
+
     private async Task<HttpResponseMessage> SendAsync(string path, string session)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Url, path));
-        while (Renewed.TryGetValue(session, out var renewed))
+        while (RenewedCookies.TryGetValue(session, out var renewed))
             session = renewed;
         request.Headers.Add("Cookie", $"sid={session}");
         var response = await _client.SendAsync(request);
         if (response.Headers.TryGetValues("Set-Cookie", out var cookies)
             && cookies.FirstOrDefault(cookie => cookie.StartsWith("sid=", StringComparison.Ordinal)) is { } cookie
             && cookie.Split(';')[0][4..] is { Length: > 0 } value)
-            Renewed[session] = value;
+            RenewedCookies[session] = value;
         return response;
     }
+
+    private static bool IsConnectionFailure(Exception failure) =>
+        failure is HttpRequestException or TaskCanceledException or IOException;
 }

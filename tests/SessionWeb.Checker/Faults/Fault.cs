@@ -1,7 +1,7 @@
 namespace SessionWeb.Checker.Faults;
 
-/// <summary>Something that happens to nodes, connections or Redis, and its end.</summary>
-/// <param name="Name">As the report names it.</param>
-/// <param name="HappenAsync">Returns once the fault has ended.</param>
-/// <param name="Combines">Whether Redis may stop at the same time.</param>
-internal sealed record Fault(string Name, Func<Task> HappenAsync, bool Combines = false);
+/// <summary>A fault of nodes, connections or Redis.</summary>
+/// <param name="Name">The name in the report.</param>
+/// <param name="InjectAsync">Injects the fault and completes when it has ended.</param>
+/// <param name="CanCombine">Whether Redis may be suspended at the same time.</param>
+internal sealed record Fault(string Name, Func<Task> InjectAsync, bool CanCombine = false);

@@ -1,15 +1,17 @@
+using SessionWeb.Checker.Library;
+
 namespace SessionWeb.Checker.Faults;
 
-/// <summary>Has faults happen in a random order, and waits after each until every node is ready again.</summary>
+/// <summary>Injects faults in a random order. After each it waits until every node is ready.</summary>
 internal sealed class FaultSchedule(
-    Scene scene, NodeFaults nodeFaults, RedisFaults redisFaults, Verdicts verdicts, Random random)
+    LibraryFarm farm, NodeFaults nodeFaults, RedisFaults redisFaults, CheckReport report)
 {
-    public const string Nothing = "none";
+    public const string NoFault = "none";
 
     private readonly Queue<Fault> _next = new();
-    private volatile string _current = Nothing;
+    private volatile string _current = NoFault;
 
-    /// <summary>What happens just now.</summary>
+    /// <summary>The name of the current fault.</summary>
     public string Current => _current;
 
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -17,28 +19,28 @@ internal sealed class FaultSchedule(
         while (!cancellationToken.IsCancellationRequested)
         {
             var fault = Next();
-            // Losses of Redis come alone, since the checker must know what they are.
-            var together = fault.Combines && random.Next(3) == 0 ? redisFaults.Stopped : null;
-            _current = together is null ? fault.Name : $"{fault.Name} + {together.Name}";
-            await Task.WhenAll(fault.HappenAsync(), together?.HappenAsync() ?? Task.CompletedTask);
-            foreach (var node in scene.Nodes)
-                node.Proxy.Heal();
-            await Task.WhenAll(scene.Nodes.Select(node =>
-                verdicts.ReadyAsync($"node {node.Name} after \"{_current}\"", node.IsReadyAsync)));
+            // Faults that lose data never combine, because the checker must know what is lost.
+            var second = fault.CanCombine && Random.Shared.Next(3) == 0 ? redisFaults.Suspension : null;
+            _current = second is null ? fault.Name : $"{fault.Name} + {second.Name}";
+            await Task.WhenAll(fault.InjectAsync(), second?.InjectAsync() ?? Task.CompletedTask);
+            foreach (var node in farm.Nodes)
+                node.Proxy.ClearFaults();
+            await Task.WhenAll(farm.Nodes.Select(node =>
+                report.WaitForReadyAsync($"node {node.Name} after \"{_current}\"", node.IsReadyAsync)));
             _current = "after a fault";
-            await nodeFaults.PauseAsync(200, 1500);
+            await NodeFaults.PauseAsync(200, 1500);
         }
-        _current = Nothing;
+        _current = NoFault;
     }
 
-    /// <summary>All of them in a random order, then all of them again.</summary>
+    /// <summary>Returns all faults in a random order, then all of them again.</summary>
     private Fault Next()
     {
         if (_next.Count == 0)
         {
-            Fault nothing = new(Nothing, () => nodeFaults.PauseAsync(500, 2000));
-            Fault[] all = [nothing, nothing, .. nodeFaults.All, .. redisFaults.All];
-            random.Shuffle(all);
+            Fault none = new(NoFault, () => NodeFaults.PauseAsync(500, 2000));
+            Fault[] all = [none, none, .. nodeFaults.All, .. redisFaults.All];
+            Random.Shared.Shuffle(all);
             foreach (var fault in all)
                 _next.Enqueue(fault);
         }

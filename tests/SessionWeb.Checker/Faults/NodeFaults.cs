@@ -1,59 +1,65 @@
+using SessionWeb.Checker.Library;
+using SessionWeb.Checker.Proxying;
+
 namespace SessionWeb.Checker.Faults;
 
-/// <summary>What happens to nodes and to their connections. None of it loses sessions.</summary>
-internal sealed class NodeFaults(Scene scene, Random random)
+/// <summary>Faults of nodes and of their connections. None of them loses sessions.</summary>
+internal sealed class NodeFaults(LibraryFarm farm)
 {
     public IReadOnlyList<Fault> All =>
     [
-        new("node stopped", StoppedAsync, Combines: true),
-        new("node killed", KilledAsync, Combines: true),
-        new("node slow", () => ProxyAsync(proxy => proxy.Delay = random.Next(20, 700)), Combines: true),
-        new("node deaf", () => ProxyAsync(proxy => proxy.IsDeaf = true), Combines: true),
-        new("node mute", () => ProxyAsync(proxy => proxy.IsMute = true), Combines: true),
-        new("node deaf to the log", () => ProxyAsync(proxy => proxy.IsDeafToLog = true), Combines: true),
-        new("node cut off", CutOffAsync, Combines: true),
-        new("node's connections silent", SilentAsync),
+        new("node suspended", SuspendAsync, CanCombine: true),
+        new("node killed", KillAsync, CanCombine: true),
+        new("replies delayed", DelayRepliesAsync, CanCombine: true),
+        new("requests blocked", () => SetAsync(proxy => proxy.BlocksRequests = true), CanCombine: true),
+        new("replies blocked", () => SetAsync(proxy => proxy.BlocksReplies = true), CanCombine: true),
+        new("log connections blocked", () => SetAsync(proxy => proxy.BlocksLog = true), CanCombine: true),
+        new("node disconnected", DisconnectAsync, CanCombine: true),
+        new("open connections silent", SilenceAsync),
     ];
 
-    public NodeProcess Any => scene.Nodes[random.Next(scene.Nodes.Count)];
+    public LibraryNode AnyNode => farm.Nodes[Random.Shared.Next(farm.Nodes.Count)];
 
-    public Task PauseAsync(int from, int to) => Task.Delay(random.Next(from, to));
+    /// <summary>Waits for a random time, in milliseconds.</summary>
+    public static Task PauseAsync(int min, int max) => Task.Delay(Random.Shared.Next(min, max));
 
-    private async Task StoppedAsync()
+    private async Task SuspendAsync()
     {
-        var node = Any;
-        node.Process.Freeze();
+        var node = AnyNode;
+        node.Process.Suspend();
         await PauseAsync(100, 3000);
-        node.Process.Thaw();
+        node.Process.Resume();
     }
 
-    private async Task KilledAsync()
+    private async Task KillAsync()
     {
-        var node = Any;
+        var node = AnyNode;
         node.Process.Kill();
         await PauseAsync(0, 1500);
-        node.Start();
-        await node.ReadyAsync();
+        node.Restart();
+        await node.WaitForStartAsync();
     }
 
-    private async Task ProxyAsync(Action<Proxy> spoil)
+    private Task DelayRepliesAsync() => SetAsync(proxy => proxy.ReplyDelayMs = Random.Shared.Next(20, 700));
+
+    private async Task SetAsync(Action<RedisProxy> set)
     {
-        spoil(Any.Proxy);
+        set(AnyNode.Proxy);
         await PauseAsync(300, 3000);
     }
 
-    private async Task CutOffAsync()
+    private async Task DisconnectAsync()
     {
-        var proxy = Any.Proxy;
-        proxy.IsGone = true;
-        proxy.Cut();
+        var proxy = AnyNode.Proxy;
+        proxy.RefusesConnections = true;
+        proxy.CloseConnections();
         await PauseAsync(100, 2000);
     }
 
-    // Only the node can end it, with new connections: it may take 5 s to notice.
-    private async Task SilentAsync()
+    // Only the node can end this fault, with new connections. It may take 5 s to detect the fault.
+    private async Task SilenceAsync()
     {
-        Any.Proxy.SilenceOpen();
+        AnyNode.Proxy.SilenceOpenConnections();
         await PauseAsync(5500, 6500);
     }
 }

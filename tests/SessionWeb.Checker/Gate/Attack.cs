@@ -1,3 +1,5 @@
+using SessionWeb.Checker.Library;
+
 namespace SessionWeb.Checker.Gate;
 
 /// <summary>An attack on one rule of the protocol.</summary>
@@ -7,7 +9,8 @@ namespace SessionWeb.Checker.Gate;
 /// <param name="DelayMs">The longest delay between steps whose order matters. It widens the race window.</param>
 /// <param name="LeaseMs">The length of leases.</param>
 internal sealed record Attack(
-    string Mutant, Func<Scene, Task<bool>> RunAsync, int MaxAttempts, int DelayMs = 0, int LeaseMs = 1000)
+    string Mutant, Func<LibraryFarm, Task<bool>> RunAsync, int MaxAttempts, int DelayMs = 0, int LeaseMs = 1000)
 {
-    public static IReadOnlyList<Attack> All { get; } = [.. LeaseAttacks.All, .. DataLossAttacks.All, .. RaceAttacks.All];
+    public static IReadOnlyList<Attack> All { get; } =
+        [.. LeaseAttacks.All, .. DataLossAttacks.All, .. RaceAttacks.All];
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SessionWeb.Checker.Library;
 
 namespace SessionWeb.Checker.Gate;
 
@@ -14,55 +15,57 @@ internal static class DataLossAttacks
     ];
 
     /// <summary>Redis restarts from a snapshot. The next entry has the number of one that was lost.</summary>
-    private static async Task<bool> SnapshotWithFollowingEntryAsync(Scene scene)
+    private static async Task<bool> SnapshotWithFollowingEntryAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        await scene.RevokeAsync((await scene.SignInAsync()).Name);
-        await scene.Redis.SaveAsync();
-        await scene.RevokeAsync((await scene.SignInAsync()).Name);
-        await RestartRedisAsync(scene);
-        await scene.RevokeAsync(account);
-        return await scene.IsAnyAcceptedAsync(cookie, requests: 4);
+        var (account, cookie) = await farm.SignInAsync();
+        await farm.RevokeAsync((await farm.SignInAsync()).Account);
+        await farm.Redis.SaveAsync();
+        await farm.RevokeAsync((await farm.SignInAsync()).Account);
+        await RestartRedisAsync(farm);
+        await farm.RevokeAsync(account);
+        return await farm.IsAnyAcceptedAsync(cookie, requests: 4);
     }
 
-    /// <summary>Redis loses the revocation. Node B restarts, so its memory does not contain the revocation either.</summary>
-    private static async Task<bool> LostRevocationAsync(Scene scene)
+    /// <summary>Redis loses the revocation. Node B restarts, so its memory does not contain it either.</summary>
+    private static async Task<bool> LostRevocationAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        await scene.Redis.SaveAsync();
-        await scene.RevokeAsync(account);
-        await RestartRedisAsync(scene);
-        scene.B.Process.Kill();
-        scene.B.Start();
-        await scene.B.ReadyAsync();
-        var answer = Answer.Unavailable;
-        await Wait.ForAsync(
-            async () => (answer = await scene.B.AskAsync(cookie)) != Answer.Unavailable, "node B answers");
-        return answer == Answer.Accepted;
+        var (account, cookie) = await farm.SignInAsync();
+        await farm.Redis.SaveAsync();
+        await farm.RevokeAsync(account);
+        await RestartRedisAsync(farm);
+        farm.B.Process.Kill();
+        farm.B.Restart();
+        await farm.B.WaitForStartAsync();
+        var outcome = RequestOutcome.Unavailable;
+        await Wait.UntilAsync(
+            async () => (outcome = await farm.B.SendRequestAsync(cookie)) != RequestOutcome.Unavailable,
+            "node B answers");
+        return outcome == RequestOutcome.Accepted;
     }
 
     /// <summary>Redis loses the revocation, and neither node can read the log to detect the loss.</summary>
-    private static async Task<bool> LostRevocationBeforeRecoveryAsync(Scene scene)
+    private static async Task<bool> LostRevocationBeforeRecoveryAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        await scene.Redis.SaveAsync();
-        await scene.RevokeAsync(account);
-        scene.A.Process.Freeze();
-        scene.B.Proxy.IsDeafToLog = true;
-        await RestartRedisAsync(scene);
+        var (account, cookie) = await farm.SignInAsync();
+        await farm.Redis.SaveAsync();
+        await farm.RevokeAsync(account);
+        farm.A.Process.Suspend();
+        farm.B.Proxy.BlocksLog = true;
+        await RestartRedisAsync(farm);
         var accepted = false;
-        for (var since = Stopwatch.GetTimestamp(); !accepted && Stopwatch.GetElapsedTime(since) < scene.Lease;)
+        var started = Stopwatch.GetTimestamp();
+        while (!accepted && Stopwatch.GetElapsedTime(started) < farm.Lease)
         {
-            accepted = await scene.IsAcceptedAsync(cookie);
+            accepted = await farm.IsAcceptedAsync(cookie);
             await Task.Delay(10);
         }
-        scene.A.Process.Thaw();
+        farm.A.Process.Resume();
         return accepted;
     }
 
-    private static async Task RestartRedisAsync(Scene scene)
+    private static async Task RestartRedisAsync(LibraryFarm farm)
     {
-        scene.Redis.Kill();
-        await scene.Redis.StartAsync();
+        farm.Redis.Kill();
+        await farm.Redis.StartAsync();
     }
 }

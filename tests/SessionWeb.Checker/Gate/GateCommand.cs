@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SessionWeb.Checker.Library;
 using SessionWeb.Checker.Patching;
 
 namespace SessionWeb.Checker.Gate;
@@ -17,7 +18,12 @@ internal sealed class GateCommand(PatchedLibraries libraries)
         var passed = EachMutantHasOneAttack();
         using var libraries = new PatchedLibraries();
         var attacks = Attack.All.Where(attack => chosen.Count == 0 || chosen.Contains(attack.Mutant)).ToList();
-        passed &= attacks.Count > 0 && await new GateCommand(libraries).RunAsync(attacks);
+        foreach (var unknown in chosen.Except(attacks.Select(attack => attack.Mutant)))
+        {
+            Console.WriteLine($"{unknown}.patch is not a mutant");
+            passed = false;
+        }
+        passed &= await new GateCommand(libraries).RunAsync(attacks);
         Console.WriteLine(passed ? "gate: ok" : "gate: FAILED");
         return passed;
     }
@@ -27,7 +33,8 @@ internal sealed class GateCommand(PatchedLibraries libraries)
         var attacked = Attack.All.Select(attack => attack.Mutant).Append(PatchedLibraries.Delays).ToList();
         var wrong = LibrarySource.PatchNames.Except(attacked).Select(name => $"{name}.patch has no attack")
             .Concat(attacked.Except(LibrarySource.PatchNames).Select(name => $"{name}.patch is missing"))
-            .Concat(attacked.CountBy(name => name).Where(pair => pair.Value > 1).Select(pair => $"{pair.Key} has two attacks"))
+            .Concat(attacked.CountBy(name => name).Where(pair => pair.Value > 1)
+                .Select(pair => $"{pair.Key}.patch has {pair.Value} attacks"))
             .ToList();
         wrong.ForEach(Console.WriteLine);
         return wrong.Count == 0;
@@ -35,19 +42,27 @@ internal sealed class GateCommand(PatchedLibraries libraries)
 
     private async Task<bool> RunAsync(IReadOnlyList<Attack> attacks)
     {
-        // The next libraries are built while attacks run.
+        // Libraries are built while earlier attacks run.
         var groups = attacks.GroupBy(attack => (attack.LeaseMs, attack.DelayMs)).Select(group => (
             Control: group.Key.DelayMs == 0 ? null : libraries.BuildAsync([PatchedLibraries.Delays]),
             Attacks: group.Select(attack => (Attack: attack, Mutant: BuildMutantAsync(attack))).ToList())).ToList();
         var passed = true;
         foreach (var (control, group) in groups)
         {
-            using var program = control is null
-                ? NodeProgram.Unpatched
-                : NodeProgram.WithLibrary(await control, group[0].Attack.DelayMs);
-            using var scene = await StartAsync(group[0].Attack, program);
-            foreach (var (attack, mutant) in group)
-                passed &= await RunAsync(attack, scene, mutant);
+            try
+            {
+                using var program = control is null
+                    ? NodeProgram.Unpatched
+                    : NodeProgram.WithLibrary(await control, group[0].Attack.DelayMs);
+                using var farm = await StartAsync(group[0].Attack, program);
+                foreach (var (attack, mutant) in group)
+                    passed &= await RunAsync(attack, farm, mutant);
+            }
+            catch (PatchedBuildException failure)
+            {
+                Console.WriteLine($"{PatchedLibraries.Delays,-20} NOT BUILT: {failure.Message}");
+                passed = false;
+            }
         }
         return passed;
     }
@@ -55,15 +70,16 @@ internal sealed class GateCommand(PatchedLibraries libraries)
     private Task<string> BuildMutantAsync(Attack attack) =>
         libraries.BuildAsync(attack.DelayMs == 0 ? [attack.Mutant] : [PatchedLibraries.Delays, attack.Mutant]);
 
-    private static async Task<bool> RunAsync(Attack attack, Scene control, Task<string> mutant)
+    private static async Task<bool> RunAsync(Attack attack, LibraryFarm control, Task<string> mutant)
     {
         var started = Stopwatch.GetTimestamp();
-        var (passed, verdict) = await JudgeAsync(attack, control, mutant);
-        Console.WriteLine($"{attack.Mutant,-20} {verdict} ({Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
+        var (passed, result) = await CompareAsync(attack, control, mutant);
+        Console.WriteLine($"{attack.Mutant,-20} {result} ({Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s)");
         return passed;
     }
 
-    private static async Task<(bool Passed, string Verdict)> JudgeAsync(Attack attack, Scene control, Task<string> mutant)
+    private static async Task<(bool Passed, string Result)> CompareAsync(
+        Attack attack, LibraryFarm control, Task<string> mutant)
     {
         if (await AttackAsync(attack, control, Math.Min(attack.MaxAttempts, MaxControlAttempts)) is { } violated)
             return (false, $"VIOLATION: the attack succeeded at attempt {violated} without the patch");
@@ -72,33 +88,33 @@ internal sealed class GateCommand(PatchedLibraries libraries)
         {
             library = await mutant;
         }
-        catch (InvalidOperationException failure)
+        catch (PatchedBuildException failure)
         {
             return (false, $"NOT BUILT: {failure.Message}");
         }
         using var program = NodeProgram.WithLibrary(library, attack.DelayMs);
-        using var scene = await StartAsync(attack, program);
-        return await AttackAsync(attack, scene, attack.MaxAttempts) is { } caught
+        using var farm = await StartAsync(attack, program);
+        return await AttackAsync(attack, farm, attack.MaxAttempts) is { } caught
             ? (true, $"holds; mutant caught at attempt {caught}")
             : (false, $"NOT CAUGHT: the attack failed {attack.MaxAttempts} times against the mutant");
     }
 
-    private static async Task<Scene> StartAsync(Attack attack, NodeProgram program)
+    private static async Task<LibraryFarm> StartAsync(Attack attack, NodeProgram program)
     {
-        // Long, because attacks delay replies.
-        var scene = await Scene.StartAsync(2, attack.LeaseMs, timeoutMs: 3000, program);
-        await scene.SignInAsync();
-        return scene;
+        // The timeout is long because attacks delay replies.
+        var farm = await LibraryFarm.StartAsync(2, attack.LeaseMs, timeoutMs: 3000, program);
+        await farm.SignInAsync();
+        return farm;
     }
 
     /// <returns>The attempt that succeeded; null if none did.</returns>
-    private static async Task<int?> AttackAsync(Attack attack, Scene scene, int attempts)
+    private static async Task<int?> AttackAsync(Attack attack, LibraryFarm farm, int attempts)
     {
         for (var attempt = 1; attempt <= attempts; attempt++)
         {
-            if (await attack.RunAsync(scene))
+            if (await attack.RunAsync(farm))
                 return attempt;
-            await scene.HealAsync();
+            await farm.RecoverAsync();
         }
         return null;
     }

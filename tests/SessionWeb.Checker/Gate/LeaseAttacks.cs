@@ -1,3 +1,5 @@
+using SessionWeb.Checker.Library;
+
 namespace SessionWeb.Checker.Gate;
 
 /// <summary>Attacks on the rules that limit how long a node answers from its cache.</summary>
@@ -11,31 +13,31 @@ internal static class LeaseAttacks
     ];
 
     /// <summary>Node B receives no replies from Redis, and so no entry.</summary>
-    private static async Task<bool> NodeWithoutRepliesAsync(Scene scene)
+    private static async Task<bool> NodeWithoutRepliesAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        scene.B.Proxy.IsMute = true;
-        await scene.RevokeAsync(account);
-        return await scene.IsAcceptedAsync(cookie);
+        var (account, cookie) = await farm.SignInAsync();
+        farm.B.Proxy.BlocksReplies = true;
+        await farm.RevokeAsync(account);
+        return await farm.IsAcceptedAsync(cookie);
     }
 
     /// <summary>Node B receives the entry late.</summary>
-    private static async Task<bool> NodeWithDelayedRepliesAsync(Scene scene)
+    private static async Task<bool> NodeWithDelayedRepliesAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        scene.B.Proxy.Delay = 300;
-        await scene.RevokeAsync(account);
-        return await scene.IsAcceptedAsync(cookie);
+        var (account, cookie) = await farm.SignInAsync();
+        farm.B.Proxy.ReplyDelayMs = 300;
+        await farm.RevokeAsync(account);
+        return await farm.IsAcceptedAsync(cookie);
     }
 
-    /// <summary>Node B receives the replies to its renewals late. Then its requests do not reach Redis any more.</summary>
-    private static async Task<bool> DelayedRenewalAsync(Scene scene)
+    /// <summary>Node B receives the replies to its renewals late. Then its requests no longer reach Redis.</summary>
+    private static async Task<bool> DelayedRenewalAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        scene.B.Proxy.Delay = 900;
-        await Task.Delay(scene.Lease * 2.5);
-        scene.B.Proxy.IsDeaf = true;
-        await scene.RevokeAsync(account);
-        return await scene.IsAnyAcceptedAsync(cookie, requests: 4);
+        var (account, cookie) = await farm.SignInAsync();
+        farm.B.Proxy.ReplyDelayMs = 900;
+        await Task.Delay(farm.Lease * 2.5);
+        farm.B.Proxy.BlocksRequests = true;
+        await farm.RevokeAsync(account);
+        return await farm.IsAnyAcceptedAsync(cookie, requests: 4);
     }
 }

@@ -1,3 +1,5 @@
+using SessionWeb.Checker.Library;
+
 namespace SessionWeb.Checker.Gate;
 
 /// <summary>Attacks on the rules that define the order of steps.</summary>
@@ -14,37 +16,37 @@ internal static class RaceAttacks
     ];
 
     /// <summary>Node B has read the session and is about to cache it when node A revokes the session.</summary>
-    private static async Task<bool> RevokeDuringReadAsync(Scene scene)
+    private static async Task<bool> RevokeDuringReadAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync(knownToAll: false);
-        var read = scene.B.AskAsync(cookie);
+        var (account, cookie) = await farm.SignInAsync(isCached: false);
+        var read = farm.B.SendRequestAsync(cookie);
         await Task.Delay(Random.Shared.Next(2, 15));
-        await scene.RevokeAsync(account);
+        await farm.RevokeAsync(account);
         await read;
-        return await scene.IsAcceptedAsync(cookie);
+        return await farm.IsAcceptedAsync(cookie);
     }
 
     /// <summary>Node B receives a request immediately after the revocation is acknowledged.</summary>
-    private static async Task<bool> RequestAfterAcknowledgementAsync(Scene scene)
+    private static async Task<bool> RequestAfterAcknowledgementAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        await scene.RevokeAsync(account);
-        return await scene.IsAcceptedAsync(cookie);
+        var (account, cookie) = await farm.SignInAsync();
+        await farm.RevokeAsync(account);
+        return await farm.IsAcceptedAsync(cookie);
     }
 
     /// <summary>Node B is suspended during the revocation. Requests arrive while and after it resumes.</summary>
-    private static async Task<bool> RequestAsNodeResumesAsync(Scene scene)
+    private static async Task<bool> RequestAsNodeResumesAsync(LibraryFarm farm)
     {
-        var (account, cookie) = await scene.SignInAsync();
-        scene.B.Process.Freeze();
-        await scene.RevokeAsync(account);
-        var requests = Enumerable.Range(0, 30).Select(_ => scene.B.AskAsync(cookie)).ToList();
-        scene.B.Process.Thaw();
+        var (account, cookie) = await farm.SignInAsync();
+        farm.B.Process.Suspend();
+        await farm.RevokeAsync(account);
+        var requests = Enumerable.Range(0, 30).Select(_ => farm.B.SendRequestAsync(cookie)).ToList();
+        farm.B.Process.Resume();
         for (var i = 0; i < 20; i++)
         {
             await Task.Delay(5);
-            requests.Add(scene.B.AskAsync(cookie));
+            requests.Add(farm.B.SendRequestAsync(cookie));
         }
-        return (await Task.WhenAll(requests)).Contains(Answer.Accepted);
+        return (await Task.WhenAll(requests)).Contains(RequestOutcome.Accepted);
     }
 }

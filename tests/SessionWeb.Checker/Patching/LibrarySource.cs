@@ -8,7 +8,7 @@ internal sealed class LibrarySource : IDisposable
 
     private static readonly string Repository = FindRepository();
 
-    // What the compiler reads beside the library's folder.
+    // The build reads these files in addition to the library's folder.
     private static readonly string[] BuildFiles =
         ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
 
@@ -38,7 +38,7 @@ internal sealed class LibrarySource : IDisposable
 
     private static string PatchDirectory => Path.Combine(Repository, "tests/SessionWeb.Checker/Mutants");
 
-    /// <exception cref="InvalidOperationException">The patch does not apply to the current sources.</exception>
+    /// <exception cref="PatchedBuildException">The patch does not apply to the current sources.</exception>
     public async Task ApplyAsync(string patch)
     {
         var file = Path.Combine(PatchDirectory, $"{patch}.patch");
@@ -53,11 +53,11 @@ internal sealed class LibrarySource : IDisposable
         }
         catch (InvalidOperationException failure)
         {
-            throw new InvalidOperationException($"{patch}.patch does not apply: {failure.Message}", failure);
+            throw new PatchedBuildException($"{patch}.patch does not apply: {failure.Message}", failure);
         }
-        // Below a repository's folder, `git apply` skips files silently.
+        // Inside another repository, `git apply` skips files without an error.
         if (targets.Count == 0 || targets.Any(target => Read(target) == before[target]))
-            throw new InvalidOperationException($"{patch}.patch changes nothing in {string.Join(", ", targets)}.");
+            throw new PatchedBuildException($"{patch}.patch changes nothing in {string.Join(", ", targets)}.");
     }
 
     /// <summary>Removes all patches.</summary>

@@ -1,34 +1,33 @@
-using System.Reflection;
+using IO = System.IO;
 
 namespace SessionWeb.Checker.Patching;
 
-/// <summary>The program that a node runs: the checker itself, or a copy of it with a patched library.</summary>
+/// <summary>The program that a node runs: the checker, or a copy of it with a patched library.</summary>
 internal sealed class NodeProgram : IDisposable
 {
-    private static readonly string Checker = Assembly.GetExecutingAssembly().Location;
+    private static readonly string Checker = typeof(NodeProgram).Assembly.Location;
 
     private readonly DirectoryInfo? _copy;
 
-    private NodeProgram(DirectoryInfo? copy, int delayMs) => (_copy, DelayMs) = (copy, delayMs);
+    private NodeProgram(DirectoryInfo? copy, int maxDelayMs) => (_copy, MaxDelayMs) = (copy, maxDelayMs);
 
-    public static NodeProgram Unpatched { get; } = new(copy: null, delayMs: 0);
+    public static NodeProgram Unpatched { get; } = new(copy: null, maxDelayMs: 0);
 
-    /// <summary>The program's path.</summary>
-    public string Path => _copy is null ? Checker : System.IO.Path.Combine(_copy.FullName, System.IO.Path.GetFileName(Checker));
+    public string Path => _copy is null ? Checker : IO.Path.Combine(_copy.FullName, IO.Path.GetFileName(Checker));
 
-    /// <summary>The longest delay that the patched library adds.</summary>
-    public int DelayMs { get; }
+    /// <summary>The longest delay that the patch "delays" adds, in milliseconds.</summary>
+    public int MaxDelayMs { get; }
 
-    public static NodeProgram WithLibrary(string library, int delayMs)
+    public static NodeProgram WithLibrary(string library, int maxDelayMs)
     {
-        var program = new NodeProgram(Directory.CreateTempSubdirectory("sessionweb-node-"), delayMs);
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory))
-            File.Copy(file, System.IO.Path.Combine(program._copy!.FullName, System.IO.Path.GetFileName(file)));
+        var source = AppContext.BaseDirectory;
+        var copy = Directory.CreateTempSubdirectory("sessionweb-node-");
+        foreach (var file in Directory.GetFiles(source))
+            File.Copy(file, IO.Path.Combine(copy.FullName, IO.Path.GetFileName(file)));
         // Native libraries.
-        var runtimes = System.IO.Path.Combine(AppContext.BaseDirectory, "runtimes");
-        Directory.CreateSymbolicLink(System.IO.Path.Combine(program._copy!.FullName, "runtimes"), runtimes);
-        File.Copy(library, System.IO.Path.Combine(program._copy.FullName, System.IO.Path.GetFileName(library)), overwrite: true);
-        return program;
+        Directory.CreateSymbolicLink(IO.Path.Combine(copy.FullName, "runtimes"), IO.Path.Combine(source, "runtimes"));
+        File.Copy(library, IO.Path.Combine(copy.FullName, IO.Path.GetFileName(library)), overwrite: true);
+        return new(copy, maxDelayMs);
     }
 
     public void Dispose() => _copy?.Delete(recursive: true);

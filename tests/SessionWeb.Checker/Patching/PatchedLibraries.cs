@@ -1,9 +1,9 @@
 namespace SessionWeb.Checker.Patching;
 
-/// <summary>Builds the library with patches applied, one build after the other.</summary>
+/// <summary>Builds the library with patches applied.</summary>
 internal sealed class PatchedLibraries : IDisposable
 {
-    /// <summary>The patch that delays steps whose order matters, by a random time.</summary>
+    /// <summary>The patch that adds random delays between steps whose order matters.</summary>
     public const string Delays = "delays";
 
     /// <summary>The environment variable that holds the longest of these delays, in milliseconds.</summary>
@@ -16,8 +16,9 @@ internal sealed class PatchedLibraries : IDisposable
     private Task _latest = Task.CompletedTask;
     private int _count;
 
-    /// <summary>Builds in the background, after the builds that were requested before.</summary>
+    /// <summary>Starts a build in the background. Builds run one after another.</summary>
     /// <returns>The path of the library.</returns>
+    /// <exception cref="PatchedBuildException">A patch does not apply, or the build failed.</exception>
     public Task<string> BuildAsync(IReadOnlyList<string> patches)
     {
         var build = BuildAfterAsync(_latest, patches);
@@ -27,7 +28,7 @@ internal sealed class PatchedLibraries : IDisposable
 
     public void Dispose()
     {
-        // A build that is running reads and writes both folders.
+        // A build in progress uses both folders.
         _latest.ContinueWith(_ => { }, TaskScheduler.Default).Wait();
         _source.Dispose();
         _built.Delete(recursive: true);
@@ -51,20 +52,22 @@ internal sealed class PatchedLibraries : IDisposable
         return library;
     }
 
-    // The packages are those that the build of the checker has restored.
+    // Offline: the packages are in the local package folder since the checker was built.
     private async Task CompileAsync(string patches)
     {
         try
         {
             await CommandLineTool.RunAsync(
                 "dotnet", "build", _source.Project, "--configuration", "Release", "--output", _source.OutputDirectory,
-                "--nologo", "-clp:ErrorsOnly;NoSummary", "-nodeReuse:false", "-p:NuGetAudit=false", "-p:RunAnalyzers=false",
+                "--nologo", "-clp:ErrorsOnly;NoSummary", "-nodeReuse:false", "-p:NuGetAudit=false",
+                "-p:RunAnalyzers=false",
                 "-p:TreatWarningsAsErrors=false", "-p:GenerateDocumentationFile=false",
                 _count == 0 ? "-p:RestoreIgnoreFailedSources=true" : "--no-restore");
         }
         catch (InvalidOperationException failure)
         {
-            throw new InvalidOperationException($"The library does not build with {patches}: {failure.Message}", failure);
+            throw new PatchedBuildException(
+                $"The library does not build with {patches}: {failure.Message}", failure);
         }
     }
 }
