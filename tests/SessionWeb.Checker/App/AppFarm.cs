@@ -45,7 +45,7 @@ internal sealed class AppFarm : IDisposable
 
     public AppNode B => Nodes[1];
 
-    public AccountsDatabase Database { get; private set; } = null!;
+    public NodeDatabase Database { get; private set; } = null!;
 
     /// <summary>The browser of an administrator.</summary>
     public Browser Admin { get; }

@@ -4,7 +4,7 @@ using SessionWeb.Checker.Proxying;
 namespace SessionWeb.Checker.Kills;
 
 /// <summary>Kills the process as soon as the account's row has changed.</summary>
-internal sealed class KillAtAccountChange(AccountsDatabase database, string accountId) : FaultInjector
+internal sealed class KillAtAccountChange(NodeDatabase database, string accountId) : FaultInjector
 {
     private Thread? _polling;
     private volatile bool _hasKilled;

@@ -6,8 +6,6 @@ internal sealed class LibrarySource : IDisposable
     private const string Library = "src/SessionWeb.Sessions";
     private const string AddedOrChanged = "+++ b/";
 
-    private static readonly string Repository = FindRepository();
-
     // The build reads these files in addition to the library's folder.
     private static readonly string[] BuildFiles =
         ["Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig"];
@@ -18,8 +16,8 @@ internal sealed class LibrarySource : IDisposable
     public LibrarySource()
     {
         foreach (var file in BuildFiles)
-            Copy(Path.Combine(Repository, file));
-        var folder = Path.Combine(Repository, Library);
+            Copy(Path.Combine(Repository.Root, file));
+        var folder = Path.Combine(Repository.Root, Library);
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             if (Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
                 Copy(file);
@@ -36,7 +34,7 @@ internal sealed class LibrarySource : IDisposable
             .Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal),
     ];
 
-    private static string PatchDirectory => Path.Combine(Repository, "tests/SessionWeb.Checker/Mutants");
+    private static string PatchDirectory => Path.Combine(Repository.Root, "tests/SessionWeb.Checker/Mutants");
 
     /// <exception cref="PatchedBuildException">The patch does not apply to the current sources.</exception>
     public async Task ApplyAsync(string patch)
@@ -79,17 +77,8 @@ internal sealed class LibrarySource : IDisposable
 
     private void Copy(string file)
     {
-        var target = PathOf(Path.GetRelativePath(Repository, file));
+        var target = PathOf(Path.GetRelativePath(Repository.Root, file));
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         File.Copy(file, target);
-    }
-
-    private static string FindRepository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "SessionWeb.sln")))
-            folder = folder.Parent ?? throw new InvalidOperationException(
-                $"The checker must run below the repository's folder, but runs in {AppContext.BaseDirectory}.");
-        return folder.FullName;
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace SessionWeb.Checker.App;
 
 /// <summary>The nodes' database, which the checker reads directly.</summary>
-internal sealed class AccountsDatabase : IDisposable
+internal sealed class NodeDatabase : IDisposable
 {
     private const string StateQuery = """
         SELECT concat_ws('|', a.UserName, a.Email, a.PasswordHash, a.TwoFactorEnabled, a.DisabledAt,
@@ -14,7 +14,7 @@ internal sealed class AccountsDatabase : IDisposable
 
     private readonly SqliteConnection _connection;
 
-    public AccountsDatabase(string directory)
+    public NodeDatabase(string directory)
     {
         _connection = new($"Data Source={directory}/sessionweb.db;Pooling=False;Default Timeout=30");
         _connection.Open();
