@@ -1,9 +1,3 @@
-using Microsoft.Playwright;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
-using SessionWeb.EndToEndTests.Sites;
-using static Microsoft.Playwright.Assertions;
-
 namespace SessionWeb.EndToEndTests;
 
 /// <summary>A person who does nothing is warned before the session expires, and can stay.</summary>

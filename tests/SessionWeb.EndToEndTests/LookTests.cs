@@ -1,9 +1,5 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
-using Microsoft.Playwright;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests;
 
@@ -73,7 +69,7 @@ public sealed class LookTests(Browser browser, SharedEmbeddedApp app)
         {
             Settings =
             {
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["environment"] = "Production",
                 ["Accounts:Registration"] = "true",
                 ["ForwardedHeaders:KnownProxies"] = "127.0.0.1,::1",
             },

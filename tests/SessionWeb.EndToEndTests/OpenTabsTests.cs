@@ -1,7 +1,4 @@
 using System.Globalization;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests;
 

@@ -1,8 +1,3 @@
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
-using SessionWeb.EndToEndTests.Sites;
-using static Microsoft.Playwright.Assertions;
-
 namespace SessionWeb.EndToEndTests;
 
 [Collection<OnEmbeddedApp>]

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.Playwright;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
 
 namespace SessionWeb.EndToEndTests;
 

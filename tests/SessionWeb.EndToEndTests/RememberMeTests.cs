@@ -1,6 +1,3 @@
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
-
 namespace SessionWeb.EndToEndTests;
 
 [Collection<OnEmbeddedApp>]

@@ -1,8 +1,3 @@
-using Microsoft.Playwright;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
-using SessionWeb.EndToEndTests.Sites;
-
 namespace SessionWeb.EndToEndTests;
 
 /// <summary>What the product is for: an administrator ends a session, and its open page says so by itself, once.</summary>

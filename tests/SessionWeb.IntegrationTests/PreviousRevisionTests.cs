@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests;

@@ -64,14 +64,12 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
         new(fields.Append(await TokenAsync(page)));
 
     /// <summary>The antiforgery token of a page's first form, as the field to send.</summary>
-    public async Task<KeyValuePair<string, string>> TokenAsync(string page, Uri? at = null)
-    {
-        var html = await ReadAsync(page, at);
-        var match = Token().Match(html);
-        return match.Success
-            ? KeyValuePair.Create("__RequestVerificationToken", WebUtility.HtmlDecode(match.Groups[1].Value))
-            : throw new InvalidOperationException($"No antiforgery token in {page}:\n{html}");
-    }
+    public async Task<KeyValuePair<string, string>> TokenAsync(string page, Uri? at = null) => TokenOf(await ReadAsync(page, at));
+
+    /// <inheritdoc cref="TokenAsync"/>
+    public static KeyValuePair<string, string> TokenOf(string html) => Token().Match(html) is { Success: true } match
+        ? KeyValuePair.Create("__RequestVerificationToken", WebUtility.HtmlDecode(match.Groups[1].Value))
+        : throw new InvalidOperationException($"The page has no antiforgery token:\n{html}");
 
     /// <summary>Signs in.</summary>
     /// <exception cref="Xunit.Sdk.TrueException">The sign-in is refused.</exception>

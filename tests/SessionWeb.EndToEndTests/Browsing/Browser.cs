@@ -1,7 +1,3 @@
-using Microsoft.Playwright;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
-
 [assembly: AssemblyFixture(typeof(Browser))]
 
 namespace SessionWeb.EndToEndTests.Browsing;

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Playwright;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Browsing;
 

@@ -1,6 +1,3 @@
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 namespace SessionWeb.EndToEndTests.Pages;
 
 /// <summary>/admin/sessions: who is online.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 namespace SessionWeb.EndToEndTests.Pages;
 
 /// <summary>/account/login/code: the second step of signing in.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace SessionWeb.EndToEndTests.Pages;
 
 /// <summary>/account/sessions: the devices on which the account is signed in.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 namespace SessionWeb.EndToEndTests.Pages;
 
 /// <summary>What is around every page: its header, and the notice after an action.</summary>

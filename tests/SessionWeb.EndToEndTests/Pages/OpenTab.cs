@@ -1,6 +1,3 @@
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 namespace SessionWeb.EndToEndTests.Pages;
 
 /// <summary>What an open page hears of its session, and shows of it.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-
 namespace SessionWeb.EndToEndTests.Pages;
 
 /// <summary>/account/login</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 namespace SessionWeb.EndToEndTests.Pages;
 
 /// <summary>/: who is signed in, or that nobody is.</summary>

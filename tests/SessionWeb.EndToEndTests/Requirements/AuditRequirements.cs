@@ -1,6 +1,4 @@
 using System.Globalization;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

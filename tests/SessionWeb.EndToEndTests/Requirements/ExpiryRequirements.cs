@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

@@ -1,6 +1,4 @@
 using System.Net;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

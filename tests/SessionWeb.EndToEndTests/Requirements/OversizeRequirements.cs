@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

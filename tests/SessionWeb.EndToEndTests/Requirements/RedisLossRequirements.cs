@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

@@ -2,8 +2,6 @@ using System.Buffers.Text;
 using System.Net;
 using System.Numerics;
 using System.Text;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

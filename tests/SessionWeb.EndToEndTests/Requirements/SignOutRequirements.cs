@@ -1,7 +1,3 @@
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Pages;
-using SessionWeb.EndToEndTests.Sites;
-
 namespace SessionWeb.EndToEndTests.Requirements;
 
 /// <summary>After signing out, the browser has nothing left to show.</summary>

@@ -7,8 +7,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

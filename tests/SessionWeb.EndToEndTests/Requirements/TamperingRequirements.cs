@@ -1,8 +1,6 @@
 using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
-using SessionWeb.EndToEndTests.Browsing;
-using SessionWeb.EndToEndTests.Sites;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 

@@ -1,6 +1,5 @@
 using SessionWeb.Administration;
 using SessionWeb.CommandLine;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 using Commands = SessionWeb.CommandLine.CommandLine;
 
@@ -8,8 +7,6 @@ namespace SessionWeb.IntegrationTests.Accounts;
 
 public sealed class AccountNamesTests
 {
-    private const string Password = "correct horse battery";
-
     [Theory]
     [InlineData("--all")]
     [InlineData("--admin")]

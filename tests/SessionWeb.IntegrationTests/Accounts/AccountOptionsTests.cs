@@ -1,5 +1,3 @@
-using SessionWeb.IntegrationTests.Apps;
-
 namespace SessionWeb.IntegrationTests.Accounts;
 
 public sealed class AccountOptionsTests

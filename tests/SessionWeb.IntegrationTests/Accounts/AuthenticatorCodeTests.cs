@@ -4,15 +4,12 @@ using Microsoft.Extensions.Time.Testing;
 using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
 /// <summary>Codes of authenticator apps, on a clock that stands still.</summary>
 public sealed class AuthenticatorCodeTests : IAsyncLifetime
 {
-    private const string Password = "correct horse battery";
-
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private AccountsApp _app = null!;
     private string _key = "";

@@ -6,7 +6,6 @@ using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.CommandLine;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using Commands = SessionWeb.CommandLine.CommandLine;
 
 namespace SessionWeb.IntegrationTests.Accounts;
@@ -16,8 +15,6 @@ public sealed class DemoPasswordTests : IDisposable
 {
     private const string DemoPassword = "a demo password of this test";
     private const string PublishedPassword = "correct horse battery admin";
-    private const string Another = "another horse battery";
-
     private static readonly Dictionary<string, string?> Demo = new()
     {
         ["Demo:Accounts:0:UserName"] = "root",

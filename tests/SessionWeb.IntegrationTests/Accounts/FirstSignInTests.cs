@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 

@@ -1,13 +1,10 @@
 using System.Text;
 using SessionWeb.Accounts;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
 public sealed class NewAccountTests
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task R09_Length_is_the_only_rule_for_passwords()
     {

@@ -5,14 +5,12 @@ using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
 /// <summary>What a refused sign-in costs must not depend on the reason.</summary>
 public sealed class RefusalCostTests
 {
-    private const string Password = "correct horse battery";
     private const string Wrong = "wrong horse battery";
 
     private static readonly string[] Names = ["unknown", "open", "locked", "disabled", "last.guess"];

@@ -3,14 +3,11 @@ using SessionWeb.Administration;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 using Microsoft.EntityFrameworkCore;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
 public sealed class SignInCodeTests
 {
-    private const string Password = "correct horse battery";
-
     /// <summary>An account with a second factor; the code of this half-minute is used.</summary>
     private static async Task<(AccountsApp App, string Id, string Key, IReadOnlyList<string> Recovery)> StartAsync(Dictionary<string, string?>? settings = null)
     {

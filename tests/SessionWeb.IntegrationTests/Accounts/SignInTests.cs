@@ -1,13 +1,10 @@
 using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
 public sealed class SignInTests
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task Right_password_gives_a_small_principal_and_the_generation()
     {

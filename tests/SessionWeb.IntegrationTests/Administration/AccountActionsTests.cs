@@ -1,13 +1,10 @@
 using SessionWeb.Administration;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
 
 public sealed class AccountActionsTests
 {
-    private const string Password = "correct horse battery";
-
     private static async Task<AccountsApp> StartAsync()
     {
         var app = await AccountsApp.StartAsync();

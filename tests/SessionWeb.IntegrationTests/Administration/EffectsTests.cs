@@ -1,5 +1,4 @@
 using SessionWeb.Administration;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
@@ -7,8 +6,6 @@ namespace SessionWeb.IntegrationTests.Administration;
 /// <summary>What the table of effects says, for changes that people make of their own accounts and that administrators make.</summary>
 public sealed class EffectsTests
 {
-    private const string Password = "correct horse battery";
-
     [Theory]
     [InlineData("EmailChanged", "Keep", true, false)]
     [InlineData("EmailChanged", "RefreshClaims", true, true)]

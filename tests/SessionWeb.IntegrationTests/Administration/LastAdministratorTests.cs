@@ -4,14 +4,11 @@ using SessionWeb.Audit;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 using Microsoft.EntityFrameworkCore;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Administration;
 
 public sealed class LastAdministratorTests
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task Last_administrator_who_can_sign_in_stays_one()
     {

@@ -1,6 +1,5 @@
 using SessionWeb.Administration;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Http;

@@ -2,15 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
 
 public sealed class ProfileActionsTests
 {
-    private const string Password = "correct horse battery";
-
     [Theory]
     [InlineData("Keep", true, false, null)]
     [InlineData("RefreshClaims", true, true, null)]

@@ -3,7 +3,6 @@ using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
@@ -12,9 +11,6 @@ namespace SessionWeb.IntegrationTests.Administration;
 /// <summary>Changes and their revocations are one transaction. Triggers of the database stand for what goes wrong between two statements.</summary>
 public sealed class RecordedRevocationTests
 {
-    private const string Password = "correct horse battery";
-    private const string Another = "another horse battery";
-
     private static async Task<(AccountsApp App, string Id)> StartAsync(Dictionary<string, string?>? settings = null)
     {
         var app = await AccountsApp.StartAsync(settings: settings);

@@ -73,6 +73,10 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
     public Task<Renewal> LogAsync() =>
         Services.GetRequiredService<IRevocationLog>().RenewAsync("", join: false, LogPosition.Unknown);
 
+    /// <summary>Whether every revocation of the journal is acknowledged.</summary>
+    public Task<bool> IsAcknowledgedAsync() =>
+        WithJournalAsync(database => database.RevocationIntents.AllAsync(intent => intent.AcknowledgedAt != null));
+
     public async Task<T> WithJournalAsync<T>(Func<AppDbContext, Task<T>> act)
     {
         await using var database = await Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();

@@ -1,12 +1,7 @@
-using SessionWeb.IntegrationTests.Apps;
-
-
 namespace SessionWeb.IntegrationTests.Audit;
 
 public sealed class AuditActorTests(DemoApp app) : IClassFixture<DemoApp>
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task B15_Audit_names_the_actor_by_account_id()
     {

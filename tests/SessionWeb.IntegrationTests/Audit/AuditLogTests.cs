@@ -5,7 +5,6 @@ using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.CommandLine;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 using Commands = SessionWeb.CommandLine.CommandLine;
 
@@ -13,8 +12,6 @@ namespace SessionWeb.IntegrationTests.Audit;
 
 public sealed class AuditLogTests
 {
-    private const string Password = "correct horse battery";
-
     private static Task<List<AuditEntry>> EntriesAsync(AccountsApp app) =>
         app.WithAsync((AppDbContext d) => d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).ToListAsync());
 

@@ -1,13 +1,9 @@
 using System.Net;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Audit;
 
 public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
 {
-    private const string Password = "correct horse battery";
-    private const string Another = "another horse battery";
-
     [Fact]
     public async Task R53_Every_action_is_in_the_log_once_and_in_order()
     {

@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using SessionWeb.Audit;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Audit;
 
 public sealed class DeniedRequestsTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task B14_Count_is_written_when_the_minute_is_over()
@@ -89,13 +89,4 @@ public sealed class DeniedRequestsTests
 
     private static Task<List<string>> EntriesAsync(AccountsApp app) => app.WithAsync(async (AppDbContext d) =>
         (await d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).ToListAsync()).Select(e => $"{e.Count} {e.Details}".Trim()).ToList());
-
-    private sealed class ManualTime : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => _now;
-
-        public void Advance(TimeSpan by) => _now += by;
-    }
 }

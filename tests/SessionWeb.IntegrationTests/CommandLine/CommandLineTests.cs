@@ -1,5 +1,4 @@
 using SessionWeb.CommandLine;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 using Commands = SessionWeb.CommandLine.CommandLine;
 
@@ -7,8 +6,6 @@ namespace SessionWeb.IntegrationTests.CommandLine;
 
 public sealed class CommandLineTests
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task Accounts_are_added_listed_disabled_and_enabled()
     {

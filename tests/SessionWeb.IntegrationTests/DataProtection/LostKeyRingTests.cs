@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions.DataProtection;
 
 namespace SessionWeb.IntegrationTests.DataProtection;

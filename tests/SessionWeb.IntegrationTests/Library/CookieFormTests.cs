@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.IntegrationTests.Library;

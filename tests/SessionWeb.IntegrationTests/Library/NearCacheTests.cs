@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Revocation;
 

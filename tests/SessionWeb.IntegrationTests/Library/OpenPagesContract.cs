@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Library;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 using StackExchange.Redis;
 

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Http;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Library;

@@ -1,13 +1,10 @@
 using System.Net;
 using SessionWeb.Accounts;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
 public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
 {
-    private const string Password = "correct horse battery";
-
     [Theory]
     [InlineData("Input.Until", "2020-01-01T00:00", "This time is in the past.")]
     [InlineData("Input.Until", "soon", "Enter a date and time")]

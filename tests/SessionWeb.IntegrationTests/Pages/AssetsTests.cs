@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Pages;
 

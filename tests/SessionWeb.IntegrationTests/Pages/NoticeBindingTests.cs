@@ -1,14 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
 /// <summary>What one page leaves for the next belongs to the session in which it was left.</summary>
-public sealed partial class NoticeBindingTests(DemoApp app) : IClassFixture<DemoApp>
+public sealed class NoticeBindingTests(DemoApp app) : IClassFixture<DemoApp>
 {
-    private const string Password = "correct horse battery";
-    private const string Page = "/account/two-factor";
     private const string NoOther = "No other device was signed in.";
 
     [Fact]
@@ -21,7 +17,7 @@ public sealed partial class NoticeBindingTests(DemoApp app) : IClassFixture<Demo
         await SwitchOnAsync(person);
         (await person.SignOutAsync()).Dispose();
         await person.TrySignInAsync("b08.next", Password);
-        Assert.Empty(RecoveryCode().Matches(await person.ReadAsync(Page)));
+        Assert.Empty(TwoFactorForm.RecoveryCodesOf(await person.ReadAsync(TwoFactorForm.Path)));
     }
 
     [Fact]
@@ -35,7 +31,7 @@ public sealed partial class NoticeBindingTests(DemoApp app) : IClassFixture<Demo
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "sign-out")).Dispose();
         Assert.Null(await person.HandleAsync());
         Assert.True(await person.TrySignInAsync("b08.after", Password));
-        Assert.Empty(RecoveryCode().Matches(await person.ReadAsync(Page)));
+        Assert.Empty(TwoFactorForm.RecoveryCodesOf(await person.ReadAsync(TwoFactorForm.Path)));
     }
 
     [Fact]
@@ -93,26 +89,7 @@ public sealed partial class NoticeBindingTests(DemoApp app) : IClassFixture<Demo
     /// <summary>Switches the second factor on and leaves the page with the recovery codes unread.</summary>
     private static async Task SwitchOnAsync(Visitor person)
     {
-        var page = await person.ReadAsync(Page);
-        using var answer = await person.PostAsync($"{Page}?handler=enable", new()
-        {
-            ["Input.Setup"] = Setup().Match(page).Groups[1].Value,
-            ["Input.Code"] = Totp.Code(Key().Match(page).Groups[1].Value),
-            ["Input.CurrentPassword"] = Password,
-            ["__RequestVerificationToken"] = WebUtility.HtmlDecode(Token().Match(page).Groups[1].Value),
-        });
+        using var answer = await person.EnableTwoFactorAsync(key => Totp.Code(key), Password);
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
     }
-
-    [GeneratedRegex("<li>([A-Z2-7]{4}-){5}[A-Z2-7]{4}</li>")]
-    private static partial Regex RecoveryCode();
-
-    [GeneratedRegex("""id="key">([A-Z2-7 ]+)<""")]
-    private static partial Regex Key();
-
-    [GeneratedRegex("""name="Input.Setup"[^>]*value="([^"]+)""")]
-    private static partial Regex Setup();
-
-    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
-    private static partial Regex Token();
 }

@@ -1,12 +1,9 @@
 using System.Net;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
 public sealed class ProfileTests(DemoApp app) : IClassFixture<DemoApp>
 {
-    private const string Password = "correct horse battery";
-
     [Fact]
     public async Task Renamed_account_has_its_name_on_the_next_request_and_is_found_by_it()
     {

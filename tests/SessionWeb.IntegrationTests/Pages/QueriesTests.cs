@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
 using SessionWeb.Audit;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Pages.Admin;
 
 namespace SessionWeb.IntegrationTests.Pages;

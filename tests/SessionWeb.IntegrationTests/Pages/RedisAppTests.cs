@@ -1,15 +1,11 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
 /// <summary>What pages say, and what holds, when Redis does not answer or the node is killed.</summary>
 public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
 {
-    private const string Password = "correct horse battery";
-    private const string Another = "another horse battery";
-
     [Theory]
     [InlineData("disable", "SELECT 1 FROM Accounts WHERE Id = $p0 AND DisabledAt IS NOT NULL")]
     [InlineData("sign-out", "SELECT 1 FROM Accounts WHERE Id = $p0 AND Generation > 0")]
@@ -154,12 +150,7 @@ public sealed class RedisAppTests(RedisApp app) : IClassFixture<RedisApp>
     {
         var (_, people) = await app.SignInAsync("frozen.factor", Password, 1);
         var html = await people[0].ReadAsync("/account/two-factor");
-        var key = html.Split("id=\"key\">")[1].Split('<')[0].Replace(" ", "", StringComparison.Ordinal);
-        var setup = Regex.Match(html, """name="Input.Setup"[^>]*value="([^"]+)""").Groups[1].Value;
-        var form = await people[0].FormAsync("/account/two-factor", new()
-        {
-            ["Input.Setup"] = setup, ["Input.Code"] = Totp.Code(key), ["Input.CurrentPassword"] = Password,
-        });
+        var form = await people[0].FormAsync("/account/two-factor", TwoFactorForm.FieldsOf(html, key => Totp.Code(key), Password));
 
         using (var answer = await app.WhileFrozenAsync(() => people[0].PostAsync("/account/two-factor?handler=enable", form)))
         {

@@ -1,12 +1,10 @@
 using System.Net;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
 /// <summary>Sessions that are not there: pages record and apply the revocation all the same, or refuse it.</summary>
 public sealed class RevokePagesTests(DemoApp app) : IClassFixture<DemoApp>
 {
-    private const string Password = "correct horse battery";
     private const string Unused = "AAAAAAAAAAAA";
 
     [Fact]

@@ -1,13 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
-public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
+public sealed class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
 {
-    private const string Password = "correct horse battery";
-    private const string Page = "/account/two-factor";
+    private const string Page = TwoFactorForm.Path;
     private const string Refused = "The code is incorrect, or this account cannot sign in at the moment.";
 
     [Fact]
@@ -19,21 +16,21 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
         await person.TrySignInAsync("two.on", Password);
         await other.TrySignInAsync("two.on", Password);
         var before = await person.HandleAsync();
-        var key = await KeyAsync(person);
+        var key = TwoFactorForm.KeyOf(await person.ReadAsync(Page));
         Assert.Contains("<svg", await person.ReadAsync(Page), StringComparison.Ordinal);
 
-        using (var wrong = await EnableAsync(person, key => Totp.Wrong(key), Password))
+        using (var wrong = await person.EnableTwoFactorAsync(key => Totp.Wrong(key), Password))
             Assert.Matches("data-valmsg-for=\"Input.Code\"[^>]*>The code is incorrect", await wrong.Content.ReadAsStringAsync());
-        using (var wrong = await EnableAsync(person, key => Totp.Code(key), "not my password"))
+        using (var wrong = await person.EnableTwoFactorAsync(key => Totp.Code(key), "not my password"))
             Assert.Matches("data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password", await wrong.Content.ReadAsStringAsync());
         Assert.Equal(before, await person.HandleAsync());
         Assert.NotNull(await other.HandleAsync());
-        (await EnableAsync(person, key => Totp.Code(key), Password)).Dispose();
+        (await person.EnableTwoFactorAsync(key => Totp.Code(key), Password)).Dispose();
 
         var page = await person.ReadAsync(Page);
         Assert.Contains("Two-factor sign-in is on. One other device was signed out.", page, StringComparison.Ordinal);
-        Assert.Equal(10, RecoveryCode().Count(page));
-        Assert.Empty(RecoveryCode().Matches(await person.ReadAsync(Page)));
+        Assert.Equal(10, TwoFactorForm.RecoveryCodesOf(page).Count);
+        Assert.Empty(TwoFactorForm.RecoveryCodesOf(await person.ReadAsync(Page)));
         Assert.True(await person.HandleAsync() is { } after && after != before);
         using (var told = await other.GetAsync("/account/sessions"))
             Assert.Equal("/account/signed-out?reason=two-factor-changed", told.Headers.Location?.OriginalString);
@@ -104,8 +101,7 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
         await person.TrySignInAsync("two.ended", Password);
         (await CodeAsync(person, Totp.Code(key, 1))).Dispose();
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "sign-out")).Dispose();
-        var token = WebUtility.HtmlDecode(Token().Match(form).Groups[1].Value);
-        using (var step = await person.PostAsync("/account/login", new() { ["Input.UserName"] = "two.ended", ["Input.Password"] = Password, ["__RequestVerificationToken"] = token }))
+        using (var step = await person.PostAsync("/account/login", new() { ["Input.UserName"] = "two.ended", ["Input.Password"] = Password, ["__RequestVerificationToken"] = Visitor.TokenOf(form).Value }))
             Assert.Equal("/account/login/code", step.Headers.Location?.OriginalString);
         (await CodeAsync(person, recovery)).Dispose();
         Assert.NotNull(await person.HandleAsync());
@@ -124,7 +120,7 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.NotNull(await person.HandleAsync());
         Assert.True(await app.NewVisitor().TrySignInAsync("two.off", Password));
 
-        (await EnableAsync(person, key => Totp.Code(key), Password)).Dispose();
+        (await person.EnableTwoFactorAsync(key => Totp.Code(key), Password)).Dispose();
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "disable-two-factor")).Dispose();
         Assert.Null(await person.HandleAsync());
         Assert.True(await person.TrySignInAsync("two.off", Password));
@@ -138,24 +134,10 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
         using var person = app.NewVisitor();
         await person.TrySignInAsync(userName, Password);
         var used = "";
-        using (var response = await EnableAsync(person, key => Totp.Code(used = key), Password))
+        using (var response = await person.EnableTwoFactorAsync(key => Totp.Code(used = key), Password))
             Assert.Equal(HttpStatusCode.Found, response.StatusCode);
-        return (id, used, RecoveryCode().Match(await person.ReadAsync(Page)).Value[4..^5]);
+        return (id, used, TwoFactorForm.RecoveryCodesOf(await person.ReadAsync(Page))[0]);
     }
-
-    private static async Task<HttpResponseMessage> EnableAsync(Visitor person, Func<string, string> code, string password)
-    {
-        var page = await person.ReadAsync(Page);
-        return await person.PostAsync($"{Page}?handler=enable", new()
-        {
-            ["Input.Setup"] = Setup().Match(page).Groups[1].Value,
-            ["Input.Code"] = code(Key().Match(page).Groups[1].Value.Replace(" ", "", StringComparison.Ordinal)),
-            ["Input.CurrentPassword"] = password,
-            ["__RequestVerificationToken"] = WebUtility.HtmlDecode(Token().Match(page).Groups[1].Value),
-        });
-    }
-
-    private static async Task<string> KeyAsync(Visitor person) => Key().Match(await person.ReadAsync(Page)).Groups[1].Value;
 
     private static Task<HttpResponseMessage> CodeAsync(Visitor person, string code) => person.SubmitAsync("/account/login/code", "", new() { ["Input.Code"] = code, ["returnUrl"] = "/account/profile" });
 
@@ -165,16 +147,4 @@ public sealed partial class TwoFactorTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync();
     }
-
-    [GeneratedRegex("<li>([A-Z2-7]{4}-){5}[A-Z2-7]{4}</li>")]
-    private static partial Regex RecoveryCode();
-
-    [GeneratedRegex("""id="key">([A-Z2-7 ]+)<""")]
-    private static partial Regex Key();
-
-    [GeneratedRegex("""name="Input.Setup"[^>]*value="([^"]+)""")]
-    private static partial Regex Setup();
-
-    [GeneratedRegex("""name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
-    private static partial Regex Token();
 }

@@ -24,9 +24,9 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     public async Task Revocation_without_redis_is_pending_and_carried_out_when_it_is_back()
     {
         using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
-        var store = node.Services.GetRequiredService<ISessionStore>();
-        var session = await CreateAsync(store);
+        await using var node = await NodeAsync(directory);
+        var store = node.Store;
+        var session = await node.CreateAsync();
         redis.Kill();
 
         var revocation = await store.EndAsync(session.Account, session.Handle, Ending, Cancel);
@@ -34,9 +34,8 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.Empty(revocation.Nodes);
 
         await redis.StartAsync();
-        await Eventually.TrueAsync(async () => await IsAcknowledgedAsync(node), "it is acknowledged");
+        await Eventually.TrueAsync(async () => await node.IsAcknowledgedAsync(), "it is acknowledged");
         Assert.Null((await store.ReadAsync(session, Cancel)).Session);
-        await node.StopAsync(Cancel);
     }
 
     [Fact]
@@ -44,29 +43,27 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
     {
         using var directory = new TemporaryDirectory();
         SessionKey session;
-        using (var dead = await NodeAsync(directory))
+        await using (var dead = await NodeAsync(directory))
         {
-            session = await CreateAsync(dead.Services.GetRequiredService<ISessionStore>());
+            session = await dead.CreateAsync();
             // It has written down what it means to do, and does no more.
             await dead.Services.GetRequiredService<IRevocationJournal>().AddAsync(
                 new() { Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), End = Ending }, Cancel);
-            await dead.StopAsync(Cancel);
         }
 
-        using var next = await NodeAsync(directory);
-        var store = next.Services.GetRequiredService<ISessionStore>();
-        await Eventually.TrueAsync(async () => await IsAcknowledgedAsync(next), "it is acknowledged");
+        await using var next = await NodeAsync(directory);
+        var store = next.Store;
+        await Eventually.TrueAsync(async () => await next.IsAcknowledgedAsync(), "it is acknowledged");
         Assert.Equal(Ending, (await store.ReadAsync(session, Cancel)).End! with { At = default });
-        await next.StopAsync(Cancel);
     }
 
     [Fact]
     public async Task Everyone_carried_out_by_a_second_node_as_well_ends_nobody_that_it_did_not_end_before()
     {
         using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
-        var (store, revoker) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<RevocationCoordinator>());
-        var (before, kept) = (await CreateAsync(store), await CreateAsync(store));
+        await using var node = await NodeAsync(directory);
+        var (store, revoker) = (node.Store, node.Services.GetRequiredService<RevocationCoordinator>());
+        var (before, kept) = (await node.CreateAsync(), await node.CreateAsync());
         RevocationRequest Everyone() => new()
         {
             KeptAccount = kept.Account, KeptHandle = kept.Handle, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), End = Ending,
@@ -74,7 +71,7 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         var (first, second) = (Everyone(), Everyone());
         await revoker.ApplyAsync(first);
         await revoker.ApplyAsync(second);
-        var since = await CreateAsync(store);
+        var since = await node.CreateAsync();
 
         // As whoever read that it is pending a moment ago.
         await revoker.ApplyAsync(first);
@@ -84,18 +81,17 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.NotNull((await store.ReadAsync(kept, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
         Assert.Equal(2, (await store.ListRecentAsync(0, 10, Cancel)).Total);
-        await node.StopAsync(Cancel);
     }
 
     [Fact]
     public async Task A05_Session_that_begins_while_a_revocation_of_everyone_is_pending_stays()
     {
         using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
-        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationJournal>());
-        var before = await CreateAsync(store);
+        await using var node = await NodeAsync(directory);
+        var (store, journal) = (node.Store, node.Services.GetRequiredService<IRevocationJournal>());
+        var before = await node.CreateAsync();
         var pending = await journal.AddAsync(new() { End = Ending }, Cancel);
-        var since = await CreateAsync(store);
+        var since = await node.CreateAsync();
         Assert.NotNull((await store.ReadAsync(before, Cancel)).Session);
 
         Assert.False((await store.RevokeAsync(pending, Cancel)).Pending);
@@ -105,19 +101,18 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.Equal([since], (await store.ListRecentAsync(0, 100, Cancel)).Sessions.Select(session => session.Key));
         Assert.False((await store.EndAllAsync(Ending, cancellationToken: Cancel)).Pending);
         Assert.Null((await store.ReadAsync(since, Cancel)).Session);
-        await node.StopAsync(Cancel);
     }
 
     [Fact]
     public async Task A05_Late_revocation_of_everyone_keeps_sessions_that_began_after_a_later_one()
     {
         using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
-        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationJournal>());
-        var before = await CreateAsync(store);
+        await using var node = await NodeAsync(directory);
+        var (store, journal) = (node.Store, node.Services.GetRequiredService<IRevocationJournal>());
+        var before = await node.CreateAsync();
         var late = await journal.AddAsync(new() { End = Ending }, Cancel);
         Assert.False((await store.EndAllAsync(Ending, cancellationToken: Cancel)).Pending);
-        var since = await CreateAsync(store);
+        var since = await node.CreateAsync();
 
         var revocation = await store.RevokeAsync(late, Cancel);
 
@@ -126,7 +121,6 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.NotEmpty(revocation.Nodes);
         Assert.Null((await store.ReadAsync(before, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(since, Cancel)).Session);
-        await node.StopAsync(Cancel);
     }
 
     [Fact]
@@ -136,26 +130,25 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         await using var server = new RedisServer();
         await server.InitializeAsync();
         using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory, server);
-        var (store, journal) = (node.Services.GetRequiredService<ISessionStore>(), node.Services.GetRequiredService<IRevocationJournal>());
+        await using var node = await NodeAsync(directory, server);
+        var (store, journal) = (node.Store, node.Services.GetRequiredService<IRevocationJournal>());
         var ahead = new RevocationRequest { Generation = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds(), End = Ending };
         await journal.AddAsync(ahead, Cancel);
-        var session = await CreateAsync(store);
+        var session = await node.CreateAsync();
 
         Assert.False((await store.EndAllAsync(Ending, cancellationToken: Cancel)).Pending);
 
         Assert.Null((await store.ReadAsync(session, Cancel)).Session);
-        await node.StopAsync(Cancel);
     }
 
     [Fact]
     public async Task R38_Claims_that_are_out_of_date_stay_so_where_redis_forgets_that_they_are()
     {
         using var directory = new TemporaryDirectory();
-        using var node = await NodeAsync(directory);
-        using var other = await NodeAsync(directory);
-        var store = node.Services.GetRequiredService<ISessionStore>();
-        var session = await CreateAsync(store);
+        await using var node = await NodeAsync(directory);
+        await using var other = await NodeAsync(directory);
+        var store = node.Store;
+        var session = await node.CreateAsync();
         var restore = await SaveAsync(session.Account);
 
         Assert.False((await store.InvalidateClaimsAsync(session.Account, 3, Cancel)).Pending);
@@ -163,10 +156,9 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
 
         Assert.Null((await node.Services.GetRequiredService<RedisSessions>().ReadAsync(session, Cancel)).CurrentClaimsVersion);
         Assert.Equal(3, (await store.ReadAsync(session, Cancel)).CurrentClaimsVersion);
-        Assert.Equal(3, (await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).CurrentClaimsVersion);
+        Assert.Equal(3, (await other.Store.ReadAsync(session, Cancel)).CurrentClaimsVersion);
         Assert.Equal(ReplaceOutcome.Replaced, await store.ReplaceTicketAsync(session, new() { Ticket = new byte[10], ClaimsVersion = 3 }, Cancel));
-        Assert.Null((await other.Services.GetRequiredService<ISessionStore>().ReadAsync(session, Cancel)).CurrentClaimsVersion);
-        await Task.WhenAll(node.StopAsync(Cancel), other.StopAsync(Cancel));
+        Assert.Null((await other.Store.ReadAsync(session, Cancel)).CurrentClaimsVersion);
     }
 
     [Theory]
@@ -191,19 +183,8 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         }
     }
 
-    private async Task<IHost> NodeAsync(TemporaryDirectory directory, RedisServer? server = null)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:Accounts", $"Data Source={Path.Combine(directory.FullPath, "intents.db")}")]);
-        builder.Services.AddDatabase().AddDataProtection().UseEphemeralDataProtectionProvider();
-        builder.Services.AddAuthentication().AddCookie()
-            .AddServerSideSessions(options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)))
-            .UseRedis((server ?? redis).Configuration).AddRevocationJournal<DatabaseRevocationJournal>();
-        var node = builder.Build();
-        await node.Services.PrepareDatabaseAsync(Cancel);
-        await node.StartAsync(Cancel);
-        return node;
-    }
+    private Task<JournaledNode> NodeAsync(TemporaryDirectory directory, RedisServer? server = null) =>
+        JournaledNode.StartAsync((server ?? redis).Configuration, directory);
 
     /// <returns>Makes of the account what it was: as a Redis does that has lost what was done since, which nobody has noticed yet.</returns>
     private async Task<Func<Task>> SaveAsync(AccountTag account)
@@ -211,28 +192,5 @@ public sealed class DegradedTests(RedisServer redis) : IClassFixture<RedisServer
         var server = await redis.ConnectAsync();
         var (key, value) = ($"sw:{account}", await server.KeyDumpAsync($"sw:{account}"));
         return () => server.ExecuteAsync("RESTORE", key, 0, value!, "REPLACE");
-    }
-
-    private static NewSession New(AccountTag account) => new()
-    {
-        Key = new(account, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
-        AccountId = "person",
-        AccountName = "person",
-        IdleTimeout = TimeSpan.FromMinutes(30),
-        Lifetime = TimeSpan.FromHours(12),
-        Ticket = new byte[10],
-    };
-
-    private static async Task<SessionKey> CreateAsync(ISessionStore store)
-    {
-        var session = New(AccountTag.For($"person-{Guid.NewGuid()}"));
-        Assert.Equal(CreateOutcome.Created, (await store.CreateAsync(session, Cancel)).Outcome);
-        return session.Key;
-    }
-
-    private static async Task<bool> IsAcknowledgedAsync(IHost node)
-    {
-        await using var database = await node.Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync(Cancel);
-        return await database.RevocationIntents.AllAsync(intent => intent.AcknowledgedAt != null, Cancel);
     }
 }

@@ -1,4 +1,3 @@
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.Sessions;
 using StackExchange.Redis;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Redis;

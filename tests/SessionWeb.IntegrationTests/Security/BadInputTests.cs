@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using SessionWeb.IntegrationTests.Apps;
 
 namespace SessionWeb.IntegrationTests.Security;
 

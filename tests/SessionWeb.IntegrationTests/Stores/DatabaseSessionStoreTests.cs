@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using SessionWeb.Data;
-using SessionWeb.IntegrationTests.Apps;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
@@ -50,7 +50,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     {
         var created = await CreateAsync();
         await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
-        var later = StoreOf(_app, new Later(TimeSpan.FromHours(24.1)));
+        var later = StoreOf(_app, new FakeTimeProvider(DateTimeOffset.UtcNow + TimeSpan.FromHours(24.1)));
         Assert.Equal(SessionRead.Unknown, await later.ReadAsync(created.Key, default));
         await later.CreateAsync(NewSession("bob"), default);
         Assert.Equal(1, await _app.WithAsync((AppDbContext d) => d.Sessions.CountAsync()));
@@ -61,7 +61,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     {
         var created = await CreateAsync();
         await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
-        var earlier = StoreOf(_app, new Later(TimeSpan.FromMinutes(-5)));
+        var earlier = StoreOf(_app, new FakeTimeProvider(DateTimeOffset.UtcNow + TimeSpan.FromMinutes(-5)));
         Assert.False(await earlier.TouchAsync(created.Key, default));
         Assert.Null((await earlier.ReadAsync(created.Key, default)).Session);
     }
@@ -81,10 +81,5 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
         await _app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync("""ALTER TABLE "Sessions" RENAME TO "Elsewhere" """));
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.ReadAsync(created.Key, default));
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), default));
-    }
-
-    private sealed class Later(TimeSpan by) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
     }
 }

@@ -64,17 +64,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         {
             server.Thaw();
         }
-        await Eventually.TrueAsync(async () =>
-        {
-            try
-            {
-                return await IsLiveAsync(created);
-            }
-            catch (SessionStoreUnavailableException)
-            {
-                return false;
-            }
-        }, "the session is there again");
+        await IsLiveAgainAsync(created);
     }
 
     [Fact]
@@ -91,17 +81,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         {
             await server.StartAsync();
         }
-        await Eventually.TrueAsync(async () =>
-        {
-            try
-            {
-                return await IsLiveAsync(created);
-            }
-            catch (SessionStoreUnavailableException)
-            {
-                return false;
-            }
-        }, "the session is there again");
+        await IsLiveAgainAsync(created);
     }
 
     [Fact]
@@ -157,4 +137,16 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         Assert.Equal([created.Key], page.Sessions.Select(session => session.Key));
         Assert.Equal(1, page.Total);
     }
+
+    private Task IsLiveAgainAsync(NewSession session) => Eventually.TrueAsync(async () =>
+    {
+        try
+        {
+            return await IsLiveAsync(session);
+        }
+        catch (SessionStoreUnavailableException)
+        {
+            return false;
+        }
+    }, "the session is valid again");
 }
