@@ -5,15 +5,16 @@ using System.Text;
 namespace SessionWeb.Sessions;
 
 /// <summary>
-/// The name under which stores keep an account's sessions: 128 bits of the SHA-256 of the account's id, as 22
-/// characters of base64url. It tells nothing of the account where ids are random, as ASP.NET Core Identity's are.
+/// A hash of the account's id, which names the account in stores: 128 bits of its SHA-256, as 22 characters of
+/// base64url. It reveals nothing about the account if ids are random, as those of ASP.NET Core Identity are.
 /// </summary>
 /// <param name="Value">The tag's text.</param>
 public readonly record struct AccountTag(string Value)
 {
     internal const int ByteLength = 16;
 
-    /// <summary>The tag of the account with this id.</summary>
+    /// <summary>The tag of an account.</summary>
+    /// <param name="accountId">The account's id; not empty.</param>
     public static AccountTag For(string accountId)
     {
         ArgumentException.ThrowIfNullOrEmpty(accountId);

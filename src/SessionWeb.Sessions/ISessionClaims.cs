@@ -3,15 +3,15 @@ using System.Security.Claims;
 namespace SessionWeb.Sessions;
 
 /// <summary>
-/// Where the claims of a session come from when those in its ticket are out of date (<see
-/// cref="ISessionStore.InvalidateClaimsAsync"/>): the session goes on with the new ones, on its next request on any
-/// node, without a new sign-in.
+/// The source of current claims for sessions whose claims are stale (<see
+/// cref="ISessionStore.InvalidateClaimsAsync"/>). Such a session continues with the current claims on its next request,
+/// on any node, without a new sign-in.
 /// </summary>
 public interface ISessionClaims
 {
-    /// <summary>The account's claims as they are now.</summary>
+    /// <summary>The account's current claims.</summary>
     /// <returns>
-    /// Null if the account may not be signed in any more: the session ends then, as <see
+    /// Null if the account may no longer sign in: then the session ends as <see
     /// cref="SessionEndReasons.AccountDisabled"/>.
     /// </returns>
     Task<ClaimsPrincipal?> GetAsync(string accountId, CancellationToken cancellationToken);

@@ -1,16 +1,16 @@
 namespace SessionWeb.Sessions;
 
 /// <summary>
-/// The session store could not be asked, or did not answer in time. What it would have said is unknown: nobody is let
-/// in, and nobody is signed out.
+/// The session store is unavailable, or did not respond in time. Its answer is unknown: no session is accepted, and
+/// none is ended.
 /// </summary>
 public sealed class SessionStoreUnavailableException : Exception
 {
-    /// <summary>How long a client should wait before it tries again (Retry-After, RFC 9110 §10.2.3).</summary>
+    /// <summary>How long a client should wait before it retries (Retry-After, RFC 9110 §10.2.3).</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Creates the exception with its default message.</summary>
-    public SessionStoreUnavailableException() : this("The session store cannot be reached.")
+    public SessionStoreUnavailableException() : this("The session store is unavailable.")
     {
     }
 
@@ -19,7 +19,7 @@ public sealed class SessionStoreUnavailableException : Exception
     {
     }
 
-    /// <summary>Creates the exception with what caused it.</summary>
+    /// <summary>Creates the exception with its cause.</summary>
     public SessionStoreUnavailableException(string message, Exception innerException) : base(message, innerException)
     {
     }

@@ -1,21 +1,22 @@
 namespace SessionWeb.Sessions;
 
-/// <summary>A sign-in with valid credentials did not become a session.</summary>
+/// <summary>
+/// A sign-in with valid credentials was refused. <see cref="SessionExtensions.SignInSessionAsync"/> returns the same as
+/// a result.
+/// </summary>
 public sealed class SignInRefusedException : Exception
 {
     /// <summary>Creates the exception.</summary>
     public SignInRefusedException(CreateOutcome outcome, long generation = 0) : base(outcome switch
     {
-        CreateOutcome.Full => "The account has as many sessions as it may have.",
-        CreateOutcome.StaleGeneration => "The account changed while it was signing in.",
+        CreateOutcome.Full => "The account has reached the maximum number of sessions.",
+        CreateOutcome.StaleGeneration => "The account changed during the sign-in.",
         _ => "The sign-in was refused.",
     }) => (Outcome, Generation) = (outcome, generation);
 
-    /// <summary>Why: <see cref="CreateOutcome.Full"/> or <see cref="CreateOutcome.StaleGeneration"/>.</summary>
+    /// <summary>The reason: <see cref="CreateOutcome.Full"/> or <see cref="CreateOutcome.StaleGeneration"/>.</summary>
     public CreateOutcome Outcome { get; }
 
-    /// <summary>
-    /// The account's generation in the store, which is higher than the sign-in's where that is why it was refused.
-    /// </summary>
+    /// <summary>The account's generation in the store, which is higher than the sign-in's if that is stale.</summary>
     public long Generation { get; }
 }

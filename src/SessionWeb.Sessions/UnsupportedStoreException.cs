@@ -1,13 +1,13 @@
 namespace SessionWeb.Sessions;
 
 /// <summary>
-/// The session store is set up in a way in which sessions or revocations would be lost. The app does not start; the
-/// message says what to change.
+/// The session store would lose sessions or revocations as it is configured. The app does not start; the message states
+/// what to change.
 /// </summary>
 public sealed class UnsupportedStoreException : Exception
 {
     /// <summary>Creates the exception with its default message.</summary>
-    public UnsupportedStoreException() : this("The session store is set up in a way in which sessions would be lost.")
+    public UnsupportedStoreException() : this("The session store would lose sessions as it is configured.")
     {
     }
 
@@ -16,7 +16,7 @@ public sealed class UnsupportedStoreException : Exception
     {
     }
 
-    /// <summary>Creates the exception with what caused it.</summary>
+    /// <summary>Creates the exception with its cause.</summary>
     public UnsupportedStoreException(string message, Exception innerException) : base(message, innerException)
     {
     }

@@ -8,21 +8,21 @@ namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>
 /// Microsoft's key ring in a Redis list, with a claim around it. By itself it leaves ten keys when ten nodes start on
-/// an empty ring, and nodes refuse each other's cookies for a while. So only the node that sets the claim sees the ring
-/// empty and makes a key; the others wait for that key. If the node dies, its claim expires. Each node remembers the
-/// elements that it read or stored, as they are stored, and pushes back those that Redis lost.
+/// an empty ring, and the nodes refuse each other's cookies for some time. With the claim, one node creates a key, and
+/// the others wait for it. If that node fails, its claim expires. Each node keeps the elements that it read or stored,
+/// and restores those that Redis lost.
 /// <code>
-/// get     LRANGE DataProtection-Keys 0 -1, with the elements that are missing pushed back, as one script
+/// get     EVALSHA restore-keys.lua: restores missing elements, LRANGE DataProtection-Keys 0 -1
 /// if it is empty: SET DataProtection-Keys:creating … NX PX 10000
 /// store   RPUSH DataProtection-Keys xml; DEL DataProtection-Keys:creating; PUBLISH sw:keys
 /// </code>
 /// </summary>
 internal sealed class ClaimedKeyRing(RedisConnection connection, string key, TimeProvider clock) : IXmlRepository
 {
-    /// <summary>How often the key manager reads Redis at most, whatever it is asked for.</summary>
-    public static readonly TimeSpan ReadPace = TimeSpan.FromSeconds(1);
+    /// <summary>The minimum time between two reads of Redis.</summary>
+    public static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);
 
-    private const string Changed = "sw:keys";
+    private const string ChangedChannel = "sw:keys";
 
     private static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -47,7 +47,7 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
         {
             new RedisXmlRepository(() => redis, key).StoreElement(element, friendlyName);
             redis.KeyDelete(_claim);
-            return redis.Publish(RedisChannel.Literal(Changed), RedisValue.EmptyString);
+            return redis.Publish(RedisChannel.Literal(ChangedChannel), RedisValue.EmptyString);
         });
         lock (_gate)
         {
@@ -56,9 +56,9 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
         }
     }
 
-    /// <summary>Pushes back what Redis lost.</summary>
+    /// <summary>Restores the elements that Redis lost.</summary>
     /// <returns>Whether Redis holds elements that the key manager has not loaded.</returns>
-    /// <exception cref="SessionStoreUnavailableException">Redis cannot be used.</exception>
+    /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
     public async Task<bool> RestoreAsync(CancellationToken cancellationToken)
     {
         var elements = await ReadAsync(cancellationToken);
@@ -68,12 +68,14 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
 
     /// <summary>Yields whenever the ring may have changed.</summary>
     public IAsyncEnumerable<string?> ChangesAsync(CancellationToken cancellationToken) =>
-        connection.ListenAsync(Changed, cancellationToken);
+        connection.ListenAsync(ChangedChannel, cancellationToken);
 
     private string[]? Latest()
     {
         lock (_gate)
-            return _latest.Elements.Length > 0 && clock.GetElapsedTime(_latest.At) < ReadPace ? _latest.Elements : null;
+            return _latest.Elements.Length > 0 && clock.GetElapsedTime(_latest.At) < ReadInterval
+                ? _latest.Elements
+                : null;
     }
 
     private string[] ReadOrClaim()
@@ -83,7 +85,7 @@ internal sealed class ClaimedKeyRing(RedisConnection connection, string key, Tim
             if (Read() is { Length: > 0 } elements)
                 return elements;
             if (connection.Run(redis => redis.StringSet(_claim, Environment.ProcessId, ClaimLifetime, When.NotExists)))
-                // Another node may have finished in between.
+                // Another node may have stored a key in between.
                 return Read();
             Thread.Sleep(Pause);
         }

@@ -10,14 +10,14 @@ using SessionWeb.Sessions.Redis;
 namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>
-/// Reads the key ring as soon as the app starts, and again and again until it is there: a node without it can neither
-/// read cookies nor make forms, so it is not ready. A ring in Redis is followed from then on: what Redis loses is
-/// pushed back, and keys of other nodes are loaded as soon as they are published, or needed.
+/// Reads the key ring when the app starts, and retries until it succeeds: without it, a node can neither read cookies
+/// nor create antiforgery tokens, so it is not ready. A ring in Redis is followed from then on: keys that Redis lost
+/// are restored, and keys of other nodes are loaded when they are published or needed.
 /// </summary>
 /// <param name="provider">Protects with the ring.</param>
 /// <param name="rings">Holds the loaded keys.</param>
 /// <param name="manager">Loads the keys.</param>
-/// <param name="options">Name where the ring is stored.</param>
+/// <param name="options">The ring's repository.</param>
 /// <param name="clock">The time.</param>
 /// <param name="logger">The log.</param>
 public sealed partial class KeyRing(
@@ -27,19 +27,19 @@ public sealed partial class KeyRing(
 {
     private const int MaxMissing = 1000;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RestorePace = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ReloadPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RestoreInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReloadCheckInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan ReloadTimeout = TimeSpan.FromSeconds(2);
 
-    // Null where the ring is not in Redis: nothing is followed then.
+    // Null if the ring is not in Redis. Then nothing is followed.
     private readonly ClaimedKeyRing? _ring = options.Value.XmlRepository as ClaimedKeyRing;
     private readonly SemaphoreSlim _restoring = new(1);
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _missing = [];
-    private Task? _nextLook;
-    private long? _lookedAt;
-    private bool _told;
+    private Task? _nextRead;
+    private long? _readAt;
+    private bool _isWarned;
 
     /// <summary>Whether the key ring has been read.</summary>
     public bool IsReady { get; private set; }
@@ -47,7 +47,7 @@ public sealed partial class KeyRing(
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // Before the server listens, if it can be: then nobody is ever told to wait.
+        // If possible before the server listens: then no request gets 503.
         TryRead();
         return base.StartAsync(cancellationToken);
     }
@@ -59,8 +59,8 @@ public sealed partial class KeyRing(
         base.Dispose();
     }
 
-    /// <summary>Pushes back the keys that Redis lost, and loads those of other nodes.</summary>
-    /// <exception cref="SessionStoreUnavailableException">Redis cannot be used.</exception>
+    /// <summary>Restores the keys that Redis lost, and loads those of other nodes.</summary>
+    /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
     async Task IRecoveryParticipant.RestoreAsync(CancellationToken cancellationToken) =>
         await RestoreAsync(cancellationToken);
 
@@ -81,21 +81,21 @@ public sealed partial class KeyRing(
     }
 
     /// <summary>
-    /// Whether the ring holds a key. Where it is unknown, Redis is read, but at most once per second for all requests.
+    /// Whether the ring contains a key. For an unknown key, Redis is read, at most once per second for all requests.
     /// </summary>
     /// <exception cref="SessionStoreUnavailableException">The ring cannot be read.</exception>
     internal async ValueTask<bool> HasAsync(Guid id, CancellationToken cancellationToken)
     {
         if (_ring is null || IsLoaded(id))
             return true;
-        Task look;
+        Task reading;
         lock (_gate)
         {
             if (_missing.Contains(id))
                 return false;
-            look = _nextLook ??= LookAsync();
+            reading = _nextRead ??= ReadAsync();
         }
-        await look.WaitAsync(cancellationToken);
+        await reading.WaitAsync(cancellationToken);
         if (IsLoaded(id))
             return true;
         lock (_gate)
@@ -109,7 +109,7 @@ public sealed partial class KeyRing(
     {
         while (!IsReady)
         {
-            await Task.Delay(Pause, stoppingToken);
+            await Task.Delay(RetryInterval, stoppingToken);
             TryRead();
         }
         if (_ring is not null)
@@ -129,7 +129,7 @@ public sealed partial class KeyRing(
             {
                 CannotFollow(logger, failure);
             }
-            await Task.Delay(RestorePace, clock, cancellationToken);
+            await Task.Delay(RestoreInterval, clock, cancellationToken);
         }
     }
 
@@ -137,7 +137,7 @@ public sealed partial class KeyRing(
     {
         while (true)
         {
-            await Task.Delay(RestorePace, clock, cancellationToken);
+            await Task.Delay(RestoreInterval, clock, cancellationToken);
             lock (_gate)
                 _missing.Clear();
             await TryRestoreAsync(cancellationToken);
@@ -152,7 +152,7 @@ public sealed partial class KeyRing(
         }
         catch (SessionStoreUnavailableException)
         {
-            // It is tried again soon, and requests report that Redis is unavailable.
+            // It is retried soon, and requests report that Redis is unavailable.
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -160,17 +160,17 @@ public sealed partial class KeyRing(
         }
     }
 
-    private async Task LookAsync()
+    private async Task ReadAsync()
     {
-        // The caller holds the lock, and assigns this task.
+        // The caller holds the lock, and assigns this task to the field.
         await Task.Yield();
-        if (_lookedAt is { } at && ClaimedKeyRing.ReadPace - clock.GetElapsedTime(at) is { Ticks: > 0 } pause)
+        if (_readAt is { } at && ClaimedKeyRing.ReadInterval - clock.GetElapsedTime(at) is { Ticks: > 0 } pause)
             await Task.Delay(pause, clock);
         lock (_gate)
         {
-            // Requests that come now may need a later look.
-            _nextLook = null;
-            _lookedAt = clock.GetTimestamp();
+            // Requests from now on may need a later read.
+            _nextRead = null;
+            _readAt = clock.GetTimestamp();
         }
         await RestoreAsync(CancellationToken.None);
     }
@@ -181,10 +181,10 @@ public sealed partial class KeyRing(
         {
             var before = rings.GetCurrentKeyRing();
             reloadable.Reload();
-            // The key ring is loaded in the background; until then the previous one is returned.
+            // The key ring is loaded in the background. Until then the previous one is returned.
             var since = clock.GetTimestamp();
             while (rings.GetCurrentKeyRing() == before && clock.GetElapsedTime(since) < ReloadTimeout)
-                await Task.Delay(ReloadPause, cancellationToken);
+                await Task.Delay(ReloadCheckInterval, cancellationToken);
         }
         catch (Exception failure)
             when (failure is not OperationCanceledException && !SessionStoreUnavailableException.IsCauseOf(failure))
@@ -201,7 +201,7 @@ public sealed partial class KeyRing(
         }
         catch (Exception failure) when (!SessionStoreUnavailableException.IsCauseOf(failure))
         {
-            // Its keys cannot be used, so neither can what they protect.
+            // Data that its keys protect cannot be read.
             return false;
         }
     }
@@ -215,20 +215,20 @@ public sealed partial class KeyRing(
         }
         catch (CryptographicException failure)
         {
-            if (!_told)
+            if (!_isWarned)
                 Waiting(logger, failure.GetBaseException().Message);
-            _told = true;
+            _isWarned = true;
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The data-protection key ring cannot be read yet; requests are answered with 503 until it can. {Cause}")]
+        "The data-protection key ring cannot be read yet. Until then, responses are 503. {Cause}")]
     private static partial void Waiting(ILogger logger, string cause);
 
-    [LoggerMessage(2, LogLevel.Warning, "The data-protection key ring in Redis changed and cannot be loaded.")]
+    [LoggerMessage(2, LogLevel.Warning, "The changed data-protection key ring in Redis cannot be loaded.")]
     private static partial void CannotReload(ILogger logger, Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "The node cannot follow the data-protection key ring in Redis and tries again.")]
+        "The data-protection key ring in Redis cannot be followed. The node retries.")]
     private static partial void CannotFollow(ILogger logger, Exception exception);
 }

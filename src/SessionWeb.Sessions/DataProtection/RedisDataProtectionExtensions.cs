@@ -7,19 +7,19 @@ using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.Sessions;
 
-/// <summary>Keeps data-protection keys in Redis.</summary>
+/// <summary>Stores data-protection keys in Redis.</summary>
 public static class RedisDataProtectionExtensions
 {
     /// <summary>
-    /// Shares the data-protection keys among all nodes through Redis, in the format of
-    /// Microsoft.AspNetCore.DataProtection.StackExchangeRedis. Nodes that start together on an empty ring end with one
-    /// key. Keys that Redis loses are pushed back by the running nodes: to remove a key, revoke it. The last call of
-    /// this and other methods that persist keys wins. Persisting keys explicitly switches encryption at rest off: add
+    /// Keeps the data-protection keys in Redis, in the format of
+    /// Microsoft.AspNetCore.DataProtection.StackExchangeRedis. Nodes that start together on an empty ring create one
+    /// key. Running nodes restore keys that Redis loses: to remove a key, revoke it. The last call of this and of other
+    /// methods that persist keys wins. With a custom repository, keys are not encrypted at rest: add
     /// <c>ProtectKeysWithCertificate</c>.
     /// </summary>
     /// <param name="builder">The data-protection services.</param>
     /// <param name="configuration">
-    /// StackExchange.Redis's connection string. Sessions that are kept under the same one share the connection.
+    /// StackExchange.Redis's connection string. Sessions with the same string share the connection.
     /// </param>
     /// <param name="key">The list's key. Default <c>DataProtection-Keys</c>.</param>
     public static IDataProtectionBuilder PersistKeysToRedis(
@@ -31,7 +31,7 @@ public static class RedisDataProtectionExtensions
                 services.GetRequiredKeyedService<RedisConnection>(configuration), key,
                 services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<XmlKeyManager>();
-        // A key manager of the app's own stays.
+        // A custom key manager is kept.
         var manager = builder.Services.LastOrDefault(service => service.ServiceType == typeof(IKeyManager));
         if (manager?.ImplementationType == typeof(XmlKeyManager))
             builder.Services.Replace(ServiceDescriptor.Singleton<IKeyManager, ReloadableKeyManager>());

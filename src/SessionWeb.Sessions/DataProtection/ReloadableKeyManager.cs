@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 namespace SessionWeb.Sessions.DataProtection;
 
-/// <summary>The stock key manager, whose keys can be loaded again before their cache expires.</summary>
+/// <summary>The stock key manager with keys that can be reloaded before their cache expires.</summary>
 internal sealed class ReloadableKeyManager(XmlKeyManager inner) : IDeletableKeyManager, IDisposable
 {
     private CancellationTokenSource _reload = new();
 
     public bool CanDeleteKeys => inner.CanDeleteKeys;
 
-    /// <summary>Has the next use of the keys load them again.</summary>
+    /// <summary>Makes the next use of the keys reload them.</summary>
     public void Reload() => Interlocked.Exchange(ref _reload, new()).Cancel();
 
     public CancellationToken GetCacheExpirationToken() =>

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace SessionWeb.Sessions.Http;
 
-/// <summary>Reads a device's name, "Firefox on Windows", out of a User-Agent header (RFC 9110 §10.1.5).</summary>
+/// <summary>Derives a device name such as "Firefox on Windows" from a User-Agent header (RFC 9110 §10.1.5).</summary>
 internal static partial class DeviceName
 {
     public const int MaxLength = 100;
 
-    // In this order: most browsers also name the ones that they descend from.
+    // In this order, because most browsers also name the ones that they derive from.
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("Edg", "Edge"), ("OPR/", "Opera"), ("Vivaldi/", "Vivaldi"), ("SamsungBrowser/", "Samsung Internet"), (
@@ -46,7 +46,7 @@ internal static partial class DeviceName
         return null;
     }
 
-    // Programs such as curl/8.5.0: their first product, in plain characters.
+    // For programs such as curl/8.5.0, the first product, in plain characters.
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,40}(/[A-Za-z0-9._-]{1,20})?")]
     private static partial Regex Product();
 }

@@ -9,61 +9,60 @@ namespace SessionWeb.Sessions.Http;
 internal static class EventStream
 {
     /// <summary>
-    /// Marks the endpoint that tells of an ended session itself: a stream is no page that could be redirected.
+    /// Marks the endpoint that reports an ended session itself, because a stream cannot be redirected.
     /// </summary>
     internal sealed class Metadata;
 
-    // In milliseconds.
-    private const int DisplacedPause = 60_000;
+    private const int DisplacedRetryMs = 60_000;
 
-    public static async Task AnswerAsync(HttpContext context)
+    public static async Task HandleAsync(HttpContext context)
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
         if (context.GetSession() is not { } session)
         {
             response.StatusCode = StatusCodes.Status401Unauthorized;
-            await (context.GetSessionEnd() is { } ending
+            await (context.GetSessionEnd() is { } end
                 ? response.WriteAsJsonAsync(
-                    new { error = "session_ended", reason = ending.Reason, message = ending.Message, url = Url(context, ending) })
+                    new { error = "session_ended", reason = end.Reason, message = end.Message,
+                        url = Url(context, end) })
                 : response.WriteAsJsonAsync(new { error = "not_signed_in" }));
             return;
         }
 
         response.ContentType = "text/event-stream";
         response.Headers["X-Accel-Buffering"] = "no";
-        var pages = context.RequestServices.GetRequiredService<EventStreams>();
-        var page = pages.Open(session.Key);
+        var streams = context.RequestServices.GetRequiredService<EventStreams>();
+        var connection = streams.Open(session.Key);
         try
         {
             await using var closing = context.RequestAborted.UnsafeRegister(
-                static page => ((EventStreamConnection)page!).Close(), page);
+                static connection => ((EventStreamConnection)connection!).Close(), connection);
             ReleaseCookies(context.Request);
 
-            // Browsers that lost a node do not all come back in the same moment.
+            // Browsers that lost a node must not reconnect all at the same time.
             await WriteAsync(context, $": open\nretry: {Random.Shared.Next(500, 2500)}\n\n");
-            while (await page.NextAsync() is { } news)
-                await WriteAsync(context, Text(context, news));
-            // A browser that came back at once would displace the next page, and so on in turn.
-            if (page.IsDisplaced)
-                await WriteAsync(context, $"retry: {DisplacedPause}\n\n");
+            while (await connection.NextAsync() is { } next)
+                await WriteAsync(context, Text(context, next));
+            // A browser that reconnected immediately would displace another stream in turn.
+            if (connection.IsDisplaced)
+                await WriteAsync(context, $"retry: {DisplacedRetryMs}\n\n");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
         }
         finally
         {
-            pages.Remove(page);
+            streams.Remove(connection);
         }
     }
 
-    // They have told whose page it is. Kept for as long as that is open, they would be a good part of what a stream
-    // costs.
+    // The cookies are no longer needed. While the stream is open, they would be much of the memory that it uses.
     private static void ReleaseCookies(HttpRequest request)
     {
         request.Headers.Cookie = default;
 
-        // What was made of them goes when they are looked at again.
+        // Reading the property releases the parsed cookies.
         _ = request.Cookies;
     }
 
@@ -73,11 +72,12 @@ internal static class EventStream
         await context.Response.Body.FlushAsync(context.RequestAborted);
     }
 
-    private static string Text(HttpContext context, StreamEvent news) => news switch
+    private static string Text(HttpContext context, StreamEvent next) => next switch
     {
-        { Ended: { } ending } => Event(
-            "revoked", new { reason = ending.Reason, message = ending.Message, url = Url(context, ending) }),
-        { Expiring: { } session } => Event("expiring",
+        { Ended: { } end } => Event(
+            "revoked", new { reason = end.Reason, message = end.Message, url = Url(context, end) }),
+        { Expiring: { } session } => Event(
+            "expiring",
             new { at = session.IdleExpiresAt.UtcDateTime, canStay = session.IdleExpiresAt < session.ExpiresAt }),
         _ => ":\n\n",
     };
@@ -85,9 +85,9 @@ internal static class EventStream
     private static string Event<T>(string name, T data) =>
         $"event: {name}\ndata: {JsonSerializer.Serialize(data, JsonSerializerOptions.Web)}\n\n";
 
-    // A person who should sign in and go on is sent there by the page itself: only its address tells where.
-    private static string? Url(HttpContext context, SessionEnd ending) => ending.SignInAgain
+    // Null if the user should sign in and continue: only the page itself knows its URL.
+    private static string? Url(HttpContext context, SessionEnd end) => end.SignInAgain
         ? null
         : SessionResponses.SignedOutUrl(
-            context, context.RequestServices.GetRequiredService<IOptions<SessionsOptions>>().Value, ending);
+            context, context.RequestServices.GetRequiredService<IOptions<SessionsOptions>>().Value, end);
 }

@@ -5,101 +5,76 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// The pages that people have open at this node. One subscription tells of whom to look at again, one loop looks: at a
-/// session when it may have been ended, when its warning is due and when it should have expired; never otherwise.
+/// The open event streams of this node. One subscription reports the accounts of which sessions ended. One loop checks
+/// a session when it may have ended, when its warning is due, and when it should have expired.
 /// </summary>
 internal sealed partial class EventStreams(
     ISessionStore store, IOptions<SessionsOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock,
-    ILogger<EventStreams> logger)
-    : BackgroundService
+    ILogger<EventStreams> logger) : BackgroundService
 {
-    /// <summary>Before what failed is tried again.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>The time before a failed operation is retried.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
-    private const int LooksAtOnce = 32;
+    private const int MaxParallelChecks = 32;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(20);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<AccountTag, List<WatchedSession>> _accounts = [];
-    private readonly SemaphoreSlim _woken = new(0);
+    private readonly WatchedSessions _sessions = new();
+    private readonly SemaphoreSlim _wake = new(0);
     private long _opened;
-    private bool _failing;
+    private bool _isFailing;
 
-    private long HeartbeatInterval => clock.TimestampFrequency * (long)Heartbeat.TotalSeconds;
+    private long HeartbeatTicks => clock.TimestampFrequency * (long)HeartbeatInterval.TotalSeconds;
 
-    /// <summary>From here on the page is told what becomes of its session.</summary>
+    /// <summary>Opens a stream. From now on it receives the events of its session.</summary>
     public EventStreamConnection Open(SessionKey key)
     {
-        // Each page has a beat of its own: if thousands were written to in one moment, each would want a buffer then,
-        // and the server keeps them.
-        var firstBeat = clock.GetTimestamp() + Random.Shared.NextInt64(HeartbeatInterval);
-        var page = new EventStreamConnection(key, Interlocked.Increment(ref _opened), firstBeat);
+        // Heartbeats are spread over time: writing to thousands of streams at once would need as many buffers, which
+        // the server keeps.
+        var firstHeartbeat = clock.GetTimestamp() + Random.Shared.NextInt64(HeartbeatTicks);
+        var connection = new EventStreamConnection(key, Interlocked.Increment(ref _opened), firstHeartbeat);
         lock (_gate)
-        {
-            if (!_accounts.TryGetValue(key.Account, out var sessions))
-                _accounts.Add(key.Account, sessions = new(1));
-            if (sessions.Find(session => session.Key.Handle == key.Handle) is not { } session)
-                sessions.Add(session = new(key));
-            session.Pages.Add(page);
-            session.CheckNow();
-            MakeRoom(session, sessions);
-        }
-        // A stopping node closes what it holds; what came too late for that closes here.
+            _sessions.Add(connection, options.Value.MaxStreamsPerSession, options.Value.MaxStreamsPerAccount);
+        // A stopping node has closed its streams already.
         if (lifetime.ApplicationStopping.IsCancellationRequested)
-            page.Close();
+            connection.Close();
         Wake();
-        return page;
+        return connection;
     }
 
-    public void Remove(EventStreamConnection page)
+    public void Remove(EventStreamConnection connection)
     {
         lock (_gate)
-        {
-            // A page that made room for another has left already.
-            if (_accounts.TryGetValue(page.Key.Account, out var sessions)
-                && sessions.Find(session => session.Key.Handle == page.Key.Handle) is { } session)
-                Remove(page, session, sessions);
-        }
+            _sessions.Remove(connection);
     }
 
-    private void MakeRoom(WatchedSession newest, List<WatchedSession> account)
+    /// <summary>Calls a quick action with each open stream of a session.</summary>
+    public void ForEachOf(WatchedSession session, Action<EventStreamConnection> act)
     {
-        while (newest.Pages.Count > options.Value.MaxStreamsPerSession)
-            Displace(newest, account);
-        while (account.Sum(session => session.Pages.Count) > options.Value.MaxStreamsPerAccount)
-            Displace(account.MinBy(session => session.Pages[0].Number)!, account);
+        lock (_gate)
+            session.Connections.ForEach(act);
     }
 
-    private void Displace(WatchedSession session, List<WatchedSession> account)
+    public override void Dispose()
     {
-        var oldest = session.Pages[0];
-        Remove(oldest, session, account);
-        oldest.Displace();
-    }
-
-    private void Remove(EventStreamConnection page, WatchedSession session, List<WatchedSession> account)
-    {
-        session.Pages.Remove(page);
-        if (session.Pages.Count == 0)
-            account.Remove(session);
-        if (account.Count == 0)
-            _accounts.Remove(session.Key.Account);
+        _wake.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The server waits for its requests before it stops anything else, so these must end first. Browsers come back,
-        // to another node.
-        await using var closing = lifetime.ApplicationStopping.Register(() => ForEachPage(page => page.Close()));
+        // The server waits for open requests before it stops other services. Browsers reconnect to another node.
+        await using var closing = lifetime.ApplicationStopping.Register(
+            () => ForEach(connection => connection.Close()));
 
-        // As long as no page was ever opened, nothing is listened to.
-        await _woken.WaitAsync(stoppingToken);
-        await Task.WhenAll(ListenAsync(stoppingToken), WatchAsync(stoppingToken));
+        // Nothing is subscribed to until the first stream opens.
+        await _wake.WaitAsync(stoppingToken);
+        await Task.WhenAll(SubscribeAsync(stoppingToken), CheckRegularlyAsync(stoppingToken));
     }
 
-    private async Task ListenAsync(CancellationToken cancellationToken)
+    private async Task SubscribeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -107,95 +82,70 @@ internal sealed partial class EventStreams(
             {
                 await foreach (var account in store.EndedAccountsAsync(cancellationToken))
                 {
-                    ForEach(account, session => session.CheckNow());
+                    lock (_gate)
+                        foreach (var session in _sessions.Of(account))
+                            session.CheckNow();
                     Wake();
                 }
             }
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                CannotListen(logger, failure);
+                CannotSubscribe(logger, failure);
             }
-            await Task.Delay(Pause, cancellationToken);
+            await Task.Delay(RetryInterval, cancellationToken);
         }
     }
 
-    private async Task WatchAsync(CancellationToken cancellationToken)
+    private async Task CheckRegularlyAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            await LookAsync(cancellationToken);
+            await CheckDueAsync(cancellationToken);
             var timestamp = clock.GetTimestamp();
-            ForEachPage(page => page.SendHeartbeat(timestamp, HeartbeatInterval));
-            await _woken.WaitAsync(Tick, cancellationToken);
+            ForEach(connection => connection.SendHeartbeat(timestamp, HeartbeatTicks));
+            await _wake.WaitAsync(CheckInterval, cancellationToken);
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CheckDueAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        List<WatchedSession> due = [];
-        ForEach(null, session =>
-        {
-            if (session.IsDue(now))
-                due.Add(session);
-        });
-        if (due.Count == 0)
-            return;
+        List<WatchedSession> due;
+        lock (_gate)
+            due = [.. _sessions.Of(null).Where(session => session.IsDue(now))];
         try
         {
-            // The first failure stops the round: what was not looked at stays due.
+            // The first failure ends the round. The remaining sessions stay due.
             await Parallel.ForEachAsync(
-                due, new ParallelOptions { MaxDegreeOfParallelism = LooksAtOnce },
+                due, new ParallelOptions { MaxDegreeOfParallelism = MaxParallelChecks },
                 async (session, _) => await session.CheckAsync(this, store, options.Value, clock, cancellationToken));
-            _failing = false;
+            _isFailing = false;
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            if (!_failing)
-                CannotLook(logger, failure);
-            _failing = true;
-            await Task.Delay(Pause, cancellationToken);
+            if (!_isFailing)
+                CannotCheck(logger, failure);
+            _isFailing = true;
+            await Task.Delay(RetryInterval, cancellationToken);
         }
     }
 
-    /// <summary>Does something quick with each open page of a session.</summary>
-    public void ForEachOf(WatchedSession session, Action<EventStreamConnection> act)
+    private void ForEach(Action<EventStreamConnection> act)
     {
         lock (_gate)
-            session.Pages.ForEach(act);
-    }
-
-    private void ForEachPage(Action<EventStreamConnection> act) => ForEach(null, session => session.Pages.ForEach(act));
-
-    /// <param name="account">The account whose sessions are meant; null for all accounts.</param>
-    /// <param name="act">What to do with each, quickly.</param>
-    private void ForEach(AccountTag? account, Action<WatchedSession> act)
-    {
-        lock (_gate)
-        {
-            if (account is null)
-                foreach (var sessions in _accounts.Values)
-                    sessions.ForEach(act);
-            else if (_accounts.TryGetValue(account.Value, out var sessions))
-                sessions.ForEach(act);
-        }
+            foreach (var session in _sessions.Of(null))
+                session.Connections.ForEach(act);
     }
 
     private void Wake()
     {
-        if (_woken.CurrentCount == 0)
-            _woken.Release();
+        if (_wake.CurrentCount == 0)
+            _wake.Release();
     }
 
-    public override void Dispose()
-    {
-        _woken.Dispose();
-        base.Dispose();
-    }
+    [LoggerMessage(1, LogLevel.Warning, "The sessions of open event streams cannot be checked. The node retries.")]
+    private static partial void CannotCheck(ILogger logger, Exception exception);
 
-    [LoggerMessage(1, LogLevel.Warning, "Open pages cannot be told of endings just now; it is tried again.")]
-    private static partial void CannotLook(ILogger logger, Exception exception);
-
-    [LoggerMessage(2, LogLevel.Warning, "The store does not tell of endings just now; it is asked again.")]
-    private static partial void CannotListen(ILogger logger, Exception exception);
+    [LoggerMessage(2, LogLevel.Warning, "The ends of sessions cannot be subscribed to. The node retries.")]
+    private static partial void CannotSubscribe(ILogger logger, Exception exception);
 }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Over https the cookie's name gets the prefix that makes browsers refuse it from other hosts and without TLS (RFC
-/// 6265bis §4.1.3.2); over plain http, where browsers would drop such a cookie, it goes without.
+/// Over https, the cookie's name gets the prefix with which browsers refuse it from other hosts and without TLS (RFC
+/// 6265bis §4.1.3.2). Over plain http, browsers would reject such a cookie, so it has no prefix.
 /// </summary>
 internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
 {
@@ -25,8 +25,7 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
     }
 
     /// <summary>
-    /// The cookie's value where it stands in the request's header, without a copy; empty where <see
-    /// cref="GetRequestCookie"/> must decide.
+    /// The cookie's value in the request's header, without a copy; empty if <see cref="GetRequestCookie"/> must decide.
     /// </summary>
     public ReadOnlySpan<char> FindInHeader(HttpContext context, string key) =>
         inner is ChunkingCookieManager && TryFind(context, Name(context, key), out var value) ? value : default;
@@ -37,8 +36,8 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         inner.DeleteCookie(context, Name(context, key), options);
 
-    // Without making a list of all cookies, which most requests have no use for. False where anything is unusual: the
-    // stock way decides then what it means.
+    // Does not parse all cookies, which most requests do not need. False if anything is unusual: then the stock cookie
+    // manager decides.
     private static bool TryFind(HttpContext context, string name, out ReadOnlySpan<char> value)
     {
         value = default;
@@ -59,7 +58,7 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
         return isFound;
     }
 
-    // Nearly always the same key: no need to make its name each time.
+    // The key is nearly always the same, so its name is cached.
     private string Name(HttpContext context, string key)
     {
         if (!context.Request.IsHttps)

@@ -4,6 +4,6 @@ namespace SessionWeb.Sessions.Http;
 
 internal static partial class SessionCookieLog
 {
-    [LoggerMessage(1, LogLevel.Warning, "A request was answered with 503 because the session store is unavailable.")]
+    [LoggerMessage(1, LogLevel.Warning, "The response to a request is 503, because the session store is unavailable.")]
     public static partial void StoreUnavailable(ILogger logger, Exception exception);
 }

@@ -7,15 +7,15 @@ using SessionWeb.Sessions.DataProtection;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Turns tokens into cookie values and back. A value that no node of the farm made, or that is spelled differently,
-/// never reaches the store.
+/// Converts tokens to cookie values and back. A value that no node created, or that is encoded differently, never
+/// reaches the store.
 /// </summary>
 internal sealed class SessionCookieProtector(IDataProtectionProvider provider, SessionScheme scheme, KeyRing keys)
 {
-    // A protected token has 184 characters or so; whatever is much longer need not be decrypted to be refused.
+    // A protected token has about 184 characters. A much longer value is refused without decryption.
     private const int MaxLength = 512;
 
-    // A protected payload begins with this number and the id of its key.
+    // A protected payload starts with this number and the id of its key.
     private const uint Magic = 0x09F0C9F0;
     private const int MagicLength = 4;
     private const int KeyIdLength = 16;
@@ -24,8 +24,8 @@ internal sealed class SessionCookieProtector(IDataProtectionProvider provider, S
 
     public string Protect(SessionToken token) => Base64Url.EncodeToString(_protector.Protect(token.Bytes.ToArray()));
 
-    /// <returns>Null if no node of the farm made the value.</returns>
-    /// <exception cref="SessionStoreUnavailableException">The key ring could not be read.</exception>
+    /// <returns>Null if no node created the value.</returns>
+    /// <exception cref="SessionStoreUnavailableException">The key ring cannot be read.</exception>
     public async ValueTask<SessionToken?> UnprotectAsync(string cookie, CancellationToken cancellationToken)
     {
         if (Decode(cookie) is not { } payload || !await keys.HasAsync(KeyId(payload), cancellationToken))
@@ -41,8 +41,7 @@ internal sealed class SessionCookieProtector(IDataProtectionProvider provider, S
     }
 
     /// <summary>
-    /// The payload of a value in its only accepted form: base64url without padding, white space or unused bits that are
-    /// set.
+    /// The payload of a value in its only accepted encoding: base64url without padding, white space or unused bits.
     /// </summary>
     private static byte[]? Decode(string cookie)
     {

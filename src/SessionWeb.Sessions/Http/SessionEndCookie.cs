@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Carries how a session ended to the page that tells it, in a cookie of ten minutes that is read once: the session's
-/// own is gone by then. It is protected, so that nobody can put words into an administrator's mouth.
+/// Carries how a session ended to the page that shows it, in a cookie that is valid for ten minutes and read once. It
+/// is protected, so that a client cannot forge an administrator's message.
 /// </summary>
 internal sealed class SessionEndCookie(IDataProtectionProvider provider, SessionScheme scheme)
 {
@@ -17,25 +17,25 @@ internal sealed class SessionEndCookie(IDataProtectionProvider provider, Session
     private readonly ITimeLimitedDataProtector _protector =
         provider.CreateProtector(scheme.Purposes("EndingNote")).ToTimeLimitedDataProtector();
 
-    public void Append(HttpContext context, CookieAuthenticationOptions options, SessionEnd ending)
+    public void Append(HttpContext context, CookieAuthenticationOptions options, SessionEnd end)
     {
-        // The reason alone is in the address.
-        if (ending is { By: null, Message: null, SignInAgain: false })
+        // The reason alone is in the URL.
+        if (end is { By: null, Message: null, SignInAgain: false })
             return;
         var cookie = options.Cookie.Build(context);
         cookie.MaxAge = Lifetime;
         options.CookieManager.AppendResponseCookie(
-            context, Name(options), _protector.Protect(JsonSerializer.Serialize(ending), Lifetime), cookie);
+            context, Name(options), _protector.Protect(JsonSerializer.Serialize(end), Lifetime), cookie);
     }
 
     public SessionEnd? Read(HttpContext context, CookieAuthenticationOptions options)
     {
-        if (options.CookieManager.GetRequestCookie(context, Name(options)) is not { Length: > 0 } note)
+        if (options.CookieManager.GetRequestCookie(context, Name(options)) is not { Length: > 0 } value)
             return null;
         options.CookieManager.DeleteCookie(context, Name(options), options.Cookie.Build(context));
         try
         {
-            return JsonSerializer.Deserialize<SessionEnd>(_protector.Unprotect(note));
+            return JsonSerializer.Deserialize<SessionEnd>(_protector.Unprotect(value));
         }
         catch (CryptographicException)
         {

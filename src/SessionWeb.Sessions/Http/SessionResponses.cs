@@ -4,32 +4,32 @@ using Microsoft.AspNetCore.Http;
 
 namespace SessionWeb.Sessions.Http;
 
-/// <summary>What a request is told whose session has ended or cannot be looked up.</summary>
+/// <summary>The responses to requests whose session has ended or cannot be read.</summary>
 internal static class SessionResponses
 {
     public static Task EndedAsync(
-        HttpContext context, SessionsOptions options, SessionEnd ending, CookieAuthenticationOptions cookie)
+        HttpContext context, SessionsOptions options, SessionEnd end, CookieAuthenticationOptions cookie)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (context.Request.Path.StartsWithSegments(options.ApiPath))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             return context.Response.WriteAsJsonAsync(
-                new { error = "session_ended", reason = ending.Reason, message = ending.Message });
+                new { error = "session_ended", reason = end.Reason, message = end.Message });
         }
 
-        // 303: whatever was asked, the answer is a page to be fetched (RFC 9110 §15.4.4).
+        // 303: whatever the method, the client continues with GET (RFC 9110 §15.4.4).
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = ending.SignInAgain && HttpMethods.IsGet(context.Request.Method)
+        context.Response.Headers.Location = end.SignInAgain && HttpMethods.IsGet(context.Request.Method)
             ? context.Request.PathBase + cookie.LoginPath + QueryString.Create(
                 cookie.ReturnUrlParameter,
                 context.Request.PathBase + context.Request.Path + context.Request.QueryString)
-            : SignedOutUrl(context, options, ending);
+            : SignedOutUrl(context, options, end);
         return Task.CompletedTask;
     }
 
-    public static string SignedOutUrl(HttpContext context, SessionsOptions options, SessionEnd ending) =>
-        context.Request.PathBase + options.SignedOutPath + QueryString.Create("reason", ending.Reason);
+    public static string SignedOutUrl(HttpContext context, SessionsOptions options, SessionEnd end) =>
+        context.Request.PathBase + options.SignedOutPath + QueryString.Create("reason", end.Reason);
 
     public static Task UnavailableAsync(HttpContext context, SessionsOptions options)
     {
@@ -37,20 +37,20 @@ internal static class SessionResponses
         if (context.Request.Path.StartsWithSegments(options.ApiPath))
             return context.Response.WriteAsJsonAsync(new { error = "session_store_unavailable" });
 
-        // An app with pages for status codes has one for this; any other gets a sentence.
+        // An app with status code pages shows one for this status. Any other gets a sentence.
         return context.Features.Get<IStatusCodePagesFeature>() is { Enabled: true }
             ? Task.CompletedTask
             : context.Response.WriteAsync(
-                "Sessions cannot be checked just now. You are still signed in; please try again in a moment.");
+                "Your session cannot be checked at the moment. You are still signed in. Try again in a few seconds.");
     }
 
-    /// <summary>Answers a request that failed because the store is unavailable, such as a sign-in.</summary>
+    /// <summary>Responds to a request that failed because the store is unavailable, such as a sign-in.</summary>
     public static Task FailedAsync(HttpContext context, SessionsOptions options)
     {
         MarkUnavailable(context.Response);
         return context.Request.Path.StartsWithSegments(options.ApiPath)
             ? context.Response.WriteAsJsonAsync(new { error = "session_store_unavailable" })
-            : context.Response.WriteAsync("The session store is unavailable. Try again in a moment.");
+            : context.Response.WriteAsync("The session store is unavailable. Try again in a few seconds.");
     }
 
     public static void MarkUnavailable(HttpResponse response)

@@ -3,8 +3,8 @@ namespace SessionWeb.Sessions.Http;
 /// <summary>The authentication scheme that has server-side sessions.</summary>
 internal sealed record SessionScheme(string Name)
 {
-    /// <summary>The purposes of a protector, which bind what it protects to the scheme.</summary>
-    /// <remarks>The default scheme adds nothing, so that cookies of earlier versions stay valid.</remarks>
+    /// <summary>The purposes of a protector, which bind protected data to the scheme.</summary>
+    /// <remarks>The default scheme adds no purpose, so that cookies of earlier versions remain valid.</remarks>
     public string[] Purposes(string use) =>
         Name == Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationDefaults.AuthenticationScheme
             ? ["SessionWeb.Sessions", use, "v1"]

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// The credential in the cookie: whose session it is, and a secret of 256 random bits (ASVS 7.2.3). Only its <see
-/// cref="Key"/> goes to the store.
+/// The credential in the cookie: the account's tag and a secret of 256 random bits (ASVS 7.2.3). The store only
+/// receives its <see cref="Key"/>.
 /// </summary>
 internal readonly struct SessionToken
 {
@@ -40,7 +40,7 @@ internal readonly struct SessionToken
         return new(bytes);
     }
 
-    /// <summary>A new secret for the same session: account and handle stay.</summary>
+    /// <summary>A token with a new secret for the same session. Account and handle stay the same.</summary>
     public static SessionToken Renew(SessionKey key)
     {
         var bytes = new byte[ByteLength + HandleByteLength];

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Answers a request with 503 that failed because the session store is unavailable, such as a sign-in. An app with an
-/// error page shows that page, with this status; in an app without one, a middleware around the whole pipeline answers.
+/// Responds with 503 to a request that failed because the session store is unavailable, such as a sign-in. An app with
+/// an error page shows it with this status. For other apps, a middleware around the whole pipeline responds.
 /// </summary>
 internal sealed class StoreUnavailableResponses(
     IOptions<SessionsOptions> options, ILogger<StoreUnavailableResponses> logger)
@@ -22,7 +22,7 @@ internal sealed class StoreUnavailableResponses(
     };
 
     /// <remarks>
-    /// Below the API path no error page is shown. Everywhere else the exception handler of the app continues.
+    /// Below the API path there is no error page. For other paths, the app's exception handler continues.
     /// </remarks>
     public async ValueTask<bool> TryHandleAsync(
         HttpContext httpContext, Exception exception, CancellationToken cancellationToken)

@@ -1,69 +1,71 @@
 namespace SessionWeb.Sessions.Http;
 
-/// <summary>A session that has open pages. One look at it serves all of them.</summary>
-/// <param name="key">The session.</param>
+/// <summary>A session with open event streams. One check of the session serves all of them.</summary>
+/// <param name="key">The session's key.</param>
 internal sealed class WatchedSession(SessionKey key)
 {
     private const long Now = 0;
-    private const long Looking = long.MaxValue;
+    private const long IsChecking = long.MaxValue;
 
-    // A session is looked at when a page opens: it may have ended after the request was let in and before the page was
-    // found.
-    private long _lookAt = Now;
+    // Checked when a stream opens: the session may have ended after the request was accepted and before the stream was
+    // added.
+    private long _checkAt = Now;
 
     public SessionKey Key => key;
 
-    /// <summary>The open pages, oldest first; to be used under the lock of <see cref="EventStreams"/>.</summary>
-    public List<EventStreamConnection> Pages { get; } = new(1);
+    /// <summary>The open streams, oldest first. Used under the lock of <see cref="EventStreams"/>.</summary>
+    public List<EventStreamConnection> Connections { get; } = new(1);
 
-    /// <summary>The session may have ended: look as soon as possible, and again if a look is in progress.</summary>
-    public void CheckNow() => Volatile.Write(ref _lookAt, Now);
+    /// <summary>The session may have ended: check as soon as possible, and again if a check is in progress.</summary>
+    public void CheckNow() => Volatile.Write(ref _checkAt, Now);
 
-    public bool IsDue(DateTimeOffset now) => Volatile.Read(ref _lookAt) <= now.UtcTicks;
+    public bool IsDue(DateTimeOffset now) => Volatile.Read(ref _checkAt) <= now.UtcTicks;
 
-    /// <summary>Reads the session once, tells its pages about an end or a warning, and plans the next look.</summary>
+    /// <summary>
+    /// Reads the session once, sends its end or a warning to its streams, and schedules the next check.
+    /// </summary>
     public async Task CheckAsync(
-        EventStreams pages, ISessionStore store, SessionsOptions options, TimeProvider clock,
+        EventStreams streams, ISessionStore store, SessionsOptions options, TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        Volatile.Write(ref _lookAt, Looking);
-        var next = clock.GetUtcNow() + EventStreams.Pause;
+        Volatile.Write(ref _checkAt, IsChecking);
+        var next = clock.GetUtcNow() + EventStreams.RetryInterval;
         try
         {
             var read = await store.ReadAsync(key, cancellationToken);
             while (read.RenewedKey is { } renewed)
                 read = await store.ReadAsync(renewed, cancellationToken);
             next = read.Session is { } session
-                ? Warn(pages, session, options.Warning, clock.GetUtcNow())
-                : End(pages, read.End);
+                ? Warn(streams, session, options.Warning, clock.GetUtcNow())
+                : End(streams, read.End);
         }
         finally
         {
-            // Unless it was asked for meanwhile.
-            Interlocked.CompareExchange(ref _lookAt, next.UtcTicks, Looking);
+            // Unless another check was requested meanwhile.
+            Interlocked.CompareExchange(ref _checkAt, next.UtcTicks, IsChecking);
         }
     }
 
-    private DateTimeOffset Warn(EventStreams pages, Session session, TimeSpan ahead, DateTimeOffset now)
+    private DateTimeOffset Warn(EventStreams streams, Session session, TimeSpan ahead, DateTimeOffset now)
     {
         var end = session.IdleExpiresAt;
         if (now < end - ahead)
             return end - ahead;
-        pages.ForEachOf(this, page => page.Warn(session));
+        streams.ForEachOf(this, connection => connection.Warn(session));
 
-        // The store's clock decides; where it is behind, this one asks again and again.
-        return now < end ? end : now + EventStreams.Pause;
+        // The store's clock decides. If it is behind this one, the session is checked repeatedly.
+        return now < end ? end : now + EventStreams.RetryInterval;
     }
 
-    private DateTimeOffset End(EventStreams pages, SessionEnd? ending)
+    private DateTimeOffset End(EventStreams streams, SessionEnd? end)
     {
-        pages.ForEachOf(this, page =>
+        streams.ForEachOf(this, connection =>
         {
-            page.Send(new(Ended: ending ?? new(SessionEndReasons.Expired)));
-            page.Close();
+            connection.Send(new(Ended: end ?? new(SessionEndReasons.Expired)));
+            connection.Close();
         });
 
-        // An ended session has nothing more to tell, unless one more page opens.
+        // Another check is needed only if another stream opens.
         return DateTimeOffset.MaxValue;
     }
 }

@@ -32,7 +32,8 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
     private static long Minute => DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60_000;
 
     private TimeSpan LongestLifetime =>
-        TimeSpan.FromTicks(Math.Max(options.Value.RememberMe.Ticks, options.Value.AbsoluteTimeout.Ticks)) + TimeSpan.FromHours(1);
+        TimeSpan.FromTicks(
+            Math.Max(options.Value.RememberMe.Ticks, options.Value.AbsoluteTimeout.Ticks)) + TimeSpan.FromHours(1);
 
     /// <summary>Adds a session. What is sent on the same connection afterwards is executed afterwards.</summary>
     /// <param name="redis">The database.</param>

@@ -8,7 +8,7 @@ namespace SessionWeb.Sessions.Redis;
 /// </summary>
 internal sealed class RedisRecoveryTurn : IRecoveryTurn
 {
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(1);
+    public const long LengthMs = 1000;
 
     private readonly RedisRevocationLog _log;
     private readonly string _incarnation;
@@ -43,7 +43,7 @@ internal sealed class RedisRecoveryTurn : IRecoveryTurn
         {
             while (true)
             {
-                await Task.Delay(Length / 4, _disposed.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(LengthMs / 4), _disposed.Token);
                 await _log.EvaluateTurnAsync(_incarnation, _node, isComplete: false);
             }
         }

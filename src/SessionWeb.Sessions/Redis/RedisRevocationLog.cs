@@ -128,7 +128,7 @@ internal sealed class RedisRevocationLog(
         {
             var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
                 RedisScripts.Turn, RedisKeys.Log,
-                [NewIdentity(), incarnation, node, (long)RedisRecoveryTurn.Length.TotalMilliseconds, isComplete ? 1 : 0]))!;
+                [NewIdentity(), incarnation, node, RedisRecoveryTurn.LengthMs, isComplete ? 1 : 0]))!;
             return ((RecoveryState)(int)reply[0], (long)reply[1] == 1);
         });
 
@@ -137,12 +137,12 @@ internal sealed class RedisRevocationLog(
         IReadOnlyList<RevocationRequest> requests, string incarnation,
         string node) => connections.Writing.RunAsync(async redis =>
         {
-            var turn = (long)RedisRecoveryTurn.Length.TotalMilliseconds;
             var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
                 RedisScripts.Recover,
                 [.. RedisKeys.Log, .. requests.Select(request => RedisKeys.Account(request.Account!.Value))],
                 [
-                    .. arguments.Common(), NewIdentity(), arguments.GenerationMs, incarnation, node, turn,
+                    .. arguments.Common(), NewIdentity(), arguments.GenerationMs, incarnation, node,
+                    RedisRecoveryTurn.LengthMs,
                     .. requests.SelectMany(RedisArguments.Revoke),
                 ]))!;
             return (long)reply[0] == 0

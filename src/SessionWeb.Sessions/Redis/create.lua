@@ -1,8 +1,8 @@
--- KEYS[5]: the account. ARGV: the common ones, a new log's identity, tag, handle, rest of the hash, generation ('' = any),
--- idle ms, lifetime ms, session limit, 1 to refuse at the limit, end of replaced sessions, claims version, log entry id,
--- payload, the generation that the node knows, the latest recorded epoch
--- Returns 0 = created, 1 = stale generation or 2 = full, and the generation; if created also the handles of expired and of
--- replaced sessions, and the appended entry if sessions were replaced.
+-- KEYS[5]: the account. ARGV: the common ones, a new log's identity, tag, handle, rest of the hash, generation ('' =
+-- any), idle ms, lifetime ms, session limit, 1 to refuse at the limit, end of replaced sessions, claims version, log
+-- entry id, payload, the generation that the node knows, the latest recorded epoch
+-- Returns 0 = created, 1 = stale generation or 2 = full, and the generation; if created also the handles of expired and
+-- of replaced sessions, and the appended entry if sessions were replaced.
 local tag, handle, wanted, idle, lifetime = ARGV[5], ARGV[6], ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10])
 local most, refuse, replaced = tonumber(ARGV[11]), ARGV[12] == '1', ARGV[13]
 
@@ -32,8 +32,9 @@ local expires = now + lifetime
 -- A revocation of all sessions that is recorded but not applied yet must not end this session. The account keeps the
 -- current epoch.
 local s = {
-  gen = wanted == '' and gen or tonumber(wanted), expires = expires, signedIn = now, idle = idle, claims = tonumber(ARGV[14]),
-  epoch = math.max(epoch, tonumber(ARGV[18])), ends = math.min(now + idle, expires), rest = ARGV[7], payload = ARGV[16] }
+  gen = wanted == '' and gen or tonumber(wanted), expires = expires, signedIn = now, idle = idle,
+  claims = tonumber(ARGV[14]), epoch = math.max(epoch, tonumber(ARGV[18])), ends = math.min(now + idle, expires),
+  rest = ARGV[7], payload = ARGV[16] }
 put(handle, s)
 gen = math.max(gen, s.gen)
 accountEpoch = math.max(accountEpoch, epoch)

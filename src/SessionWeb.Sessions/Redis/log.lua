@@ -1,16 +1,23 @@
 -- Shared by the scripts that use the revocation log. KEYS[1] to KEYS[4]:
---   sw:log          zset    '1 id at account generation handles claims number' by number; kept for 20 minutes, the newest entry for good
---   sw:log:state    hash    id -> the log's identity, made with it; seq -> the newest entry's number; lease -> the longest lease of any node
---                           in ms; epoch, ending, by -> the epoch, only ever raised, how sessions of earlier ones ended, and by which
---                           revocation; recovered -> the incarnation in which the journal was replayed; recovering -> 'node until'
---   sw:log:nodes    hash    node -> '1 acknowledged renewals at lease': up to where it has applied the log, how often and when it renewed,
---                           and how long its leases are
---   sw:log:figures  hash    node -> what it counts, for administrators
--- None of them expires; they stay small. Entries and nodes may have further fields, which later versions write.
+--   sw:log          zset: '1 id at account generation handles claims number', scored by number. Entries are kept for 20
+--                   minutes, the newest one forever.
+--   sw:log:state    hash:
+--                   id          the log's identity, created with it
+--                   seq         the number of the newest entry
+--                   lease       the longest lease of any node in ms
+--                   epoch       the epoch, only ever raised
+--                   ending      how sessions of lower epochs ended
+--                   by          the revocation that raised the epoch
+--                   recovered   the incarnation in which recovery is complete
+--                   recovering  'node until': the node that has the turn to recover, and its end
+--   sw:log:nodes    hash: node -> '1 acknowledged renewals at lease': the number of the last entry that it applied, the
+--                   number of its renewals, the time of the last one, and the length of its leases
+--   sw:log:figures  hash: node -> its statistics, for administrators
+-- None of these keys expires; they stay small. Later versions may append fields to entries and nodes.
 local log, state, nodes, figures = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 
--- The log that is here: this process with this replication history, and the log's own identity. A log whose state was lost is another
--- one, and nodes that were in its register have to join again.
+-- The incarnation: this process, its replication history, and the log's identity. A log that lost its state is another
+-- one, whose register the nodes must join again.
 local current, replicas
 local function openLog(candidate)
   local id = redis.call('HGET', state, 'id')
@@ -20,7 +27,8 @@ local function openLog(candidate)
     redis.call('HSET', state, 'id', id)
   end
   local replication = redis.call('INFO', 'replication')
-  current = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') .. string.match(replication, 'master_replid:(%w+)') .. id
+  current = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+    .. string.match(replication, 'master_replid:(%w+)') .. id
   replicas = tonumber(string.match(replication, 'connected_slaves:(%d+)'))
 end
 
@@ -29,8 +37,9 @@ local function number(field) return tonumber(redis.call('HGET', state, field) or
 local keepMs = 1200000
 local function isOld(entry) return tonumber(string.match(entry, '^%d+ %S+ (%d+) ') or 0) <= now - keepMs end
 
--- Appends entries, each given as id and text, and returns the number of the last one. The number in an entry distinguishes it from one of
--- the same revocation and time. What is published is the entry itself if it is one, else an empty message: nodes read the log then.
+-- Appends entries, each given as id and text, and returns the number of the last one. An entry contains its number,
+-- because the same revocation may be appended twice at the same time. A single entry is published; for several, the
+-- message is empty, and nodes read the log.
 local function appendAll(entries)
   local n, scored = number('seq'), {}
   for _, entry in ipairs(entries) do

@@ -1,5 +1,6 @@
 -- Raises the epoch. Sessions of lower epochs have ended; each is deleted when a script reads its account.
--- ARGV: a new log's identity, id, epoch, end, 1 if a higher current epoch includes this one, so that only an entry is appended
+-- ARGV: a new log's identity, id, epoch, end, 1 if a higher current epoch includes this one, so that only an entry is
+-- appended
 -- Returns the appended entry; or 0 and the current epoch if another revocation raised it as high.
 openLog(ARGV[1])
 local id, raised, ending = ARGV[2], tonumber(ARGV[3]), ARGV[4]

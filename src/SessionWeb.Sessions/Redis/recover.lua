@@ -1,6 +1,6 @@
 -- Applies revocations of the journal again. KEYS[5] and up: the account of each. ARGV: the common ones, a new log's
--- identity, how many ms a generation is kept, the incarnation, the node, the turn's length in ms; then for each: id, tag,
--- handle, kept handle, generation, claims version, end
+-- identity, how many ms a generation is kept, the incarnation, the node, the turn's length in ms; then for each: id,
+-- tag, handle, kept handle, generation, claims version, end
 -- Returns 0 if the node lost its turn; else 1 and the zero-based indexes of the revocations that failed.
 openLog(ARGV[4])
 local holder = string.match(redis.call('HGET', state, 'recovering') or '', '^(%S+) ')

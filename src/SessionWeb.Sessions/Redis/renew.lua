@@ -1,11 +1,12 @@
 -- Acknowledges what a node applied, and returns the entries that follow.
--- ARGV: a new log's identity, node ('' = read only), 1 to join the register, its lease in ms, the number and the id ('' =
--- unknown) of the last entry that it applied, the incarnation that it followed, the maximum number of entries, its
+-- ARGV: a new log's identity, node ('' = read only), 1 to join the register, its lease in ms, the number and the id (''
+-- = unknown) of the last entry that it applied, the incarnation that it followed, the maximum number of entries, its
 -- statistics ('' = none now)
--- Returns the incarnation, 1 if it is the same, 1 if the node is a member, the epoch, its end, the numbers of the newest and
--- the oldest entry; then entry and number of each entry.
+-- Returns the incarnation, 1 if it is the same, 1 if the node is a member, the epoch, its end, the numbers of the
+-- newest and the oldest entry; then entry and number of each entry.
 openLog(ARGV[1])
-local node, join, lease, last, id, most = ARGV[2], ARGV[3] == '1', tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[8]
+local node, join, lease = ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
+local last, id, most = tonumber(ARGV[5]), ARGV[6], ARGV[8]
 local head = number('seq')
 -- A log with a gap is not read: the journal has what it lacks.
 local first = tonumber(redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')[2] or head + 1)

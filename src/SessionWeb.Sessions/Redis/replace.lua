@@ -1,6 +1,6 @@
 -- Replaces the ticket of a live session. KEYS[1]: the account. ARGV: the common ones, handle, rest of the hash, claims
--- version, payload, the rest of the session's new id ('' = it keeps its id), how many ms the former id is accepted after
--- the new one was used
+-- version, payload, the rest of the session's new id ('' = it keeps its id), how many ms the former id is accepted
+-- after the new one was used
 -- Returns 0 = replaced, 1 = renewed, 2 = kept, 3 = no session.
 open(KEYS[1])
 local record = redis.call('HGET', account, ARGV[4])

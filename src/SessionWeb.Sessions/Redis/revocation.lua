@@ -1,6 +1,7 @@
--- Shared by revoke.lua and recover.lua, which append the entry in the same step. Ends sessions, or makes their claims stale.
--- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = the account's next one), claims version ('' =
--- none), ending
+-- Shared by revoke.lua and recover.lua, which append the entry in the same step. Ends sessions, or makes their claims
+-- stale.
+-- r: id, tag, handle ('' = all), kept handle ('' = none), generation ('' = the account's next one), claims version (''
+-- = none), ending
 -- Returns the text of the log entry and the handles of the sessions that ended.
 local function revoke(r, generationMs)
   local ended = {}

@@ -1,6 +1,7 @@
 -- Takes or extends the turn to recover, which one node does for all.
 -- ARGV: a new log's identity, the incarnation, the node, the turn's length in ms, 1 if recovery is complete
--- Returns 0 = complete, 1 = own turn, 2 = another node's turn or 3 = another incarnation, and 1 if this Redis has no account.
+-- Returns 0 = complete, 1 = own turn, 2 = another node's turn or 3 = another incarnation, and 1 if this Redis has no
+-- account.
 openLog(ARGV[1])
 if ARGV[2] ~= current then return { 3, 0 } end
 if ARGV[5] == '1' then redis.call('HSET', state, 'recovered', current) end
