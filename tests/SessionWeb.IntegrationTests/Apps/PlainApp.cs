@@ -109,7 +109,7 @@ internal sealed class PlainApp : IAsyncDisposable
         return context.SignInAsync(new(identity), properties);
     }
 
-    private static string Who(ClaimsPrincipal user) => user.Identity?.Name ?? "nobody";
+    private static string Who(ClaimsPrincipal user) => user.Identity?.Name ?? "anonymous";
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? cookie, CancellationToken cancellationToken = default)
     {

@@ -39,7 +39,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         accounts.Roles = null;
         await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-bob"), 1, Cancel);
 
-        Assert.Equal("nobody", await app.WhoAsync(cookie));
+        Assert.Equal("anonymous", await app.WhoAsync(cookie));
         Assert.Equal("303 /account/signed-out?reason=account-disabled", await app.WhoAsync(cookie));
     }
 
@@ -108,7 +108,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Equal("erin", await app.WhoAsync(renewed));
 
         // Each look may be answered from the cache: it must not extend the grace.
-        await Eventually.TrueAsync(async () => await app.WhoAsync(former) == "nobody", "the former id is anonymous");
+        await Eventually.TrueAsync(async () => await app.WhoAsync(former) == "anonymous", "the former id is anonymous");
 
         using var late = await app.GetAsync("/who", former);
         Assert.False(late.Headers.Contains("Set-Cookie"));
@@ -121,12 +121,12 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
         var former = await app.SignInAsync("frank");
-        using var page = await PageStream.OpenAsync(app, former);
+        using var page = await EventStreamClient.OpenAsync(app, former);
         await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-frank"), 1, Cancel);
         var renewed = await RenewAsync(app, former);
 
         Assert.Equal("frank", await app.WhoAsync(renewed));
-        Assert.Equal("nobody", await app.WhoAsync(former));
+        Assert.Equal("anonymous", await app.WhoAsync(former));
         // Another session of the account ends, which makes the page's session be looked at.
         using (await app.PostAsync("/out", await app.SignInAsync("frank")))
         {
@@ -166,7 +166,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-judy"), 1, Cancel);
         await RenewAsync(app, former);
 
-        using var page = await PageStream.OpenAsync(app, former);
+        using var page = await EventStreamClient.OpenAsync(app, former);
         // Two looks at the page's session: when it opens, and when another session of the account ends.
         using (await app.PostAsync("/out", await app.SignInAsync("judy")))
             Assert.Equal("judy", await app.WhoAsync(former));
@@ -188,7 +188,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
 
         Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
         Assert.Equal("grace", await app.WhoAsync(failed.Headers.GetValues("Set-Cookie").Single().Split(';')[0]));
-        Assert.Equal("nobody", await app.WhoAsync(former));
+        Assert.Equal("anonymous", await app.WhoAsync(former));
     }
 
     [Theory]
@@ -204,7 +204,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         using var response = await app.PostAsync(path, former);
 
         var cookie = Assert.Single(response.Headers.GetValues("Set-Cookie")).Split(';')[0];
-        Assert.Equal(path == "/out" ? "nobody" : "heidi", await app.WhoAsync(cookie));
+        Assert.Equal(path == "/out" ? "anonymous" : "heidi", await app.WhoAsync(cookie));
         Assert.NotEqual("heidi", await app.WhoAsync(former));
     }
 

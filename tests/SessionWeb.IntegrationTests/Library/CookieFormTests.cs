@@ -30,7 +30,7 @@ public sealed class CookieFormTests(RedisServer redis) : IClassFixture<RedisServ
         };
         var reads = await redis.SessionReadsAsync();
 
-        Assert.Equal("nobody", await app.WhoAsync(other));
+        Assert.Equal("anonymous", await app.WhoAsync(other));
         Assert.Equal(reads, await redis.SessionReadsAsync());
         Assert.Equal(0, app.Services.GetRequiredService<SessionCache>().Count);
         Assert.Equal("alice", await app.WhoAsync(cookie));

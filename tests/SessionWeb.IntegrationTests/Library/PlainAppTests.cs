@@ -18,7 +18,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     public async Task Signed_in_person_is_known_until_signing_out()
     {
         await using var app = await StartAsync();
-        Assert.Equal("nobody", await app.WhoAsync(null));
+        Assert.Equal("anonymous", await app.WhoAsync(null));
 
         var cookie = await app.SignInAsync("alice");
         Assert.Equal("alice", await app.WhoAsync(cookie));
@@ -133,8 +133,8 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
         await using var app = await StartAsync();
         var before = await redis.SessionReadsAsync();
 
-        Assert.Equal("nobody", await app.WhoAsync(cookie));
-        Assert.Equal("nobody", await app.WhoAsync("sid=" + new string('A', 7000)));
+        Assert.Equal("anonymous", await app.WhoAsync(cookie));
+        Assert.Equal("anonymous", await app.WhoAsync("sid=" + new string('A', 7000)));
         Assert.Equal(before, await redis.SessionReadsAsync());
     }
 
@@ -176,7 +176,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
             context.RejectPrincipal();
             return Task.CompletedTask;
         });
-        Assert.Equal("nobody", await app.WhoAsync(await app.SignInAsync("alice")));
+        Assert.Equal("anonymous", await app.WhoAsync(await app.SignInAsync("alice")));
     }
 
     [Fact]

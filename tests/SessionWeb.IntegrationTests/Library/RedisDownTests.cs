@@ -19,7 +19,7 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         try
         {
             await AssertUnavailableAsync(app, cookie);
-            Assert.Equal("nobody", await app.WhoAsync(null));
+            Assert.Equal("anonymous", await app.WhoAsync(null));
         }
         finally
         {
@@ -63,7 +63,7 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         }
         await using (app)
         {
-            await Eventually.TrueAsync(async () => await app.WhoAsync(null) == "nobody", "the app serves");
+            await Eventually.TrueAsync(async () => await app.WhoAsync(null) == "anonymous", "the app serves");
             await Eventually.TrueAsync(
                 async () =>
                 {

@@ -16,8 +16,8 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var customers = await PlainApp.StartAsync(redis.Configuration);
         await using var staff = await PlainApp.StartAsync(redis.Configuration, scheme: "Staff");
 
-        Assert.Equal("nobody", await staff.WhoAsync(await customers.SignInAsync("alice")));
-        Assert.Equal("nobody", await customers.WhoAsync(await staff.SignInAsync("alice")));
+        Assert.Equal("anonymous", await staff.WhoAsync(await customers.SignInAsync("alice")));
+        Assert.Equal("anonymous", await customers.WhoAsync(await staff.SignInAsync("alice")));
         Assert.Equal("alice", await staff.WhoAsync(await staff.SignInAsync("alice")));
     }
 
@@ -39,8 +39,8 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
         }, Cancel);
         var cookie = "sid=" + app.Services.GetRequiredService<SessionCookieProtector>().Protect(token);
 
-        Assert.Equal("nobody", await app.WhoAsync(cookie));
-        Assert.Equal("nobody", await app.WhoAsync(cookie));
+        Assert.Equal("anonymous", await app.WhoAsync(cookie));
+        Assert.Equal("anonymous", await app.WhoAsync(cookie));
         using (await app.PostAsync("/in?name=bob", cookie))
             Assert.Single(await app.Store.ListAsync([AccountTag.For("id-of-carol")], Cancel));
     }

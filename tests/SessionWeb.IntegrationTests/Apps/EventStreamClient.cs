@@ -3,29 +3,29 @@ using System.Text.Json;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>An open page: reads the stream of its session's events as a browser would.</summary>
-internal sealed class PageStream : IDisposable
+/// <summary>Reads the event stream of a session, as a browser does.</summary>
+internal sealed class EventStreamClient : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
     private static readonly HttpClient Client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
 
     private readonly StreamReader _lines;
 
-    private PageStream(HttpResponseMessage response, StreamReader lines) => (Response, _lines) = (response, lines);
+    private EventStreamClient(HttpResponseMessage response, StreamReader lines) => (Response, _lines) = (response, lines);
 
     public HttpResponseMessage Response { get; }
 
-    /// <summary>Returns once the server has said its first word.</summary>
-    public static async Task<PageStream> OpenAsync(PlainApp app, string cookie)
+    /// <summary>Returns when the server has sent the first line.</summary>
+    public static async Task<EventStreamClient> OpenAsync(PlainApp app, string cookie)
     {
-        var response = await AskAsync(app, cookie);
+        var response = await RequestAsync(app, cookie);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var page = new PageStream(response, new(await response.Content.ReadAsStreamAsync()));
-        Assert.StartsWith(":", await page._lines.ReadLineAsync().WaitAsync(Deadline), StringComparison.Ordinal);
-        return page;
+        var stream = new EventStreamClient(response, new(await response.Content.ReadAsStreamAsync()));
+        Assert.StartsWith(":", await stream._lines.ReadLineAsync().WaitAsync(Deadline), StringComparison.Ordinal);
+        return stream;
     }
 
-    public static async Task<HttpResponseMessage> AskAsync(PlainApp app, string? cookie)
+    public static async Task<HttpResponseMessage> RequestAsync(PlainApp app, string? cookie)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Url, "/session/events"));
         if (cookie is not null)
@@ -33,7 +33,7 @@ internal sealed class PageStream : IDisposable
         return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    /// <summary>The next event, with its data as text; null when the server has closed the stream.</summary>
+    /// <summary>The name and data of the next event; null when the server has closed the stream.</summary>
     public async Task<(string Name, string Data)?> NextAsync()
     {
         var name = "";
@@ -47,8 +47,8 @@ internal sealed class PageStream : IDisposable
         return null;
     }
 
-    /// <summary>The next event but warnings; null when the server has closed the stream without one.</summary>
-    public async Task<JsonElement?> RevokedAsync()
+    /// <summary>The data of the next <c>revoked</c> event; null when the server has closed the stream without one.</summary>
+    public async Task<JsonElement?> NextRevokedAsync()
     {
         while (await NextAsync() is { } next)
             if (next.Name == "revoked")
@@ -56,21 +56,21 @@ internal sealed class PageStream : IDisposable
         return null;
     }
 
-    /// <summary>Reads until the server closes the stream: whether it named a long pause, and no event, before.</summary>
-    public async Task<bool> IsClosedForAWhileAsync()
+    /// <summary>Reads until the server closes the stream. True if it sent a retry interval of a minute or more and no event.</summary>
+    public async Task<bool> IsClosedWithLongRetryAsync()
     {
-        var pause = TimeSpan.Zero;
+        var retry = TimeSpan.Zero;
         while (await _lines.ReadLineAsync().WaitAsync(Deadline) is { } line)
         {
             if (line.StartsWith("event: ", StringComparison.Ordinal))
                 return false;
             if (line.StartsWith("retry: ", StringComparison.Ordinal))
-                pause = TimeSpan.FromMilliseconds(int.Parse(line[7..]));
+                retry = TimeSpan.FromMilliseconds(int.Parse(line[7..]));
         }
-        return pause >= TimeSpan.FromMinutes(1);
+        return retry >= TimeSpan.FromMinutes(1);
     }
 
-    public async Task<string?> ReasonAsync() => (await RevokedAsync())?.GetProperty("reason").GetString();
+    public async Task<string?> ReasonAsync() => (await NextRevokedAsync())?.GetProperty("reason").GetString();
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract, IClassFixture<RedisServer>, IAsyncLifetime
+public sealed class RedisEventStreamTests(RedisServer redis) : EventStreamContract, IClassFixture<RedisServer>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
     {
@@ -26,7 +26,7 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
         var cookies = new List<string>();
         for (var i = 0; i < 10; i++)
             cookies.Add(await here.SignInAsync($"account-{i}"));
-        var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => PageStream.OpenAsync(here, cookies[i % 10])));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => EventStreamClient.OpenAsync(here, cookies[i % 10])));
 
         // Each session is looked at when a page is opened, and once more when the node has begun to listen.
         var reads = await FinishedReadsAsync();
@@ -49,7 +49,7 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
     {
         await using var here = await NodeAsync();
         var (alice, other) = (await here.SignInAsync("alice"), await here.SignInAsync("alice"));
-        var pages = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => PageStream.OpenAsync(here, i % 2 == 0 ? alice : other)));
+        var pages = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => EventStreamClient.OpenAsync(here, i % 2 == 0 ? alice : other)));
         var reads = await FinishedReadsAsync();
 
         await (await redis.ConnectAsync()).PublishAsync(RedisChannel.Literal("sw:ended"), AccountTag.For("id-of-alice").Value);
@@ -76,10 +76,10 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
     public async Task Ending_that_nobody_told_of_is_noticed_when_the_connection_is_back()
     {
         await using var here = await NodeAsync();
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
-        using var live = await PageStream.OpenAsync(here, await here.SignInAsync("bob"));
+        using var page = await EventStreamClient.OpenAsync(here, await here.SignInAsync("alice"));
+        using var live = await EventStreamClient.OpenAsync(here, await here.SignInAsync("bob"));
         var server = await redis.ConnectAsync();
-        await Eventually.TrueAsync(async () => (int)await server.PublishAsync(RedisChannel.Literal("sw:ended"), AccountTag.For("nobody").Value) > 0, "the node listens");
+        await Eventually.TrueAsync(async () => (int)await server.PublishAsync(RedisChannel.Literal("sw:ended"), AccountTag.For("unknown").Value) > 0, "the node listens");
 
         await server.KeyDeleteAsync($"sw:{AccountTag.For("id-of-alice")}");
         await server.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
@@ -93,8 +93,8 @@ public sealed class OpenPagesOnRedisTests(RedisServer redis) : OpenPagesContract
     public async Task Stream_outlives_redis_and_is_told_when_it_is_back()
     {
         await using var here = await NodeAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(2));
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync("alice"));
-        var told = page.RevokedAsync();
+        using var page = await EventStreamClient.OpenAsync(here, await here.SignInAsync("alice"));
+        var told = page.NextRevokedAsync();
         redis.Kill();
         try
         {

@@ -8,7 +8,7 @@ using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-public sealed class OpenPagesOnDatabaseTests(RedisServer keys) : OpenPagesContract, IClassFixture<RedisServer>, IAsyncLifetime
+public sealed class DatabaseEventStreamTests(RedisServer keys) : EventStreamContract, IClassFixture<RedisServer>, IAsyncLifetime
 {
     private AccountsApp _accounts = null!;
 

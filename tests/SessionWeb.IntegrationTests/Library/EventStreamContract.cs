@@ -5,7 +5,7 @@ using SessionWeb.Sessions;
 namespace SessionWeb.IntegrationTests.Library;
 
 /// <summary>What people with a page open may rely on, whichever store there is. Pages are open at one node, sessions end at another.</summary>
-public abstract class OpenPagesContract
+public abstract class EventStreamContract
 {
     // Sessions of other tests must not be met.
     private readonly string _alice = $"alice-{Guid.NewGuid():N}";
@@ -31,7 +31,7 @@ public abstract class OpenPagesContract
         await using var here = await NodeAsync();
         await using var there = await NodeAsync(options => options.MaxPerAccount = 1);
         var cookie = await here.SignInAsync(_alice);
-        using var page = await PageStream.OpenAsync(here, cookie);
+        using var page = await EventStreamClient.OpenAsync(here, cookie);
 
         switch (how)
         {
@@ -55,7 +55,7 @@ public abstract class OpenPagesContract
                 break;
         }
 
-        var revoked = (await page.RevokedAsync())!.Value;
+        var revoked = (await page.NextRevokedAsync())!.Value;
         Assert.Equal(reason, revoked.GetProperty("reason").GetString());
         Assert.Equal(reason == SessionEndReasons.RevokedByAdmin ? ByAdmin.Message : null, revoked.GetProperty("message").GetString());
         Assert.StartsWith($"/account/signed-out?reason={reason}", revoked.GetProperty("url").GetString(), StringComparison.Ordinal);
@@ -68,9 +68,9 @@ public abstract class OpenPagesContract
         await using var here = await NodeAsync();
         await using var there = await NodeAsync();
         var (alice, other, bob) = (await here.SignInAsync(_alice), await here.SignInAsync(_alice), await here.SignInAsync("bob"));
-        using var ended = await PageStream.OpenAsync(here, alice);
-        using var sameAccount = await PageStream.OpenAsync(here, other);
-        using var otherAccount = await PageStream.OpenAsync(here, bob);
+        using var ended = await EventStreamClient.OpenAsync(here, alice);
+        using var sameAccount = await EventStreamClient.OpenAsync(here, other);
+        using var otherAccount = await EventStreamClient.OpenAsync(here, bob);
 
         using (await there.PostAsync("/out", alice))
             Assert.Equal(SessionEndReasons.SignedOut, await ended.ReasonAsync());
@@ -88,7 +88,7 @@ public abstract class OpenPagesContract
     public async Task Open_page_is_warned_once_and_told_when_its_session_expires(int idle, int absolute, string reason, bool canStay)
     {
         await using var here = await NodeAsync(options => (options.IdleTimeout, options.AbsoluteTimeout) = (TimeSpan.FromSeconds(idle), TimeSpan.FromSeconds(absolute)));
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync($"warned-{reason}"));
+        using var page = await EventStreamClient.OpenAsync(here, await here.SignInAsync($"warned-{reason}"));
         var session = (await here.Store.ListAsync([Tag($"warned-{reason}")], Cancel)).Single();
 
         var (name, data) = (await page.NextAsync())!.Value;
@@ -111,7 +111,7 @@ public abstract class OpenPagesContract
         var cookie = await here.SignInAsync(_alice);
         await Eventually.TrueAsync(async () =>
         {
-            using var response = await PageStream.AskAsync(here, cookie);
+            using var response = await EventStreamClient.RequestAsync(here, cookie);
             return response.StatusCode == HttpStatusCode.Unauthorized;
         }, "the session expires though its stream is opened all the time");
     }
@@ -123,8 +123,8 @@ public abstract class OpenPagesContract
         await using var here = await NodeAsync(Short);
         await using var there = await NodeAsync(Short);
         var cookie = await here.SignInAsync(_alice);
-        using var page = await PageStream.OpenAsync(here, cookie);
-        var told = page.RevokedAsync();
+        using var page = await EventStreamClient.OpenAsync(here, cookie);
+        var told = page.NextRevokedAsync();
 
         var end = DateTimeOffset.UtcNow.AddSeconds(6);
         await Eventually.TrueAsync(async () =>
@@ -141,7 +141,7 @@ public abstract class OpenPagesContract
     public async Task Session_that_ends_while_its_stream_is_being_opened_is_told()
     {
         PlainApp there = null!;
-        PageStream first = null!;
+        EventStreamClient first = null!;
         await using var here = await NodeAsync(cookies: options => options.Events.OnValidatePrincipal = async context =>
         {
             // Let in already; not yet to be found by those who tell.
@@ -154,9 +154,9 @@ public abstract class OpenPagesContract
         await using (there = await NodeAsync())
         {
             var cookie = await here.SignInAsync(_alice);
-            using (first = await PageStream.OpenAsync(here, await here.SignInAsync(_alice)))
+            using (first = await EventStreamClient.OpenAsync(here, await here.SignInAsync(_alice)))
             {
-                using var page = await PageStream.OpenAsync(here, cookie);
+                using var page = await EventStreamClient.OpenAsync(here, cookie);
                 Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
             }
         }
@@ -167,8 +167,8 @@ public abstract class OpenPagesContract
     {
         await using var here = await NodeAsync();
         var cookie = await here.SignInAsync(_alice);
-        using var first = await PageStream.OpenAsync(here, cookie);
-        using var second = await PageStream.OpenAsync(here, cookie);
+        using var first = await EventStreamClient.OpenAsync(here, cookie);
+        using var second = await EventStreamClient.OpenAsync(here, cookie);
 
         // Far less than the 30 seconds that requests in flight are given.
         await here.StopAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
@@ -181,7 +181,7 @@ public abstract class OpenPagesContract
     public async Task Stream_wants_a_live_session()
     {
         await using var here = await NodeAsync();
-        using (var stranger = await PageStream.AskAsync(here, null))
+        using (var stranger = await EventStreamClient.RequestAsync(here, null))
         {
             Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
             Assert.Equal("""{"error":"not_signed_in"}""", await stranger.Content.ReadAsStringAsync(Cancel));
@@ -189,7 +189,7 @@ public abstract class OpenPagesContract
 
         var cookie = await here.SignInAsync(_alice);
         await here.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
-        using var ended = await PageStream.AskAsync(here, cookie);
+        using var ended = await EventStreamClient.RequestAsync(here, cookie);
         Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
         Assert.False(ended.Headers.Contains("Set-Cookie"));
         var answer = JsonElement.Parse(await ended.Content.ReadAsStringAsync(Cancel));
@@ -206,16 +206,16 @@ public abstract class OpenPagesContract
     public async Task Person_who_should_sign_in_and_go_on_is_sent_nowhere_else()
     {
         await using var here = await NodeAsync();
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync(_alice));
+        using var page = await EventStreamClient.OpenAsync(here, await here.SignInAsync(_alice));
         await here.Store.EndAccountAsync(Tag(_alice), new(SessionEndReasons.RoleChanged, SignInAgain: true), cancellationToken: Cancel);
-        Assert.Equal(JsonValueKind.Null, (await page.RevokedAsync())!.Value.GetProperty("url").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await page.NextRevokedAsync())!.Value.GetProperty("url").ValueKind);
     }
 
     [Fact]
     public async Task Stream_is_neither_kept_nor_buffered()
     {
         await using var here = await NodeAsync();
-        using var page = await PageStream.OpenAsync(here, await here.SignInAsync(_alice));
+        using var page = await EventStreamClient.OpenAsync(here, await here.SignInAsync(_alice));
         Assert.Equal("text/event-stream", page.Response.Content.Headers.ContentType!.ToString());
         Assert.True(page.Response.Headers.CacheControl!.NoStore);
         Assert.Equal("no", page.Response.Headers.GetValues("X-Accel-Buffering").Single());
@@ -226,13 +226,13 @@ public abstract class OpenPagesContract
     {
         await using var here = await NodeAsync();
         var cookie = await here.SignInAsync(_alice);
-        var pages = new List<PageStream>();
+        var pages = new List<EventStreamClient>();
         for (var i = 0; i < 12; i++)
-            pages.Add(await PageStream.OpenAsync(here, cookie));
+            pages.Add(await EventStreamClient.OpenAsync(here, cookie));
 
         // It asks the browser not to come back at once: that would close the next.
-        Assert.True(await pages[0].IsClosedForAWhileAsync());
-        Assert.True(await pages[1].IsClosedForAWhileAsync());
+        Assert.True(await pages[0].IsClosedWithLongRetryAsync());
+        Assert.True(await pages[1].IsClosedWithLongRetryAsync());
         await here.Store.EndAccountAsync(Tag(_alice), ByAdmin, cancellationToken: Cancel);
         foreach (var page in pages[2..])
             Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
@@ -243,16 +243,16 @@ public abstract class OpenPagesContract
     public async Task B06_Stream_beyond_the_limit_of_an_account_closes_the_oldest()
     {
         await using var here = await NodeAsync(options => options.MaxPerAccount = 20);
-        using var other = await PageStream.OpenAsync(here, await here.SignInAsync("bob"));
-        var pages = new List<PageStream>();
+        using var other = await EventStreamClient.OpenAsync(here, await here.SignInAsync("bob"));
+        var pages = new List<EventStreamClient>();
         for (var session = 0; session < 20; session++)
         {
             var cookie = await here.SignInAsync(_alice);
             for (var i = 0; i < (session == 19 ? 6 : 5); i++)
-                pages.Add(await PageStream.OpenAsync(here, cookie));
+                pages.Add(await EventStreamClient.OpenAsync(here, cookie));
         }
 
-        Assert.True(await pages[0].IsClosedForAWhileAsync());
+        Assert.True(await pages[0].IsClosedWithLongRetryAsync());
         await here.Store.EndAllAsync(ByAdmin, cancellationToken: Cancel);
         foreach (var page in pages[1..].Append(other))
             Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
