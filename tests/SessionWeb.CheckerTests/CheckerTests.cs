@@ -1,27 +1,28 @@
 namespace SessionWeb.CheckerTests;
 
-/// <summary>The checker of the guarantee, in its short version; <c>./bench.sh --torture MINUTES</c> is the long one.</summary>
+/// <summary>Short runs of the checker. <c>./bench.sh --torture MINUTES</c> runs all of it.</summary>
 public sealed class CheckerTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     [Fact]
-    public Task R38_Every_rule_of_the_protocol_holds_and_its_lack_would_be_noticed() => CheckAsync("gate: ok", "gate");
+    public Task R38_Gate_passes_and_detects_every_removed_rule() => RunAsync("gate: ok", "gate");
 
     [Fact]
-    public Task R38_Nothing_that_was_acknowledged_fails_to_hold_whatever_happens_to_machines() => CheckAsync("torture: ok", "torture", "0.75");
+    public Task R38_Acknowledged_revocations_survive_random_faults() => RunAsync("torture: ok", "torture", "0.75");
 
     [Fact]
-    public Task A01_Killing_a_process_leaves_no_action_half_done() => CheckAsync("kills: ok", "kills", "--stride", "16", "account-disable");
+    public Task A01_Killed_process_leaves_no_partial_action() =>
+        RunAsync("kills: ok", "kills", "--stride", "16", "account-disable");
 
     [Fact]
-    public Task A02_Pages_answer_pending_while_Redis_is_stopped() => CheckAsync("actions: ok", "actions", "own-logout");
+    public Task A02_Pages_report_pending_while_Redis_is_stopped() => RunAsync("actions: ok", "actions", "own-logout");
 
-    private async Task CheckAsync(string last, params string[] arguments)
+    private async Task RunAsync(string lastLine, params string[] arguments)
     {
         using var checker = ChildProcess.Dotnet(Repository.AssemblyOf("tests", "SessionWeb.Checker"), arguments);
-        var code = await checker.ExitAsync(Deadline);
+        var exitCode = await checker.ExitAsync(Deadline);
         output.WriteLine(checker.Output);
-        Assert.True(code == 0 && checker.Lines.Last() == last, checker.Output);
+        Assert.True(exitCode == 0 && checker.Lines.Last() == lastLine, checker.Output);
     }
 }

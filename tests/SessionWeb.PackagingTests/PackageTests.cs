@@ -10,12 +10,15 @@ public sealed class PackageTests : IDisposable
     private readonly TemporaryDirectory _output = new();
 
     [Fact]
-    public async Task Package_of_the_library_carries_readme_and_docs_and_knows_nothing_of_the_app()
+    public async Task Library_package_has_docs_and_no_app_dependency()
     {
         await PackAsync();
-        using var package = ZipFile.OpenRead(Directory.GetFiles(_output.FullPath, "SessionWeb.Sessions.*.nupkg").Single());
+        var path = Directory.GetFiles(_output.FullPath, "SessionWeb.Sessions.*.nupkg").Single();
+        using var package = ZipFile.OpenRead(path);
         using var nuspec = package.Entries.Single(e => e.Name.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-        var dependencies = XDocument.Load(nuspec).Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => e.Attribute("id")!.Value);
+        var dependencies = XDocument.Load(nuspec).Descendants()
+            .Where(e => e.Name.LocalName == "dependency")
+            .Select(e => e.Attribute("id")!.Value);
 
         Assert.True(package.GetEntry("README.md")?.Length > 0);
         Assert.True(package.GetEntry("lib/net10.0/SessionWeb.Sessions.xml")?.Length > 0);
@@ -28,7 +31,8 @@ public sealed class PackageTests : IDisposable
     {
         var library = Path.Combine(Repository.Root, "src", "SessionWeb.Sessions");
         using var pack = new ChildProcess("dotnet", [
-            "pack", library, "--no-build", "--configuration", Repository.Configuration, "--output", _output.FullPath, "--nologo"]);
+            "pack", library, "--no-build", "--configuration", Repository.Configuration,
+            "--output", _output.FullPath, "--nologo"]);
         Assert.True(await pack.ExitAsync(Deadline) == 0, pack.Output);
     }
 
