@@ -5,7 +5,7 @@ namespace SessionWeb.UnitTests;
 public sealed class DefaultSettingsTests
 {
     [Fact]
-    public void B03_Default_is_to_listen_on_loopback_only()
+    public void B03_Default_address_is_loopback()
     {
         using var configuration = new ConfigurationManager();
         configuration.AddOwnDefaults();

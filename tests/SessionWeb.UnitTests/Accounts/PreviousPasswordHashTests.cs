@@ -11,7 +11,7 @@ public sealed class PreviousPasswordHashTests
     private const string Hash = "$2b$10$UMGeHjIxUK2Aj1M.vo8hXeZ77ZnFyCR64NWifUCXqibSOGiWoOBZ2";
 
     [Fact]
-    public void Password_hashes_still_verify()
+    public void Hash_of_the_previous_revision_verifies()
     {
         var hasher = new BcryptPasswordHasher(Options.Create(new AccountOptions { BcryptCost = 10 }));
         Assert.Equal(PasswordVerificationResult.Success, hasher.VerifyHashedPassword(new(), Hash, Password));

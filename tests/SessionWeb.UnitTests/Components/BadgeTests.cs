@@ -6,7 +6,7 @@ namespace SessionWeb.UnitTests.Components;
 public sealed class BadgeTests : BunitContext
 {
     [Fact]
-    public void A_badge_is_neutral_unless_told_otherwise()
+    public void Badge_is_neutral_by_default()
     {
         Render<Badge>(p => p.Add(c => c.Text, "admin"))
             .MarkupMatches("""<span class="badge badge-neutral">admin</span>""");
@@ -15,7 +15,7 @@ public sealed class BadgeTests : BunitContext
     }
 
     [Fact]
-    public void A_text_and_a_kind_never_become_markup()
+    public void Text_and_kind_are_encoded()
     {
         var badge = Render<Badge>(p => p.Add(c => c.Text, "<script>").Add(c => c.Kind, "\"><script>"));
 

@@ -9,16 +9,16 @@ public sealed class DeviceNameTests : BunitContext
         Render<DeviceName>(p => p.Add(c => c.Device, device).Add(c => c.Address, address));
 
     [Fact]
-    public void The_device_stands_out_and_its_address_follows() =>
+    public void Device_is_emphasized_before_its_address() =>
         Show("Firefox on Windows", "203.0.113.9").MarkupMatches(
             """<span class="device"><strong>Firefox on Windows</strong> <small>203.0.113.9</small></span>""");
 
     [Fact]
-    public void An_unknown_address_leaves_no_gap() =>
+    public void Unknown_address_is_omitted() =>
         Assert.Empty(Show("Firefox on Windows", null).FindAll("small"));
 
     [Fact]
-    public void What_a_browser_says_of_itself_never_becomes_markup()
+    public void Device_and_address_are_encoded()
     {
         var name = Show("<script>1</script>", "<script>2</script>");
 

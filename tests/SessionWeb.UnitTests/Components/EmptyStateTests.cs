@@ -9,16 +9,16 @@ public sealed class EmptyStateTests : BunitContext
         Render<EmptyState>(p => p.Add(c => c.Title, title).Add(c => c.Text, text));
 
     [Fact]
-    public void An_empty_list_says_so_and_what_to_expect() =>
+    public void Title_and_text_are_shown() =>
         Show("No other devices", "They appear here.").MarkupMatches(
             """<div class="empty"><p class="empty-title">No other devices</p><p>They appear here.</p></div>""");
 
     [Fact]
-    public void The_text_can_be_left_out() =>
+    public void Missing_text_is_omitted() =>
         Assert.Single(Show("No other devices", null).FindAll("p"));
 
     [Fact]
-    public void A_title_and_a_text_never_become_markup()
+    public void Title_and_text_are_encoded()
     {
         var empty = Show("<script>1</script>", "<script>2</script>");
 

@@ -6,7 +6,7 @@ namespace SessionWeb.UnitTests.Components;
 public sealed class LocalTimeTests : BunitContext
 {
     [Fact]
-    public void A_time_in_any_offset_is_written_in_utc_for_people_and_for_scripts()
+    public void Time_is_rendered_in_utc()
     {
         var value = new DateTimeOffset(2026, 11, 21, 22, 34, 56, TimeSpan.FromHours(9.5));
 

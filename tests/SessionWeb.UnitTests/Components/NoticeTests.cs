@@ -12,17 +12,17 @@ public sealed class NoticeTests : BunitContext
     [InlineData("success", "status")]
     [InlineData("info", "status")]
     [InlineData("error", "alert")]
-    public void Each_kind_speaks_with_its_urgency(string kind, string role) =>
+    public void Kind_selects_the_aria_role(string kind, string role) =>
         Show("Saved.", kind).MarkupMatches($"""<div class="notice notice-{kind}" role="{role}">Saved.</div>""");
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void Without_a_text_nothing_is_rendered(string? text) =>
+    public void Missing_text_renders_nothing(string? text) =>
         Assert.Equal("", Show(text, "success").Markup.Trim());
 
     [Fact]
-    public void A_text_and_a_kind_never_become_markup()
+    public void Text_and_kind_are_encoded()
     {
         var notice = Show("<script>alert(1)</script>", "\"><script>");
 

@@ -11,11 +11,11 @@ public sealed class PagerTests : BunitContext
     private string? Next(string url) => Show(1, true, url).Find("a[rel=next]").GetAttribute("href");
 
     [Fact]
-    public void A_list_of_one_page_has_no_pager() =>
+    public void Single_page_has_no_pager() =>
         Assert.Equal("", Show(1, false, "/admin/sessions").Markup.Trim());
 
     [Fact]
-    public void A_page_in_the_middle_leads_both_ways() =>
+    public void Middle_page_links_to_both_neighbors() =>
         Show(3, true, "/admin/sessions").MarkupMatches(
             """
             <nav class="pager" aria-label="Pages">
@@ -28,7 +28,7 @@ public sealed class PagerTests : BunitContext
     [Theory]
     [InlineData(1, true, "next")]
     [InlineData(2, false, "prev")]
-    public void The_ends_lead_one_way(int page, bool hasNext, string rel) =>
+    public void First_and_last_page_link_to_one_neighbor(int page, bool hasNext, string rel) =>
         Assert.Equal([rel], Show(page, hasNext, "/admin/sessions").FindAll("a").Select(a => a.GetAttribute("rel")));
 
     [Theory]
@@ -38,11 +38,11 @@ public sealed class PagerTests : BunitContext
     [InlineData("/s?page=1#top", "/s?page=2")]
     [InlineData("/s?", "/s?page=2")]
     [InlineData("", "?page=2")]
-    public void The_rest_of_the_query_is_kept_and_the_page_replaced(string url, string expected) =>
+    public void Link_keeps_the_query_and_replaces_the_page(string url, string expected) =>
         Assert.Equal(expected, Next(url));
 
     [Fact]
-    public void A_search_word_never_becomes_markup()
+    public void Query_is_encoded()
     {
         var pager = Show(1, true, "/s?q=\"><script>alert(1)</script>");
 

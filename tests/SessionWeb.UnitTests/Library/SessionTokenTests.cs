@@ -8,21 +8,23 @@ public sealed class SessionTokenTests
     private const int SecretStart = 16;
 
     [Fact]
-    public void R03_Ten_thousand_tokens_of_an_account_are_ten_thousand_secrets_of_256_bits()
+    public void R03_Tokens_have_unique_random_secrets_of_256_bits()
     {
         var account = AccountTag.For("account");
         var tokens = Enumerable.Range(0, 10_000).Select(_ => SessionToken.New(account)).ToList();
 
-        Assert.Equal(tokens.Count, tokens.Select(token => Convert.ToHexString(token.Bytes[SecretStart..])).Distinct().Count());
+        Assert.Equal(
+            tokens.Count, tokens.Select(token => Convert.ToHexString(token.Bytes[SecretStart..])).Distinct().Count());
         Assert.Equal(tokens.Count, tokens.Select(token => token.Key.Hash).Distinct().Count());
         Assert.All(tokens, token => Assert.Equal(SecretStart + 32, token.Bytes.Length));
-        // Each of the 256 bits is as often set as not: six standard deviations.
+        // Each bit is set in half of the tokens, within six standard deviations.
         for (var bit = 0; bit < 256; bit++)
-            Assert.InRange(tokens.Count(token => (token.Bytes[SecretStart + (bit / 8)] >> (bit % 8) & 1) == 1), 4700, 5300);
+            Assert.InRange(
+                tokens.Count(token => (token.Bytes[SecretStart + (bit / 8)] >> (bit % 8) & 1) == 1), 4700, 5300);
     }
 
     [Fact]
-    public void B15_Renewed_token_has_another_secret_and_the_same_handle()
+    public void B15_Renewed_token_has_a_new_secret_and_the_same_handle()
     {
         var token = SessionToken.New(AccountTag.For("account"));
         var renewed = SessionToken.Renew(token.Key);
@@ -36,7 +38,9 @@ public sealed class SessionTokenTests
             Assert.True(parsed.Key.IsWellFormed);
         }
         Assert.Equal(3, new[] { token, renewed, again }.Select(t => t.Key.Hash).Distinct().Count());
-        Assert.Equal(3, new[] { token, renewed, again }.Select(t => Convert.ToHexString(t.Bytes.Slice(SecretStart, 32))).Distinct().Count());
+        Assert.Equal(3,
+            new[] { token, renewed, again }.Select(
+                t => Convert.ToHexString(t.Bytes.Slice(SecretStart, 32))).Distinct().Count());
         Assert.False(SessionToken.TryParse(renewed.Bytes[..^1].ToArray(), out _));
     }
 }

@@ -4,21 +4,23 @@ using SessionWeb.Sessions.DependencyInjection;
 
 namespace SessionWeb.UnitTests.Library;
 
-public sealed class SessionsOptionsTests
+public sealed class SessionsOptionsValidationTests
 {
     [Fact]
     public void Defaults_are_valid() => Assert.True(Validate(new()).Succeeded);
 
-    public static TheoryData<string, SessionsOptions> Invalid => new()
+    public static TheoryData<string, SessionsOptions> InvalidOptions => new()
     {
         { "Sessions:IdleTimeout must be between 00:00:01 and 365.00:00:00", new() { IdleTimeout = TimeSpan.Zero } },
         { "Sessions:AbsoluteTimeout must be", new() { AbsoluteTimeout = TimeSpan.FromSeconds(-1) } },
         { "Sessions:RememberMe must be", new() { RememberMe = TimeSpan.FromDays(400) } },
         {
-            "Sessions:FormerIdGrace must be between 00:00:00 and 00:01:00", new() { FormerIdGrace = TimeSpan.FromMinutes(2) }
+            "Sessions:FormerIdGrace must be between 00:00:00 and 00:01:00",
+            new() { FormerIdGrace = TimeSpan.FromMinutes(2) }
         },
         { "Sessions:StoreTimeout must be", new() { StoreTimeout = TimeSpan.FromMinutes(1) } },
-        { "Sessions:MaxPerAccount must be a whole number between 1 and 10000, but was 0.", new() { MaxPerAccount = 0 } },
+        { "Sessions:MaxPerAccount must be a whole number between 1 and 10000, but was 0.",
+            new() { MaxPerAccount = 0 } },
         { "Sessions:MaxStreamsPerSession must be a whole number between 1", new() { MaxStreamsPerSession = 0 } },
         { "Sessions:MaxStreamsPerAccount must be a whole number", new() { MaxStreamsPerAccount = 100_001 } },
         { "Sessions:WhenFull must be SignOutOldest or RefuseNew, but was 7.", new() { WhenFull = (WhenFull)7 } },
@@ -30,9 +32,10 @@ public sealed class SessionsOptionsTests
     };
 
     [Theory]
-    [MemberData(nameof(Invalid))]
-    public void Invalid_setting_is_named_with_what_it_accepts(string sentence, SessionsOptions options) =>
-        Assert.StartsWith(sentence, Assert.Single(Validate(options).Failures!), StringComparison.Ordinal);
+    [MemberData(nameof(InvalidOptions))]
+    public void Error_names_the_setting_and_the_accepted_values(string message, SessionsOptions options) =>
+        Assert.StartsWith(message, Assert.Single(Validate(options).Failures!), StringComparison.Ordinal);
 
-    private static ValidateOptionsResult Validate(SessionsOptions options) => new SessionsOptionsValidation().Validate(null, options);
+    private static ValidateOptionsResult Validate(SessionsOptions options) =>
+        new SessionsOptionsValidation().Validate(null, options);
 }

@@ -5,8 +5,11 @@ using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.UnitTests.Library;
 
-/// <summary>The session's cookie is found among others without reading them all, and means what it means to the stock handler.</summary>
-public sealed class SessionCookieTests
+/// <summary>
+/// The session cookie is found without parsing the other cookies. The result is the same as that of ASP.NET Core's
+/// cookie manager.
+/// </summary>
+public sealed class HostPrefixedCookiesTests
 {
     [Theory]
     [InlineData("sid=value")]
@@ -32,30 +35,33 @@ public sealed class SessionCookieTests
     [InlineData("sid=chunks-2; sidC1=one")]
     [InlineData("")]
     [InlineData]
-    public void Cookie_is_what_the_stock_manager_finds(params string[] headers)
+    public void Cookie_matches_the_framework_manager(params string[] headers)
     {
         var context = new DefaultHttpContext();
         context.Request.Headers.Cookie = new StringValues(headers);
-        var stock = new ChunkingCookieManager();
+        var framework = new ChunkingCookieManager();
 
-        Assert.Equal(stock.GetRequestCookie(context, "sid") ?? "", new HostPrefixedCookies(stock).GetRequestCookie(context, "sid") ?? "");
+        Assert.Equal(framework.GetRequestCookie(context, "sid") ?? "",
+            new HostPrefixedCookies(framework).GetRequestCookie(context, "sid") ?? "");
     }
 
     [Fact]
-    public void Manager_of_the_apps_own_is_always_asked()
+    public void Custom_cookie_manager_is_always_used()
     {
         var context = new DefaultHttpContext();
         context.Request.Headers.Cookie = "sid=value";
 
-        Assert.Equal("own", new HostPrefixedCookies(new Own()).GetRequestCookie(context, "sid"));
+        Assert.Equal("custom", new HostPrefixedCookies(new CustomCookieManager()).GetRequestCookie(context, "sid"));
     }
 
-    private sealed class Own : ICookieManager
+    private sealed class CustomCookieManager : ICookieManager
     {
-        public string? GetRequestCookie(HttpContext context, string key) => "own";
+        public string? GetRequestCookie(HttpContext context, string key) => "custom";
 
-        public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) => throw new NotSupportedException();
+        public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
+            throw new NotSupportedException();
 
-        public void DeleteCookie(HttpContext context, string key, CookieOptions options) => throw new NotSupportedException();
+        public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
+            throw new NotSupportedException();
     }
 }

@@ -1,7 +1,7 @@
 namespace SessionWeb.UnitTests.Revocation;
 
 /// <summary>A monotonic clock and a wall clock that a test advances together or apart.</summary>
-internal sealed class SteppedClock : TimeProvider
+internal sealed class ManualClock : TimeProvider
 {
     private long _timestamp = 1_000_000;
     private DateTimeOffset _utc = DateTimeOffset.UnixEpoch;
@@ -13,12 +13,12 @@ internal sealed class SteppedClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => _utc;
 
     /// <summary>Advances both clocks.</summary>
-    public void Pass(TimeSpan time)
+    public void Advance(TimeSpan time)
     {
         _timestamp += time.Ticks;
-        Step(time);
+        AdvanceWallClock(time);
     }
 
-    /// <summary>Advances the wall clock alone, as a suspended machine does.</summary>
-    public void Step(TimeSpan time) => _utc += time;
+    /// <summary>Advances only the wall clock, as when the machine is suspended.</summary>
+    public void AdvanceWallClock(TimeSpan time) => _utc += time;
 }

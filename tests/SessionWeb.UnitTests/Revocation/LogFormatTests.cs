@@ -3,21 +3,22 @@ using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.UnitTests.Revocation;
 
-public sealed class LogEntryTests
+public sealed class LogFormatTests
 {
     [Theory]
     [InlineData("1 id 1790000000000 account 7 one,two 3", 7L, 2, 3L)]
     [InlineData("1 id 1790000000000 account - one -", null, 1, null)]
     [InlineData("1 id 1790000000000 * 7 - -", 7L, 0, null)]
-    public void Entry_is_read_as_it_was_written(string member, long? generation, int handles, long? claims)
+    public void Entry_is_parsed(string member, long? generation, int handles, long? claims)
     {
         var entry = LogFormat.ReadEntry(member);
-        Assert.Equal(("id", generation, handles, claims), (entry.Id, entry.Generation, entry.Handles.Count, entry.ClaimsVersion));
+        Assert.Equal(("id", generation, handles, claims),
+            (entry.Id, entry.Generation, entry.Handles.Count, entry.ClaimsVersion));
     }
 
-    /// <summary>While a farm is upgraded, its nodes share a log and a register.</summary>
+    /// <summary>During an upgrade, nodes of different versions share a log and a register.</summary>
     [Fact]
-    public void A14_Further_fields_of_a_later_version_are_ignored()
+    public void A14_Additional_fields_are_ignored()
     {
         var entry = LogFormat.ReadEntry("1 id 1790000000000 account 7 one,two 3 more fields");
         Assert.Equal((7L, 3L), (entry.Generation, entry.ClaimsVersion));
@@ -31,6 +32,6 @@ public sealed class LogEntryTests
     [InlineData("1 id 1790000000000 account")]
     [InlineData("2 id 1790000000000 account 7 one,two 3")]
     [InlineData("1 id x account 7 one,two 3")]
-    public void Entry_of_another_format_is_refused(string member) =>
+    public void Entry_of_another_format_is_rejected(string member) =>
         Assert.Throws<SessionStoreUnavailableException>(() => LogFormat.ReadEntry(member));
 }

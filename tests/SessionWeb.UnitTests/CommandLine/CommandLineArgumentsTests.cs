@@ -2,7 +2,7 @@ using Commands = SessionWeb.CommandLine.CommandLine;
 
 namespace SessionWeb.UnitTests.CommandLine;
 
-public sealed class CommandWordsTests
+public sealed class CommandLineArgumentsTests
 {
     [Theory]
     [InlineData(true, "accounts", "list")]
@@ -15,5 +15,6 @@ public sealed class CommandWordsTests
     [InlineData(false, "--environment=Development", "--Sessions:IdleTimeout=00:10:00")]
     [InlineData(false, "--urls", "http://localhost:1")]
     [InlineData(false, "Urls=http://localhost:1")]
-    public void Command_words_are_told_from_settings(bool expected, params string[] args) => Assert.Equal(expected, Commands.IsCommand(args));
+    public void Commands_are_distinguished_from_settings(bool expected, params string[] args) =>
+        Assert.Equal(expected, Commands.IsCommand(args));
 }
