@@ -3,7 +3,9 @@ using StackExchange.Redis;
 
 namespace SessionWeb.IntegrationTests.Revocation;
 
-/// <summary>Entries of the log are also published. What is published saves a look into the log, and never replaces it.</summary>
+/// <summary>
+/// Log entries are also published. A published entry may save a read of the log, but never replaces the log.
+/// </summary>
 public sealed class PublishedEntryTests(RedisServer server) : IClassFixture<RedisServer>, IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -28,22 +30,24 @@ public sealed class PublishedEntryTests(RedisServer server) : IClassFixture<Redi
     }
 
     [Fact]
-    public async Task Entry_whose_message_was_lost_is_applied_before_the_next_is_acknowledged()
+    public async Task Unpublished_entry_is_applied_before_the_next()
     {
         for (var i = 0; i < 20; i++)
         {
-            var (silent, published) = (await _node.CreateAsync(), await _node.CreateAsync());
-            Assert.True(await _other.IsLiveAsync(silent));
+            var (unpublished, published) = (await _node.CreateAsync(), await _node.CreateAsync());
+            Assert.True(await _other.IsLiveAsync(unpublished));
             await _redis.ScriptEvaluateAsync(
                 """
                 local n = redis.call('HINCRBY', KEYS[1], 'seq', 1)
-                redis.call('ZADD', KEYS[2], n, '1 lost' .. n .. ' ' .. redis.call('TIME')[1] .. '000 ' .. ARGV[1] .. ' - ' .. ARGV[2] .. ' - ' .. n)
+                redis.call('ZADD', KEYS[2], n,
+                    '1 lost' .. n .. ' ' .. redis.call('TIME')[1] .. '000 '
+                        .. ARGV[1] .. ' - ' .. ARGV[2] .. ' - ' .. n)
                 """,
-                ["sw:log:state", "sw:log"], [silent.Account.Value, silent.Handle]);
+                ["sw:log:state", "sw:log"], [unpublished.Account.Value, unpublished.Handle]);
 
             Assert.Equal(2, (await RevokeAsync(published)).Nodes.Count(node => node.AcknowledgedAfter is not null));
 
-            Assert.False(await _other.IsLiveAsync(silent));
+            Assert.False(await _other.IsLiveAsync(unpublished));
             Assert.False(await _other.IsLiveAsync(published));
         }
     }
@@ -57,16 +61,17 @@ public sealed class PublishedEntryTests(RedisServer server) : IClassFixture<Redi
     [InlineData("{0} {1}")]
     [InlineData("text")]
     [InlineData("")]
-    public async Task Message_that_is_not_the_next_entry_changes_nothing(string format)
+    public async Task Message_that_is_not_the_next_entry_is_ignored(string format)
     {
         var (session, other) = (await _node.CreateAsync(), await _node.CreateAsync());
         var head = (long)await _redis.HashGetAsync("sw:log:state", "seq");
         var incarnation = (await _node.LogAsync()).Incarnation;
 
         await _redis.PublishAsync(
-            RedisChannel.Literal("sw:log"), string.Format(null, format, incarnation, head + 1, session.Account.Value, session.Handle, head + 2));
+            RedisChannel.Literal("sw:log"),
+            string.Format(null, format, incarnation, head + 1, session.Account.Value, session.Handle, head + 2));
 
-        // Messages come in the order in which they were published.
+        // Redis delivers messages in the order of publication.
         Assert.Equal(2, (await RevokeAsync(other)).Nodes.Count(node => node.AcknowledgedAfter is not null));
         Assert.True(await _node.IsLiveAsync(session));
         Assert.True(await _other.IsLiveAsync(session));

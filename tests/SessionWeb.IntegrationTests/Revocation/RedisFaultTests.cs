@@ -10,10 +10,12 @@ using SessionWeb.Sessions.Redis;
 
 namespace SessionWeb.IntegrationTests.Revocation;
 
-/// <summary>Redis loses data, is reconfigured, or does not answer: what was acknowledged holds, and nodes find their way back.</summary>
+/// <summary>
+/// Redis loses data, is reconfigured, or does not respond. Acknowledged revocations stay in effect, and nodes recover.
+/// </summary>
 public sealed class RedisFaultTests : IAsyncLifetime
 {
-    private static readonly SessionEnd Ending = new(SessionEndReasons.RevokedByAdmin, "root");
+    private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "root");
 
     private readonly RedisServer _redis = new();
     private readonly TemporaryDirectory _directory = new();
@@ -35,7 +37,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await (await _redis.ConnectAsync()).ExecuteAsync(command[0], [.. command.Skip(1)]);
 
     [Fact]
-    public async Task Command_that_failed_while_disconnected_is_not_executed_later()
+    public async Task Command_that_failed_while_disconnected_never_runs()
     {
         await _redis.KeepEveryWriteAsync();
         await using var app = await PlainApp.StartAsync(_redis.Configuration);
@@ -44,13 +46,13 @@ public sealed class RedisFaultTests : IAsyncLifetime
         _redis.Kill();
         await Eventually.TrueAsync(async () =>
         {
-            // It fails at once, not by its deadline, as soon as the client knows that it is disconnected.
+            // Once the client detects the disconnection, commands fail immediately, before their deadline.
             var started = Stopwatch.GetTimestamp();
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => app.Store.TouchAsync(session.Key, Cancel));
             return Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1);
-        }, "the client knows");
+        }, "the client detects the disconnection");
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(
-            () => app.Store.EndAsync(session.Key.Account, session.Handle, Ending, CancellationToken.None));
+            () => app.Store.EndAsync(session.Key.Account, session.Handle, ByAdmin, CancellationToken.None));
 
         await _redis.StartAsync();
 
@@ -64,27 +66,27 @@ public sealed class RedisFaultTests : IAsyncLifetime
             {
                 return false;
             }
-        }, "the session is there");
+        }, "the session is valid again");
         Assert.True(await app.Store.TouchAsync(session.Key, Cancel));
         Assert.NotNull((await app.Store.ReadAsync(session.Key, Cancel)).Session);
     }
 
     [Fact]
-    public async Task A03_Session_that_had_ended_is_acknowledged_again()
+    public async Task A03_Revoking_an_ended_session_is_acknowledged()
     {
         await using var a = await NodeAsync();
         await using var b = await NodeAsync();
         var session = await a.CreateAsync();
-        await a.Store.EndAsync(session.Account, session.Handle, Ending, Cancel);
+        await a.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel);
 
-        var again = await b.Store.EndAsync(session.Account, session.Handle, Ending, Cancel);
+        var again = await b.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel);
 
         Assert.Equal((0, false), (again.Ended, again.Pending));
         Assert.Equal(2, again.Nodes.Count);
     }
 
     [Fact]
-    public async Task A04_Connection_that_is_open_but_silent_is_replaced()
+    public async Task A04_Silent_connection_is_replaced()
     {
         await using var proxy = new SilentProxy(_redis.Port);
         await using var node = await NodeAsync(redis: $"127.0.0.1:{proxy.Port}");
@@ -92,34 +94,38 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         proxy.FallSilent();
 
-        await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) is null, "the node notices");
-        await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) == true, "the node has another connection");
-        Assert.False((await node.Store.EndAsync(session.Account, session.Handle, Ending, Cancel)).Pending);
+        await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) is null, "the node detects the failure");
+        await Eventually.TrueAsync(
+            async () => await node.IsLiveAsync(session) == true, "the node opens another connection");
+        Assert.False((await node.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
     }
 
     [Fact]
-    public async Task A04_Connection_that_answers_again_is_kept()
+    public async Task A04_Connection_that_responds_again_is_kept()
     {
         var time = new FakeTimeProvider();
         using var connection = new RedisConnection(
-            RedisConnectionServices.Parse(_redis.Configuration), Options.Create(new SessionsOptions()), time, NullLogger<RedisConnection>.Instance);
+            RedisConnectionServices.Parse(_redis.Configuration), Options.Create(new SessionsOptions()), time,
+            NullLogger<RedisConnection>.Instance);
         var lost = false;
         connection.Lost += () => lost = true;
         await connection.RunAsync(redis => redis.PingAsync(), Cancel);
 
         _redis.Freeze();
-        // The second of them outlasts the first probe, so that the next one is waited for.
+        // The second command takes longer than the first probe, so the test can wait for the next probe.
         for (var i = 0; i < 2; i++)
-            await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => connection.RunAsync(redis => redis.PingAsync(), Cancel));
+            await Assert.ThrowsAsync<SessionStoreUnavailableException>(
+                () => connection.RunAsync(redis => redis.PingAsync(), Cancel));
         _redis.Thaw();
-        await Eventually.TrueAsync(AnswersAsync, "the connection answers");
+        await Eventually.TrueAsync(RespondsAsync, "the connection responds");
         var pings = await _redis.CallsAsync("ping");
         time.Advance(2 * RedisConnection.MaxSilence);
 
-        await Eventually.TrueAsync(async () => lost || await _redis.CallsAsync("ping") > pings, "the connection is probed");
+        await Eventually.TrueAsync(
+            async () => lost || await _redis.CallsAsync("ping") > pings, "the connection is probed");
         Assert.False(lost);
 
-        async Task<bool> AnswersAsync()
+        async Task<bool> RespondsAsync()
         {
             try
             {
@@ -133,84 +139,87 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_that_a_revocation_keeps_is_accepted_throughout()
+    public async Task Kept_session_is_accepted_during_the_revocation()
     {
         await using var a = await NodeAsync();
         await using var b = await NodeAsync();
         var kept = await a.CreateAsync();
-        using var over = new CancellationTokenSource();
-        var reading = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        using var cancellation = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
-            while (!over.IsCancellationRequested)
+            while (!cancellation.IsCancellationRequested)
                 if (await b.IsLiveAsync(kept) != true)
                     return false;
             return true;
         })).ToList();
 
         for (var i = 0; i < 200; i++)
-            await a.Store.EndAccountAsync(kept.Account, Ending, kept.Handle, cancellationToken: Cancel);
-        await over.CancelAsync();
+            await a.Store.EndAccountAsync(kept.Account, ByAdmin, kept.Handle, cancellationToken: Cancel);
+        await cancellation.CancelAsync();
 
-        Assert.DoesNotContain(false, await Task.WhenAll(reading));
+        Assert.DoesNotContain(false, await Task.WhenAll(readers));
     }
 
     [Fact]
-    public async Task Account_that_redis_lost_can_sign_in_at_once()
+    public async Task Account_that_redis_lost_can_sign_in_immediately()
     {
         await using var node = await NodeAsync();
         await using var other = await NodeAsync();
         var before = await node.CreateAsync();
-        Assert.Equal(1, (await node.Store.EndAccountAsync(before.Account, Ending, cancellationToken: Cancel)).Ended);
+        Assert.Equal(1, (await node.Store.EndAccountAsync(before.Account, ByAdmin, cancellationToken: Cancel)).Ended);
         await ExecuteAsync("DEL", $"sw:{before.Account}");
 
         var session = await node.CreateAsync(before.Account);
 
         Assert.True(await node.IsLiveAsync(session));
         Assert.True(await other.IsLiveAsync(session));
-        Assert.Equal(1, (await other.Store.EndAccountAsync(session.Account, Ending, cancellationToken: Cancel)).Ended);
+        Assert.Equal(1, (await other.Store.EndAccountAsync(session.Account, ByAdmin, cancellationToken: Cancel)).Ended);
         Assert.False(await node.IsLiveAsync(session));
     }
 
     [Theory]
-    [InlineData("entry lost")]
-    [InlineData("log lost")]
-    public async Task A12_Log_with_a_gap_is_recovered_from_once(string loss)
+    [InlineData("lost entry")]
+    [InlineData("lost log")]
+    public async Task A12_Log_with_a_gap_is_recovered_once(string fault)
     {
         await using var node = await NodeAsync();
         var sessions = new List<SessionKey>();
         for (var i = 0; i < 4; i++)
         {
             sessions.Add(await node.CreateAsync());
-            await node.Store.EndAsync(sessions[i].Account, sessions[i].Handle, Ending, Cancel);
+            await node.Store.EndAsync(sessions[i].Account, sessions[i].Handle, ByAdmin, Cancel);
         }
-        if (loss == "entry lost")
+        if (fault == "lost entry")
             await ExecuteAsync("ZREMRANGEBYSCORE", "sw:log", "2", "2");
         else
             await ExecuteAsync("DEL", "sw:log");
 
         await using var next = await NodeAsync();
 
-        await Eventually.TrueAsync(async () => await next.IsLiveAsync(sessions[1]) == false, "a node that starts serves");
+        await Eventually.TrueAsync(
+            async () => await next.IsLiveAsync(sessions[1]) == false, "the new node accepts requests");
         var session = await next.CreateAsync();
-        await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) == true, "the other node serves");
-        Assert.False((await next.Store.EndAsync(session.Account, session.Handle, Ending, Cancel)).Pending);
+        await Eventually.TrueAsync(
+            async () => await node.IsLiveAsync(session) == true, "the other node accepts requests");
+        Assert.False((await next.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
     }
 
     [Fact]
-    public async Task Revocation_applied_by_several_nodes_at_once_leaves_no_gap()
+    public async Task Applying_a_revocation_concurrently_leaves_no_gap()
     {
         await using var node = await NodeAsync();
         var account = (await node.CreateAsync()).Account;
-        var revocation = new RevocationRequest { Account = account, Generation = 1, End = Ending };
+        var revocation = new RevocationRequest { Account = account, Generation = 1, End = ByAdmin };
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.Store.RevokeAsync(revocation, Cancel), Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.Store.RevokeAsync(revocation, Cancel), Cancel)));
 
         var redis = await _redis.ConnectAsync();
         Assert.Equal((long)await redis.HashGetAsync("sw:log:state", "seq"), await redis.SortedSetLengthAsync("sw:log"));
     }
 
     [Fact]
-    public async Task A06_Lost_register_of_nodes_is_waited_out()
+    public async Task A06_Revocation_waits_a_lease_after_the_register_is_lost()
     {
         await using var a = await NodeAsync();
         await using var b = await NodeAsync();
@@ -218,15 +227,15 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var session = await a.CreateAsync();
 
         await ExecuteAsync("DEL", "sw:log:nodes");
-        var revocation = await a.Store.EndAsync(session.Account, session.Handle, Ending, Cancel);
+        var revocation = await a.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel);
 
-        // Some node that the register does not name may hold a lease of a second.
+        // A node that the lost register named may still hold a lease of one second.
         Assert.True(revocation.Elapsed >= TimeSpan.FromSeconds(1), $"{revocation.Elapsed}");
         await SettledAsync(a);
     }
 
     [Fact]
-    public async Task A16_Longest_lease_is_waited_for_after_the_register_is_lost()
+    public async Task A16_Lost_register_makes_revocations_wait_the_longest_lease()
     {
         await using var a = await NodeAsync();
         await using (await NodeAsync(options => options.Lease = TimeSpan.FromSeconds(3)))
@@ -234,33 +243,36 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var session = await a.CreateAsync();
 
         await ExecuteAsync("DEL", "sw:log:nodes");
-        var revocation = await a.Store.EndAsync(session.Account, session.Handle, Ending, Cancel);
+        var revocation = await a.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel);
 
         Assert.True(revocation.Elapsed >= TimeSpan.FromSeconds(3), $"{revocation.Elapsed}");
     }
 
     [Fact]
-    public async Task A07_Revocation_that_always_fails_stops_nothing_else()
+    public async Task A07_Failing_revocation_does_not_block_others()
     {
         var (broken, other) = (AccountTag.For("broken"), AccountTag.For("other"));
         SessionKey session;
         await using (var node = await NodeAsync())
         {
             session = await node.CreateAsync(other);
-            await ExecuteAsync("SET", $"sw:{broken}", "of another type");
+            await ExecuteAsync("SET", $"sw:{broken}", "wrong type");
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => node.Store.ListAsync([broken], Cancel));
             var journal = node.Services.GetRequiredService<IRevocationJournal>();
-            await journal.AddAsync(new() { Account = broken, Generation = 1, End = Ending }, Cancel);
-            await journal.AddAsync(new() { Account = other, Generation = 1, End = Ending }, Cancel);
+            await journal.AddAsync(new() { Account = broken, Generation = 1, End = ByAdmin }, Cancel);
+            await journal.AddAsync(new() { Account = other, Generation = 1, End = ByAdmin }, Cancel);
         }
 
         await ExecuteAsync("DEL", "sw:log:state");
         await using var next = await NodeAsync();
 
-        await Eventually.TrueAsync(async () => await next.IsLiveAsync(session) == false, "the other account's session is refused");
+        await Eventually.TrueAsync(
+            async () => await next.IsLiveAsync(session) == false, "the session of the other account has ended");
         await next.CreateAsync();
         await Eventually.TrueAsync(
-            async () => await next.WithJournalAsync(d => d.RevocationIntents.CountAsync(i => i.AcknowledgedAt == null)) == 1, "one is pending");
+            async () =>
+                await next.WithJournalAsync(d => d.RevocationIntents.CountAsync(i => i.AcknowledgedAt == null)) == 1,
+                "one revocation is pending");
         await ExecuteAsync("DEL", $"sw:{broken}");
         await next.CreateAsync(broken);
     }
@@ -268,7 +280,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Theory]
     [InlineData(16)]
     [InlineData(60 * 24)]
-    public async Task A08_Snapshot_of_long_ago_brings_no_session_back(int minutes)
+    public async Task A08_Old_snapshot_does_not_restore_ended_sessions(int minutes)
     {
         _redis.Kill();
         _redis.Arguments = ["--appendonly", "no"];
@@ -277,15 +289,19 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await using (var node = await NodeAsync())
         {
             (session, live) = (await node.CreateAsync(), await node.CreateAsync());
-            await node.Store.EndAccountAsync(AccountTag.For("before"), Ending, cancellationToken: Cancel);
+            await node.Store.EndAccountAsync(AccountTag.For("before"), ByAdmin, cancellationToken: Cancel);
             await ExecuteAsync("SAVE");
-            Assert.False((await node.Store.EndAsync(session.Account, session.Handle, Ending, Cancel)).Pending);
-            // All that was recorded is so long ago.
+            Assert.False((await node.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
+            // Backdates every record in the journal.
             await node.WithJournalAsync(async d =>
             {
                 foreach (var row in await d.RevocationIntents.ToListAsync())
                     await d.Database.ExecuteSqlAsync(
-                        $"UPDATE RevocationIntents SET At = At - {minutes * 60_000}, AcknowledgedAt = AcknowledgedAt - {minutes * 60_000} WHERE Id = {row.Id}");
+                        $"""
+                        UPDATE RevocationIntents
+                        SET At = At - {minutes * 60_000}, AcknowledgedAt = AcknowledgedAt - {minutes * 60_000}
+                        WHERE Id = {row.Id}
+                        """);
                 return true;
             });
         }
@@ -294,18 +310,18 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await using var next = await NodeAsync();
 
-        await Eventually.TrueAsync(async () => await next.IsLiveAsync(live) == true, "the node serves");
+        await Eventually.TrueAsync(async () => await next.IsLiveAsync(live) == true, "the node accepts requests");
         Assert.False(await next.IsLiveAsync(session));
     }
 
     [Fact]
-    public async Task A09_Revoking_everyone_on_a_full_redis_is_acknowledged_once()
+    public async Task A09_Revoke_all_on_a_full_redis_is_acknowledged()
     {
         await using var node = await NodeAsync();
         var (session, kept) = (await node.CreateAsync(), await node.CreateAsync());
         await ExecuteAsync("CONFIG", "SET", "maxmemory", "1mb");
 
-        var revocation = await node.Store.EndAllAsync(Ending, kept, Cancel);
+        var revocation = await node.Store.EndAllAsync(ByAdmin, kept, Cancel);
 
         Assert.False(revocation.Pending);
         Assert.False(await node.IsLiveAsync(session));
@@ -314,7 +330,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A10_Flushed_scripts_are_loaded_again_unnoticed()
+    public async Task A10_Flushed_scripts_are_loaded_again()
     {
         await using var node = await NodeAsync();
         for (var i = 0; i < 20; i++)
@@ -323,12 +339,12 @@ public sealed class RedisFaultTests : IAsyncLifetime
             await ExecuteAsync("SCRIPT", "FLUSH");
             Assert.True(await node.IsLiveAsync(session));
             await ExecuteAsync("SCRIPT", "FLUSH");
-            Assert.False((await node.Store.EndAsync(session.Account, session.Handle, Ending, Cancel)).Pending);
+            Assert.False((await node.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
         }
     }
 
     [Fact]
-    public async Task A11_Redis_that_may_evict_is_refused_whenever_it_is_met()
+    public async Task A11_Redis_with_an_eviction_policy_is_never_used()
     {
         _redis.Kill();
         await using var node = await NodeAsync(options => options.StoreTimeout = TimeSpan.FromMilliseconds(750));
@@ -336,15 +352,18 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await _redis.StartAsync();
         var registry = node.Services.GetRequiredService<INodeRegistry>();
 
-        await Eventually.TrueAsync(() => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true, "the node says what is wrong");
-        Assert.Null(await node.IsLiveAsync(new(AccountTag.For("anyone"), new string('h', 43))));
+        await Eventually.TrueAsync(() => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
+            "the node reports the policy");
+        Assert.Null(await node.IsLiveAsync(new(AccountTag.For("unknown"), new string('h', 43))));
         await ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
-        await Eventually.TrueAsync(async () => await node.IsLiveAsync(new(AccountTag.For("anyone"), new string('h', 43))) == false, "the node serves");
+        await Eventually.TrueAsync(
+            async () => await node.IsLiveAsync(new(AccountTag.For("unknown"), new string('h', 43))) == false,
+            "the node accepts requests");
         Assert.Null(registry.Problem);
     }
 
     [Fact]
-    public async Task A12_Session_that_redis_forgot_is_not_answered_from_memory()
+    public async Task A12_Cached_session_that_redis_lost_is_not_accepted()
     {
         await using var app = await PlainApp.StartAsync(_redis.Configuration);
         var cookie = await app.SignInAsync("alice");
@@ -353,13 +372,14 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await ExecuteAsync("FLUSHALL");
 
         var flushed = Stopwatch.GetTimestamp();
-        await Eventually.TrueAsync(async () => (await app.WhoAsync(cookie)).StartsWith("303", StringComparison.Ordinal), "it is refused");
-        // What a node remembers it reads again after a minute anyway.
+        await Eventually.TrueAsync(async () => (await app.WhoAsync(cookie)).StartsWith("303", StringComparison.Ordinal),
+            "the session is no longer accepted");
+        // Without detection, the cached session would be accepted for up to a minute.
         Assert.True(Stopwatch.GetElapsedTime(flushed) < TimeSpan.FromSeconds(40));
     }
 
     [Fact]
-    public async Task A15_Journal_is_replayed_once_however_many_nodes_start()
+    public async Task A15_Journal_is_replayed_once_when_many_nodes_start()
     {
         const int Revocations = 3000;
         SessionKey session;
@@ -368,9 +388,13 @@ public sealed class RedisFaultTests : IAsyncLifetime
             session = await node.CreateAsync();
             await node.WithJournalAsync(async d =>
             {
-                var (now, ending) = (DateTimeOffset.UtcNow, Ending);
+                var (now, end) = (DateTimeOffset.UtcNow, ByAdmin);
                 d.AddRange(Enumerable.Range(0, Revocations).Select(i => StoredRevocation.Of(
-                    new() { Account = i == 0 ? session.Account : AccountTag.For($"{i}"), Generation = 1, End = ending }, now)));
+                    new()
+                    {
+                        Account = i == 0 ? session.Account : AccountTag.For($"{i}"), Generation = 1, End = end,
+                    },
+                    now)));
                 await d.SaveChangesAsync();
                 return await d.RevocationIntents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AcknowledgedAt, now));
             });
@@ -380,13 +404,18 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => NodeAsync()));
 
         foreach (var node in nodes)
-            await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) == false, "the node serves");
+            await Eventually.TrueAsync(
+                async () => await node.IsLiveAsync(session) == false, "the node accepts requests");
         Assert.Equal(Revocations, await (await _redis.ConnectAsync()).SortedSetLengthAsync("sw:log"));
         foreach (var node in nodes)
             await node.DisposeAsync();
     }
 
-    /// <summary>Waits until revocations need not wait for leases: the node has followed the log for longer than that.</summary>
+    /// <summary>
+    /// Waits until the node has followed the log for longer than any lease, so revocations need not wait.
+    /// </summary>
     private static Task SettledAsync(JournaledNode node) => Eventually.TrueAsync(
-        async () => (await node.Store.EndAccountAsync(AccountTag.For("unknown"), Ending)).Elapsed < TimeSpan.FromMilliseconds(700), "revocations are prompt");
+        async () =>
+            (await node.Store.EndAccountAsync(AccountTag.For("unknown"), ByAdmin)).Elapsed
+                < TimeSpan.FromMilliseconds(700), "revocations do not wait for leases");
 }

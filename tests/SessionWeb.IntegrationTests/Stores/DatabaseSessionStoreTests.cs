@@ -35,7 +35,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Sign_ins_on_three_nodes_at_once_leave_exactly_the_limit()
+    public async Task Concurrent_sign_ins_on_three_nodes_leave_the_limit()
     {
         await using var second = await AccountsApp.StartAsync(directory: _directory.FullPath);
         await using var third = await AccountsApp.StartAsync(directory: _directory.FullPath);
@@ -46,7 +46,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Ending_is_forgotten_after_a_day_and_its_row_is_purged()
+    public async Task Ended_session_is_purged_after_a_day()
     {
         var created = await CreateAsync();
         await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
@@ -57,7 +57,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Clock_that_is_set_back_revives_no_ended_session()
+    public async Task Clock_set_back_does_not_restore_an_ended_session()
     {
         var created = await CreateAsync();
         await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
@@ -67,7 +67,7 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Ended_session_keeps_no_ticket()
+    public async Task Ended_session_has_no_ticket()
     {
         var created = await CreateAsync();
         await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), default);
@@ -75,10 +75,11 @@ public sealed class DatabaseSessionStoreTests : SessionStoreContract, IAsyncLife
     }
 
     [Fact]
-    public async Task Database_that_fails_is_an_unavailable_store()
+    public async Task Failing_database_is_reported_as_unavailable()
     {
         var created = await CreateAsync();
-        await _app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync("""ALTER TABLE "Sessions" RENAME TO "Elsewhere" """));
+        await _app.WithAsync(
+            (AppDbContext d) => d.Database.ExecuteSqlRawAsync("""ALTER TABLE "Sessions" RENAME TO "Renamed" """));
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.ReadAsync(created.Key, default));
         await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), default));
     }

@@ -7,7 +7,8 @@ using StackExchange.Redis;
 
 namespace SessionWeb.IntegrationTests.Stores;
 
-public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreContract, IClassFixture<RedisServer>, IAsyncLifetime
+public sealed class RedisSessionStoreTests(RedisServer server)
+    : SessionStoreContract, IClassFixture<RedisServer>, IAsyncLifetime
 {
     private IHost _node = null!;
 
@@ -19,7 +20,8 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddAuthentication().AddCookie()
-            .AddServerSideSessions(options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)))
+            .AddServerSideSessions(
+                options => (options.StoreTimeout, options.Lease) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(1)))
             .UseRedis(server.Configuration);
         _node = builder.Build();
         await _node.StartAsync();
@@ -34,7 +36,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     private CancellationToken Cancel { get; } = TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Account_has_one_key_and_keys_expire_by_themselves()
+    public async Task Account_has_one_key_and_all_keys_have_an_expiry()
     {
         var created = await CreateAsync();
         var ended = await CreateAsync();
@@ -45,13 +47,14 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
         var tag = created.Key.Account;
         Assert.Equivalent(
             new[] { $"sw:{tag}", $"sw:{tag}:{ended.Key.Handle}" },
-            keys.Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal) && !key.StartsWith("sw:log", StringComparison.Ordinal)), strict: true);
+            keys.Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal)
+                && !key.StartsWith("sw:log", StringComparison.Ordinal)), strict: true);
         foreach (var key in keys.Where(key => !key.StartsWith("sw:log", StringComparison.Ordinal)))
             Assert.NotNull(await redis.KeyTimeToLiveAsync(key));
     }
 
     [Fact]
-    public async Task Frozen_redis_is_an_unavailable_store_within_the_deadline()
+    public async Task Frozen_redis_is_reported_within_the_deadline()
     {
         var created = await CreateAsync();
         server.Freeze();
@@ -68,7 +71,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     }
 
     [Fact]
-    public async Task Killed_redis_is_an_unavailable_store_and_sessions_are_there_when_it_is_back()
+    public async Task Sessions_are_valid_after_redis_restarts()
     {
         await server.KeepEveryWriteAsync();
         var created = await CreateAsync();
@@ -85,7 +88,7 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     }
 
     [Fact]
-    public async Task Full_redis_refuses_new_sessions_and_still_reads_and_ends_the_old()
+    public async Task Full_redis_rejects_new_sessions_only()
     {
         var created = await CreateAsync();
         var redis = await server.ConnectAsync();
@@ -95,7 +98,9 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), Cancel));
             Assert.True(await IsLiveAsync(created));
             Assert.True(await Store.TouchAsync(created.Key, Cancel));
-            Assert.Equal(1, (await Store.EndAsync(created.Key.Account, created.Key.Handle, new(SessionEndReasons.RevokedByAdmin), Cancel)).Ended);
+            Assert.Equal(1,
+                (await Store.EndAsync(
+                    created.Key.Account, created.Key.Handle, new(SessionEndReasons.RevokedByAdmin), Cancel)).Ended);
             Assert.False(await IsLiveAsync(created));
         }
         finally
@@ -105,17 +110,21 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     }
 
     [Fact]
-    public async Task Thousands_of_entries_without_a_session_keep_nobody_from_the_list()
+    public async Task Many_orphaned_index_entries_do_not_hide_a_session()
     {
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         var handle = new string('h', SessionKey.HandleLength);
-        foreach (var shard in Enumerable.Range(0, 5000).Select(i => AccountTag.For($"gone-{i}")).GroupBy(tag => $"sw:recent:{tag.Value[0] % 16}"))
-            await redis.SortedSetAddAsync(shard.Key, [.. shard.Select(tag => new SortedSetEntry(RecentSession.ElementOf(tag, handle), stale))]);
+        var shards = Enumerable.Range(0, 5000).Select(i => AccountTag.For($"orphan-{i}"))
+            .GroupBy(tag => $"sw:recent:{tag.Value[0] % 16}");
+        foreach (var shard in shards)
+            await redis.SortedSetAddAsync(
+                shard.Key, [.. shard.Select(tag => new SortedSetEntry(RecentSession.ElementOf(tag, handle), stale))]);
         var created = await CreateAsync();
-        // Older than all of them.
+        // Older than all entries without a session.
         await redis.SortedSetAddAsync(
-            $"sw:recent:{created.Key.Account.Value[0] % 16}", RecentSession.ElementOf(created.Key.Account, created.Key.Handle), stale - 60_000);
+            $"sw:recent:{created.Key.Account.Value[0] % 16}",
+            RecentSession.ElementOf(created.Key.Account, created.Key.Handle), stale - 60_000);
 
         var page = await Store.ListRecentAsync(0, 10, Cancel);
 
@@ -124,12 +133,13 @@ public sealed class RedisSessionStoreTests(RedisServer server) : SessionStoreCon
     }
 
     [Fact]
-    public async Task Entry_without_a_session_leaves_the_list_of_who_is_online()
+    public async Task Orphaned_index_entry_is_not_listed()
     {
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         for (var shard = 0; shard < 16; shard++)
-            await redis.SortedSetAddAsync($"sw:recent:{shard}", RecentSession.ElementOf(AccountTag.For("gone"), new string('h', SessionKey.HandleLength)), stale);
+            await redis.SortedSetAddAsync($"sw:recent:{shard}",
+                RecentSession.ElementOf(AccountTag.For("orphan"), new string('h', SessionKey.HandleLength)), stale);
         var created = await CreateAsync();
 
         var page = await Store.ListRecentAsync(0, 10, Cancel);
