@@ -13,7 +13,6 @@ internal sealed partial class AcknowledgementWaiter(
 {
     // Between two primaries, each attempt might be lost.
     private const int MaxAttempts = 5;
-
     // A published acknowledgement may be lost, so the register is read as well.
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(50);
 

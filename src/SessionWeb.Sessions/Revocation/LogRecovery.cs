@@ -14,7 +14,6 @@ internal sealed partial class LogRecovery(
 
     private const int BatchSize = 200;
     private const int NewestEntries = 200;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public async Task RunAsync(Renewal renewal, string node)
