@@ -97,7 +97,7 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
             Assert.False(page.Headers.Contains("Set-Cookie"));
             var text = await page.Content.ReadAsStringAsync(Cancel);
             Assert.Equal(
-                errorHandling == "own error page" ? errorHandling : "The session store is unavailable. Try again in a moment.", text);
+                errorHandling == "own error page" ? errorHandling : "The session store is unavailable. Try again in a few seconds.", text);
 
             using var api = await app.PostAsync("/api/in?name=alice");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, api.StatusCode);
