@@ -55,7 +55,7 @@ internal sealed class ProfileActions(AppDbContext database, AccountChanges chang
     /// <summary>Changes the account's own address.</summary>
     /// <inheritdoc cref="OwnAccountChanges.MakeAsync"/>
     public Task<OwnAccountChange> ChangeEmailAsync(string accountId, string currentPassword, string? email, CancellationToken cancellationToken = default) =>
-        ownChanges.MakeAsync(accountId, currentPassword, "to change the e-mail address", account => Task.FromResult(
+        ownChanges.MakeAsync(accountId, currentPassword, "to change the email address", account => Task.FromResult(
             RefusalOf(email) is { } refused ? (refused, null)
             : account.Email == email ? (null, null)
             : ((IdentityResult?)null, (AccountChange?)EmailChange(accountId, email, null))), cancellationToken);

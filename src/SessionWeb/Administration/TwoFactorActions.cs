@@ -24,7 +24,7 @@ internal sealed class TwoFactorActions(
     {
         try
         {
-            return await ownChanges.MakeAsync(accountId, currentPassword, "to switch on two-factor sign-in", account => Task.FromResult<(IdentityResult?, AccountChange?)>(
+            return await ownChanges.MakeAsync(accountId, currentPassword, "to turn on two-factor sign-in", account => Task.FromResult<(IdentityResult?, AccountChange?)>(
                 account.TwoFactorEnabled ? (null, null) : (null, Change(accountId, true, null) with
                 {
                     Alongside = async () =>
@@ -40,7 +40,7 @@ internal sealed class TwoFactorActions(
         {
             await audit.WriteAsync(AccountChanges.Entry(AuditEvents.SignInRefused, await changes.Of(accountId).SingleAsync(cancellationToken), null) with
             {
-                Reason = SignInRefusal.WrongCode.Word(), Details = "to switch on two-factor sign-in",
+                Reason = SignInRefusal.WrongCode.Word(), Details = "to turn on two-factor sign-in",
             });
             return new(IdentityResult.Failed(errors.InvalidToken()));
         }
@@ -49,7 +49,7 @@ internal sealed class TwoFactorActions(
     /// <summary>Switches the own second factor off.</summary>
     /// <inheritdoc cref="OwnAccountChanges.MakeAsync"/>
     public Task<OwnAccountChange> DisableAsync(string accountId, string currentPassword, CancellationToken cancellationToken = default) =>
-        ownChanges.MakeAsync(accountId, currentPassword, "to switch off two-factor sign-in", account => Task.FromResult<(IdentityResult?, AccountChange?)>(
+        ownChanges.MakeAsync(accountId, currentPassword, "to turn off two-factor sign-in", account => Task.FromResult<(IdentityResult?, AccountChange?)>(
             account.TwoFactorEnabled ? (null, Change(accountId, false, null)) : (null, null)), cancellationToken);
 
     /// <summary>Switches off the second factor of an account whose owner cannot, and signs it out everywhere.</summary>

@@ -42,6 +42,8 @@ internal sealed partial class SessionsModel(
 
     public bool IsCurrent(Session session) => session.Key == Current;
 
+    public bool IsOwn(Session session) => session.Key.Account == Current.Account;
+
     public static string IdOf(Session session) => $"{session.AccountId}:{session.Handle}";
 
     public Task OnGetAsync() => SearchAsync();
