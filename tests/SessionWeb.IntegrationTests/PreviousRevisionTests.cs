@@ -10,7 +10,7 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests;
 
-/// <summary>What revision 3e95a5e wrote keeps working (Fixtures/README.md).</summary>
+/// <summary>Data that revision 3e95a5e wrote stays valid (Fixtures/README.md).</summary>
 public sealed class PreviousRevisionTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private const string AlicePassword = "correct horse battery alice";
@@ -22,23 +22,25 @@ public sealed class PreviousRevisionTests(RedisServer redis) : IClassFixture<Red
         + "f0b_JSTDKQO7s5HQQ62tLAwHS_sJuztjbHRHlrt2sPdFeM0rIJ2d0FVi1BD-1_35BLWMgBxT41yUZc2PZXKnBQ5bFOSxOXvKEQ";
 
     [Fact]
-    public async Task Key_ring_in_redis_still_unprotects_cookies()
+    public async Task Previous_key_ring_in_Redis_unprotects_cookies()
     {
         var list = $"keys-{Guid.NewGuid():N}";
-        await (await redis.ConnectAsync()).ListRightPushAsync(list, await File.ReadAllTextAsync(Path.Combine(Repository.Fixtures, "key.xml")));
+        await (await redis.ConnectAsync()).ListRightPushAsync(
+            list, await File.ReadAllTextAsync(Path.Combine(Repository.Fixtures, "key.xml")));
         var services = new ServiceCollection();
         services.AddOptions<SessionsOptions>();
         services.AddDataProtection().SetApplicationName("SessionWeb").PersistKeysToRedis(redis.Configuration, list);
         await using var provider = services.BuildServiceProvider();
 
-        var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector("SessionWeb.Sessions", "Cookie", "v1");
+        var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(
+            "SessionWeb.Sessions", "Cookie", "v1");
         Assert.Equal(48, protector.Unprotect(Base64Url.DecodeFromChars(SessionCookie)).Length);
     }
 
     [Theory]
     [InlineData("authenticator")]
     [InlineData("recovery code")]
-    public async Task Accounts_database_still_signs_in(string secondFactor)
+    public async Task Previous_accounts_database_signs_in(string secondFactor)
     {
         using var directory = new TemporaryDirectory();
         var data = Directory.CreateDirectory(Path.Combine(directory.FullPath, "data")).FullName;
@@ -49,12 +51,13 @@ public sealed class PreviousRevisionTests(RedisServer redis) : IClassFixture<Red
         var bob = await app.CheckAsync("bob", "correct horse battery bob");
         Assert.True(bob.NeedsCode);
         var code = secondFactor == "authenticator" ? Totp.Code(BobKey) : BobRecoveryCode;
-        Assert.True((await app.WithAsync((SignInCode c) => c.CheckAsync(PendingSignIn.Of(bob, false), code))).Succeeded);
+        Assert.True(
+            (await app.WithAsync((SignInCode c) => c.CheckAsync(PendingSignIn.Of(bob, false), code))).Succeeded);
         Assert.NotEqual(0, await app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync()));
     }
 
     [Fact]
-    public async Task B02_Plain_authenticator_key_is_encrypted_at_its_next_use()
+    public async Task B02_Plaintext_authenticator_key_is_encrypted_when_used()
     {
         using var directory = new TemporaryDirectory();
         var data = Directory.CreateDirectory(Path.Combine(directory.FullPath, "data")).FullName;
@@ -65,6 +68,7 @@ public sealed class PreviousRevisionTests(RedisServer redis) : IClassFixture<Red
         Assert.False(await app.WithAsync((AppDbContext d) => d.UserTokens.AnyAsync(t => t.Value!.Contains(BobKey))));
         Assert.True((await CheckAsync(Totp.Code(BobKey, 1))).Succeeded);
 
-        Task<SignInCheck> CheckAsync(string code) => app.WithAsync((SignInCode c) => c.CheckAsync(PendingSignIn.Of(bob, false), code));
+        Task<SignInCheck> CheckAsync(string code) =>
+            app.WithAsync((SignInCode c) => c.CheckAsync(PendingSignIn.Of(bob, false), code));
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SessionWeb.IntegrationTests;
 
-/// <summary>The app as the process that people start.</summary>
+/// <summary>Starts the app as a process.</summary>
 public sealed class StartupTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -21,11 +21,11 @@ public sealed class StartupTests : IDisposable
     [InlineData("--ForwardedHeaders:KnownProxies=localhost", "ForwardedHeaders:KnownProxies names 'localhost'; it takes IP addresses")]
     [InlineData("--ConnectionStrings:Redis=x=y=z", "ConnectionStrings:Redis makes no sense")]
     [InlineData("--DataProtection:Certificate=/nowhere.pfx", "DataProtection:Certificate is '/nowhere.pfx'; it takes a readable PKCS#12 file")]
-    public Task Setting_that_makes_no_sense_stops_the_start_with_one_sentence(string setting, string sentence) =>
-        AssertStopsStartupAsync(sentence, setting);
+    public Task Invalid_setting_stops_startup_with_one_error(string setting, string error) =>
+        AssertStopsStartupAsync(error, setting);
 
     [Fact]
-    public async Task Address_that_is_taken_stops_the_start_with_one_sentence()
+    public async Task Address_in_use_stops_startup_with_one_error()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -33,50 +33,58 @@ public sealed class StartupTests : IDisposable
     }
 
     [Fact]
-    public async Task B03_Environment_says_where_to_listen()
+    public async Task B03_Environment_variable_sets_the_address()
     {
         var url = $"http://127.0.0.1:{FreePort.Next()}";
         using var app = new ChildProcess(
-            "dotnet", [Repository.App, "--environment=Development", $"--DataDirectory={_data.FullPath}"], new Dictionary<string, string> { ["ASPNETCORE_URLS"] = url });
+            "dotnet", [Repository.App, "--environment=Development", $"--DataDirectory={_data.FullPath}"],
+            new Dictionary<string, string> { ["ASPNETCORE_URLS"] = url });
         await Eventually.TrueAsync(
-            () => app.Lines.Any(line => line.Contains("Now listening on", StringComparison.Ordinal) && line.EndsWith(url, StringComparison.Ordinal)),
+            () =>
+                app.Lines.Any(line => line.Contains("Now listening on", StringComparison.Ordinal)
+                    && line.EndsWith(url, StringComparison.Ordinal)),
             () => $"the app listens on {url}:\n{app.Output}");
     }
 
     [Fact]
-    public async Task Request_in_flight_is_finished_before_the_process_stops()
+    public async Task Request_in_flight_completes_before_the_process_stops()
     {
         await using var app = await AppProcess.StartAsync(_data.FullPath, "Development");
         using var client = new HttpClient { BaseAddress = app.Url };
 
-        // A sign-in whose body is still on its way when the process is told to stop.
+        // Half of the form is sent when the process receives SIGTERM.
         var page = await client.GetStringAsync("/account/login");
         var token = page.Split("__RequestVerificationToken\" type=\"hidden\" value=\"")[1].Split('"')[0];
-        using var body = new HeldBack($"Input.UserName=alice&Input.Password=wrong&__RequestVerificationToken={token}");
-        var answer = client.PostAsync("/account/login", body, TestContext.Current.CancellationToken);
+        using var body = new PausedForm(
+            $"Input.UserName=alice&Input.Password=wrong&__RequestVerificationToken={token}");
+        var response = client.PostAsync("/account/login", body, TestContext.Current.CancellationToken);
         await body.HalfSent.Task;
         app.Terminate();
-        await Eventually.TrueAsync(async () => !await Loopback.ConnectsAsync(app.Url.Port), "nobody new is taken in");
+        await Eventually.TrueAsync(
+            async () => !await Loopback.IsListeningAsync(app.Url.Port), "the app accepts no new connections");
         body.Rest.SetResult();
 
-        Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
-        Assert.Contains("The user name or password is incorrect", await (await answer).Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
+        Assert.Contains("The user name or password is incorrect",
+            await (await response).Content.ReadAsStringAsync(
+                TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(0, await app.ExitAsync());
     }
 
     public void Dispose() => _data.Dispose();
 
-    private async Task AssertStopsStartupAsync(string sentence, string setting)
+    private async Task AssertStopsStartupAsync(string error, string setting)
     {
-        var (code, _, error) = await AppProcess.RunAsync(
-            Repository.Root, "", "--environment=Development", $"--DataDirectory={_data.FullPath}", "--Accounts:BcryptCost=10", setting);
+        var (code, _, output) = await AppProcess.RunAsync(
+            Repository.Root, "", "--environment=Development", $"--DataDirectory={_data.FullPath}",
+            "--Accounts:BcryptCost=10", setting);
         Assert.Equal(1, code);
-        Assert.StartsWith(sentence, error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd('\n').Split('\n'));
+        Assert.StartsWith(error, output, StringComparison.Ordinal);
+        Assert.Single(output.TrimEnd('\n').Split('\n'));
     }
 
-    /// <summary>A form of which the second half comes when it is told to.</summary>
-    private sealed class HeldBack(string text) : HttpContent
+    /// <summary>A form that pauses after its first bytes until the test releases the rest.</summary>
+    private sealed class PausedForm(string text) : HttpContent
     {
         private readonly byte[] _bytes = System.Text.Encoding.ASCII.GetBytes(text);
 

@@ -2,13 +2,13 @@ using Microsoft.Data.Sqlite;
 
 namespace SessionWeb.Testing;
 
-/// <summary>Reads the accounts database of an app from outside.</summary>
+/// <summary>Queries the accounts database of a running app.</summary>
 public sealed class AccountsDatabase(string dataDirectory)
 {
     private readonly string _source = $"Data Source={dataDirectory}/sessionweb.db;Pooling=False;Default Timeout=30";
 
-    /// <param name="sql">Names its parameters <c>$p0</c>, <c>$p1</c> and so on.</param>
-    /// <param name="parameters">Their values.</param>
+    /// <param name="sql">The statement, with the parameters <c>$p0</c>, <c>$p1</c> and so on.</param>
+    /// <param name="parameters">The values of the parameters.</param>
     public async Task<IReadOnlyList<object?[]>> QueryAsync(string sql, params object[] parameters)
     {
         await using var connection = new SqliteConnection(_source);

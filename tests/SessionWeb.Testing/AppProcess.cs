@@ -1,6 +1,6 @@
 namespace SessionWeb.Testing;
 
-/// <summary>The app as a process that can be stopped, killed and started again at the same address.</summary>
+/// <summary>The app as a process. It can be stopped, killed and restarted at the same address.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
     private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(1);
@@ -11,15 +11,16 @@ public sealed class AppProcess : IAsyncDisposable
     private readonly IReadOnlyList<string> _arguments;
     private ChildProcess? _process;
 
-    /// <param name="dataDirectory">Its data directory.</param>
+    /// <param name="dataDirectory">The app's data directory.</param>
     /// <param name="environment">Development or Production.</param>
-    /// <param name="arguments">More arguments: <c>--Sessions:Lease=00:00:03</c>.</param>
-    public AppProcess(string dataDirectory, string environment = "Development", params IReadOnlyList<string> arguments) =>
+    /// <param name="arguments">More arguments, such as <c>--Sessions:Lease=00:00:03</c>.</param>
+    public AppProcess(
+        string dataDirectory, string environment = "Development", params IReadOnlyList<string> arguments) =>
         (_dataDirectory, _environment, _arguments) = (dataDirectory, environment, arguments);
 
     public Uri Url { get; } = new($"http://localhost:{FreePort.Next()}");
 
-    /// <summary>Settings by their names, for the next start.</summary>
+    /// <summary>Settings by name, for the next start.</summary>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>();
 
     public int Id => _process!.Id;
@@ -29,7 +30,8 @@ public sealed class AppProcess : IAsyncDisposable
     public string Output => _process?.Output ?? "";
 
     /// <summary>Starts the app and waits until it responds.</summary>
-    public static async Task<AppProcess> StartAsync(string dataDirectory, string environment, params IReadOnlyList<string> arguments)
+    public static async Task<AppProcess> StartAsync(
+        string dataDirectory, string environment, params IReadOnlyList<string> arguments)
     {
         var app = new AppProcess(dataDirectory, environment, arguments);
         try
@@ -48,7 +50,8 @@ public sealed class AppProcess : IAsyncDisposable
     public static async Task<(int Code, string Output, string Error)> RunAsync(
         string directory, string input, params IEnumerable<string> arguments)
     {
-        using var process = new ChildProcess("dotnet", [Repository.App, .. arguments], directory: directory, input: input);
+        using var process = new ChildProcess(
+            "dotnet", [Repository.App, .. arguments], directory: directory, input: input);
         var code = await process.ExitAsync(CommandDeadline);
         return (code, process.StandardOutput, process.StandardError);
     }
@@ -59,13 +62,13 @@ public sealed class AppProcess : IAsyncDisposable
         Launch();
         var process = _process!;
         await Eventually.TrueAsync(
-            async () => process.HasExited || await Loopback.AnswersAsync(new Uri(Url, page)),
+            async () => process.HasExited || await Loopback.RespondsAsync(new Uri(Url, page)),
             () => $"the app responds at {Url}:\n{Output}", StartDeadline);
         if (process.HasExited)
             throw new InvalidOperationException($"The app exited during startup:\n{Output}");
     }
 
-    /// <summary>Starts the app and waits for nothing.</summary>
+    /// <summary>Starts the app and does not wait.</summary>
     public void Launch()
     {
         _process?.Dispose();
@@ -77,7 +80,7 @@ public sealed class AppProcess : IAsyncDisposable
 
     public Visitor NewVisitor() => new(Url);
 
-    /// <summary>Stops the app as an administrator does.</summary>
+    /// <summary>Stops the app gracefully.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync() => await _process!.StopAsync();
 
@@ -87,7 +90,7 @@ public sealed class AppProcess : IAsyncDisposable
 
     public void Kill() => _process!.Kill();
 
-    /// <summary>Stops the app and starts it again at the same address.</summary>
+    /// <summary>Stops the app and restarts it at the same address.</summary>
     public async Task RestartAsync()
     {
         await StopAsync();

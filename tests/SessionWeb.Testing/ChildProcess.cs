@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace SessionWeb.Testing;
 
-/// <summary>A process that this one starts, and its output. It never outlives this process.</summary>
+/// <summary>A child process and its output. It is killed when this process exits.</summary>
 public sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(40);
@@ -22,9 +22,9 @@ public sealed class ChildProcess : IDisposable
 
     /// <param name="file">The program.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="environment">Variables that are added to those of this process.</param>
-    /// <param name="directory">Where it starts; the root of the repository by default.</param>
-    /// <param name="input">All of its standard input.</param>
+    /// <param name="environment">Variables in addition to those of this process.</param>
+    /// <param name="directory">The working directory; the root of the repository by default.</param>
+    /// <param name="input">The text of its standard input.</param>
     public ChildProcess(
         string file, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? environment = null,
         string? directory = null, string input = "")
@@ -50,7 +50,7 @@ public sealed class ChildProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>The lines of standard output and standard error in the order in which they were read.</summary>
+    /// <summary>The lines of standard output and standard error in the order of arrival.</summary>
     public IReadOnlyCollection<string> Lines => _lines;
 
     public string Output => string.Join('\n', _lines);
@@ -63,8 +63,9 @@ public sealed class ChildProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Starts a program of .NET.</summary>
-    public static ChildProcess Dotnet(string assembly, params IEnumerable<string> arguments) => new("dotnet", [assembly, .. arguments]);
+    /// <summary>Starts a .NET assembly.</summary>
+    public static ChildProcess Dotnet(string assembly, params IEnumerable<string> arguments) =>
+        new("dotnet", [assembly, .. arguments]);
 
     /// <summary>Waits until the process exits.</summary>
     /// <returns>The exit code. All output has been read.</returns>
@@ -77,19 +78,20 @@ public sealed class ChildProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            throw new TimeoutException($"{_process.StartInfo.FileName} still runs after {within.TotalSeconds} s:\n{Output}");
+            throw new TimeoutException(
+                $"{_process.StartInfo.FileName} did not exit within {within.TotalSeconds} s:\n{Output}");
         }
         return _process.ExitCode;
     }
 
-    /// <summary>Asks the process to exit and waits until it has.</summary>
+    /// <summary>Sends SIGTERM and waits for the exit.</summary>
     public async Task<int> StopAsync()
     {
         Terminate();
         return await ExitAsync(StopDeadline);
     }
 
-    /// <summary>Asks the process to exit.</summary>
+    /// <summary>Sends SIGTERM.</summary>
     public void Terminate()
     {
         if (!_process.HasExited)
@@ -100,7 +102,7 @@ public sealed class ChildProcess : IDisposable
 
     public void Thaw() => ProcessSignals.Thaw(_process.Id);
 
-    /// <summary>Kills the process and waits until it is gone.</summary>
+    /// <summary>Sends SIGKILL and waits for the exit.</summary>
     public void Kill()
     {
         _process.Kill();

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace SessionWeb.Testing;
 
-/// <summary>Cookies by name alone: what one node has set is sent to any other, whatever its port and scheme.</summary>
+/// <summary>Cookies by name only. Every node receives them, regardless of port and scheme.</summary>
 public sealed class CookieJar
 {
     private readonly Dictionary<string, string> _cookies = [];
     private readonly List<string> _received = [];
 
-    /// <summary>Every Set-Cookie header so far, as it was.</summary>
+    /// <summary>Every Set-Cookie header that was received.</summary>
     public IReadOnlyList<string> Received => _received;
 
     public IReadOnlyDictionary<string, string> Cookies => _cookies;
 
     public string Header => string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
 
-    /// <summary>The cookie of the session: <c>sid</c>, or <c>__Host-sid</c> over https; null when signed out.</summary>
+    /// <summary>The session cookie: <c>sid</c>, or <c>__Host-sid</c> over https; null when signed out.</summary>
     public string? Session => _cookies.GetValueOrDefault("__Host-sid") ?? _cookies.GetValueOrDefault("sid");
 
     public CookieJar Copy()
@@ -39,14 +39,14 @@ public sealed class CookieJar
         foreach (var parts in cookies.Select(cookie => cookie.Split(';', StringSplitOptions.TrimEntries)))
         {
             var (name, value) = Pair(parts[0]);
-            if (parts.Skip(1).Select(Pair).Any(IsOver))
+            if (parts.Skip(1).Select(Pair).Any(IsExpired))
                 Remove(name);
             else
                 Set(name, value);
         }
     }
 
-    private static bool IsOver((string Name, string Value) attribute) => attribute.Name.ToUpperInvariant() switch
+    private static bool IsExpired((string Name, string Value) attribute) => attribute.Name.ToUpperInvariant() switch
     {
         "MAX-AGE" => int.Parse(attribute.Value, CultureInfo.InvariantCulture) <= 0,
         "EXPIRES" => DateTimeOffset.Parse(attribute.Value, CultureInfo.InvariantCulture) <= DateTimeOffset.UtcNow,

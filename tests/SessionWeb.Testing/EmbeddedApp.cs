@@ -1,6 +1,6 @@
 namespace SessionWeb.Testing;
 
-/// <summary>The app as a new user runs it: Development, demo accounts, sessions and accounts in one SQLite file.</summary>
+/// <summary>The app in Development: demo accounts, with sessions and accounts in one SQLite file.</summary>
 public class EmbeddedApp : IAsyncLifetime
 {
     private readonly TemporaryDirectory _data = new();
@@ -20,7 +20,7 @@ public class EmbeddedApp : IAsyncLifetime
 
     public IReadOnlyCollection<string> Log => _process.Log;
 
-    /// <summary>Settings by their names, for the next start.</summary>
+    /// <summary>Settings by name, for the next start.</summary>
     public IDictionary<string, string> Settings => _process.Settings;
 
     public virtual async ValueTask InitializeAsync() => await StartAsync();
@@ -29,7 +29,7 @@ public class EmbeddedApp : IAsyncLifetime
 
     public Task StopAsync() => _process.StopAsync();
 
-    /// <summary>Stops the app and starts it again at the same address.</summary>
+    /// <summary>Stops the app and restarts it at the same address.</summary>
     public Task RestartAsync() => _process.RestartAsync();
 
     public Visitor NewVisitor() => new(Url);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace SessionWeb.Testing;
 
-/// <summary>Waits for a condition, never for a fixed time.</summary>
+/// <summary>Polls until a condition is true.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(60);
@@ -18,10 +18,10 @@ public static class Eventually
     public static Task TrueAsync(Func<Task<bool>> condition, string expected, TimeSpan? within = null) =>
         TrueAsync(condition, () => expected, within);
 
-    /// <param name="condition">Counts as false while a server cannot be reached.</param>
-    /// <param name="expected">States the condition, and what is known when it does not hold in time.</param>
-    /// <param name="within">60 seconds by default.</param>
-    /// <exception cref="TimeoutException">The condition does not hold in time.</exception>
+    /// <param name="condition">The condition. A connection failure counts as false.</param>
+    /// <param name="expected">Describes the condition in the error, with details known at that time.</param>
+    /// <param name="within">The timeout; 60 seconds by default.</param>
+    /// <exception cref="TimeoutException">The condition is still false at the timeout.</exception>
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> expected, TimeSpan? within = null)
     {
         var deadline = within ?? DefaultDeadline;
@@ -33,7 +33,8 @@ public static class Eventually
                 if (await condition())
                     return;
             }
-            catch (Exception e) when (e is IOException or SocketException or HttpRequestException or TaskCanceledException)
+            catch (Exception e) when (
+                e is IOException or SocketException or HttpRequestException or TaskCanceledException)
             {
                 failure = e;
             }

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace SessionWeb.Testing;
 
-/// <summary>Ports below those that the system gives to outgoing connections: a program that restarts finds its own still free.</summary>
+/// <summary>
+/// Ports below the range for outgoing connections, so that a port stays free while its program restarts.
+/// </summary>
 public static class FreePort
 {
     public static int Next()

@@ -3,17 +3,18 @@ using System.Net.Sockets;
 
 namespace SessionWeb.Testing;
 
-/// <summary>Asks what runs on this machine: believes any certificate, since farm.sh makes its own.</summary>
+/// <summary>Connects to servers on this machine. Accepts any certificate, since farm.sh creates its own.</summary>
 public static class Loopback
 {
-    /// <param name="from">The address of this machine that servers are to see; 127.0.0.1 unless told.</param>
+    /// <param name="from">The source address that servers see; 127.0.0.1 by default.</param>
     public static HttpClient Client(IPAddress? from = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null },
-        ConnectCallback = (context, cancellationToken) => ConnectAsync(from ?? IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken),
+        ConnectCallback = (context, cancellationToken) =>
+            ConnectAsync(from ?? IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken),
     });
 
     private static async ValueTask<Stream> ConnectAsync(IPAddress from, int port, CancellationToken cancellationToken)
@@ -32,8 +33,8 @@ public static class Loopback
         }
     }
 
-    /// <summary>Whether the address answers with success now; no answer at all is no.</summary>
-    public static async Task<bool> AnswersAsync(Uri address)
+    /// <summary>Whether the address responds with success within two seconds.</summary>
+    public static async Task<bool> RespondsAsync(Uri address)
     {
         using var client = Client();
         client.Timeout = TimeSpan.FromSeconds(2);
@@ -48,8 +49,8 @@ public static class Loopback
         }
     }
 
-    /// <summary>Whether something listens at the port now.</summary>
-    public static async Task<bool> ConnectsAsync(int port)
+    /// <summary>Whether a process listens on the port.</summary>
+    public static async Task<bool> IsListeningAsync(int port)
     {
         using var client = new TcpClient();
         try

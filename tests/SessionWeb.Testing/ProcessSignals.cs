@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SessionWeb.Testing;
 
-/// <summary>Signals to processes, given by their ids.</summary>
+/// <summary>Sends signals to processes by id.</summary>
 public static class ProcessSignals
 {
     private const int SigTerm = 15;
@@ -13,7 +13,7 @@ public static class ProcessSignals
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
-    /// <summary>Asks a process to exit; nothing happens if it has exited.</summary>
+    /// <summary>Sends SIGTERM. Does nothing if the process has exited.</summary>
     public static void Terminate(int processId) => Send(processId, SigTerm);
 
     /// <summary>Suspends a process. When this returns, none of its threads runs.</summary>
@@ -21,7 +21,7 @@ public static class ProcessSignals
     public static void Freeze(int processId)
     {
         Send(processId, SigStop);
-        // A running thread stops some time after the signal was sent, and may answer a request before that.
+        // A running thread stops some time after the signal, and can still answer a request before that.
         if (!SpinWait.SpinUntil(() => Directory.EnumerateDirectories($"/proc/{processId}/task").All(IsStopped), Deadline))
             throw new TimeoutException($"Process {processId} did not stop within {Deadline.TotalSeconds:0} s.");
     }
@@ -32,14 +32,15 @@ public static class ProcessSignals
     private static void Send(int processId, int signal)
     {
         if (Kill(processId, signal) != 0 && Marshal.GetLastPInvokeError() != NoSuchProcess)
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), $"Signal {signal} could not be sent to process {processId}.");
+            throw new Win32Exception(
+                Marshal.GetLastPInvokeError(), $"Signal {signal} could not be sent to process {processId}.");
     }
 
     private static bool IsStopped(string thread)
     {
         try
         {
-            // The state follows the name, which is in parentheses and may contain some itself.
+            // The state follows the name, which is in parentheses and can contain parentheses.
             var stat = File.ReadAllText(Path.Combine(thread, "stat"));
             return stat[stat.LastIndexOf(')') + 2] == 'T';
         }

@@ -4,12 +4,14 @@ using System.Text;
 
 namespace SessionWeb.Testing;
 
-/// <summary>A request as bytes, for what no client would send. Characters are bytes (Latin-1).</summary>
+/// <summary>Sends malformed requests that HttpClient refuses to send. Characters are bytes (Latin-1).</summary>
 public static class RawRequest
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    /// <summary>All that the server answers until it closes; the request has to ask it to, with <c>Connection: close</c>.</summary>
+    /// <summary>
+    /// Sends a request, which must contain <c>Connection: close</c>, and reads until the server closes.
+    /// </summary>
     public static async Task<string> SendAsync(Uri to, string request)
     {
         using var deadline = new CancellationTokenSource(Deadline);
@@ -17,19 +19,19 @@ public static class RawRequest
         await client.ConnectAsync(IPAddress.Loopback, to.Port, deadline.Token);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), deadline.Token);
-        using var answer = new MemoryStream();
+        using var response = new MemoryStream();
         try
         {
-            await stream.CopyToAsync(answer, deadline.Token);
+            await stream.CopyToAsync(response, deadline.Token);
         }
         catch (IOException)
         {
-            // Reset after the answer: not all that was sent was read.
+            // The server resets the connection if it did not read the whole request.
         }
-        return Encoding.Latin1.GetString(answer.ToArray());
+        return Encoding.Latin1.GetString(response.ToArray());
     }
 
-    /// <summary>The status of an answer; 0 if the server hung up without one.</summary>
-    public static int StatusOf(string answer) =>
-        answer.Length >= 12 && int.TryParse(answer.AsSpan(9, 3), out var status) ? status : 0;
+    /// <summary>The status code of a response; 0 if the server closed the connection without one.</summary>
+    public static int StatusOf(string response) =>
+        response.Length >= 12 && int.TryParse(response.AsSpan(9, 3), out var status) ? status : 0;
 }

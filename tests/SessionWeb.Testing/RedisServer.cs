@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace SessionWeb.Testing;
 
-/// <summary>A real redis-server on a free port, in a directory of its own.</summary>
+/// <summary>A redis-server on a free port, in a temporary directory.</summary>
 public sealed class RedisServer : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
@@ -25,13 +25,16 @@ public sealed class RedisServer : IAsyncLifetime
         _process = new("redis-server", [
             "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", _directory.FullPath, "--save", "",
             "--maxmemory-policy", "noeviction", .. Arguments]);
-        await Eventually.TrueAsync(() => Loopback.ConnectsAsync(Port), "redis-server accepts connections");
+        await Eventually.TrueAsync(() => Loopback.IsListeningAsync(Port), "redis-server accepts connections");
     }
 
-    /// <summary>Makes writes survive <see cref="Kill"/>; otherwise those of the last second may be lost.</summary>
-    public async Task KeepEveryWriteAsync() => await (await ConnectAsync()).ExecuteAsync("CONFIG", "SET", "appendfsync", "always");
+    /// <summary>
+    /// Syncs every write, so that none is lost by <see cref="Kill"/>. The default is once per second.
+    /// </summary>
+    public async Task SyncEveryWriteAsync() =>
+        await (await ConnectAsync()).ExecuteAsync("CONFIG", "SET", "appendfsync", "always");
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Sends SIGKILL and waits for the exit.</summary>
     public void Kill() => _process!.Kill();
 
     public void Freeze() => _process!.Freeze();
@@ -41,23 +44,23 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>A new connection, which stays open until the server is disposed.</summary>
     public async Task<IDatabase> ConnectAsync()
     {
-        // The client closes a connection that nothing refers to, even with a command pending.
+        // The client closes an unreferenced connection even if a command is pending.
         var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
         _connections.Add(connection);
         return connection.GetDatabase();
     }
 
-    /// <summary>How often scripts have read a session: nothing else uses HMGET.</summary>
+    /// <summary>The number of session reads. Only the session scripts use HMGET.</summary>
     public Task<long> SessionReadsAsync() => CallsAsync("hmget");
 
-    /// <summary>How often a command was executed.</summary>
+    /// <summary>The number of executions of a command.</summary>
     public async Task<long> CallsAsync(string command)
     {
         await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
         return (await connection.GetDatabase().CallsAsync()).GetValueOrDefault(command);
     }
 
-    /// <summary>Every key with its value, in all of Redis' types, as text.</summary>
+    /// <summary>Every key with its value as text, for all Redis types.</summary>
     public async Task<Dictionary<string, string>> DumpAsync()
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration);
@@ -66,8 +69,10 @@ public sealed class RedisServer : IAsyncLifetime
         foreach (var key in connection.GetServer($"127.0.0.1:{Port}").Keys())
             dump[key!] = await redis.KeyTypeAsync(key) switch
             {
-                RedisType.Hash => Lines((await redis.HashGetAllAsync(key)).Select(entry => $"{entry.Name} {Latin(entry.Value)}")),
-                RedisType.SortedSet => Lines((await redis.SortedSetRangeByRankAsync(key)).Select(entry => entry.ToString())),
+                RedisType.Hash => Lines(
+                    (await redis.HashGetAllAsync(key)).Select(entry => $"{entry.Name} {Latin(entry.Value)}")),
+                RedisType.SortedSet => Lines(
+                    (await redis.SortedSetRangeByRankAsync(key)).Select(entry => entry.ToString())),
                 RedisType.List => Lines((await redis.ListRangeAsync(key)).Select(entry => entry.ToString())),
                 _ => Latin(await redis.StringGetAsync(key)),
             };

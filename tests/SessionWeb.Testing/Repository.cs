@@ -6,22 +6,23 @@ public static class Repository
     /// <summary>The directory of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Release or Debug: the configuration in which the running program was built.</summary>
+    /// <summary>The build configuration of this program: Release or Debug.</summary>
     public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>The assembly of the app.</summary>
     public static string App { get; } = AssemblyOf("src", "SessionWeb");
 
-    /// <summary>The files that tests read, written by an earlier revision.</summary>
+    /// <summary>Files that an earlier revision wrote and tests read.</summary>
     public static string Fixtures { get; } = Path.Combine(Root, "tests", "SessionWeb.IntegrationTests", "Fixtures");
 
-    /// <summary>The assembly of a project, which has the project's name.</summary>
+    /// <summary>The path of a project's assembly.</summary>
     public static string AssemblyOf(string folder, string project) =>
         Path.Combine(Root, folder, project, "bin", Configuration, "net10.0", project + ".dll");
 
     private static string FindRoot()
     {
-        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory is not null; directory = directory.Parent)
+        for (var directory = new DirectoryInfo(AppContext.BaseDirectory); directory
+            is not null; directory = directory.Parent)
             if (File.Exists(Path.Combine(directory.FullName, "SessionWeb.sln")))
                 return directory.FullName;
         throw new InvalidOperationException($"No SessionWeb.sln above {AppContext.BaseDirectory}.");

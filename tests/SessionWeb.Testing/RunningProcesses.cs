@@ -1,19 +1,22 @@
 namespace SessionWeb.Testing;
 
-/// <summary>The processes of this machine, as Linux shows them.</summary>
+/// <summary>The processes of this machine, from /proc.</summary>
 public static class RunningProcesses
 {
-    public static bool Exists(int id) => File.Exists($"/proc/{id}/stat") && !Read($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
+    public static bool Exists(int id) =>
+        File.Exists($"/proc/{id}/stat") && !Read($"/proc/{id}/stat").Contains(") Z ", StringComparison.Ordinal);
 
-    /// <summary>Processes that were started with, work in, or were told of a directory.</summary>
-    public static IReadOnlyList<string> About(string directory) =>
+    /// <summary>Processes whose command line, environment or working directory contains a directory.</summary>
+    public static IReadOnlyList<string> ReferringTo(string directory) =>
     [
         .. from path in Directory.EnumerateDirectories("/proc")
            let id = Path.GetFileName(path)
-           where id.All(char.IsAsciiDigit) && id != Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
+           where id.All(char.IsAsciiDigit)
+               && id != Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)
            let command = Read($"{path}/cmdline")
            where command.Length > 0
-           where (command + Read($"{path}/environ") + WorkingDirectory(path)).Contains(directory, StringComparison.Ordinal)
+           where (command + Read($"{path}/environ") + WorkingDirectory(path)).Contains(
+               directory, StringComparison.Ordinal)
            select $"{id} {command.Replace('\0', ' ')}"
     ];
 

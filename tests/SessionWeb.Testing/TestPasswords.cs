@@ -5,5 +5,5 @@ public static class TestPasswords
 {
     public const string Password = "correct horse battery";
 
-    public const string Another = "another horse battery";
+    public const string AnotherPassword = "another horse battery";
 }

@@ -1,4 +1,4 @@
 namespace SessionWeb.Testing;
 
-/// <summary>A user with whom tests sign in.</summary>
+/// <summary>The credentials of a test user.</summary>
 public sealed record TestUser(string UserName, string Password);

@@ -17,7 +17,8 @@ public static class TestUsers
 
     private static Dictionary<string, TestUser> Load()
     {
-        using var settings = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "appsettings.Development.json")));
+        using var settings = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(Repository.Root, "appsettings.Development.json")));
         return settings.RootElement.GetProperty("Demo").GetProperty("Accounts").Deserialize<TestUser[]>()!
             .ToDictionary(user => user.UserName);
     }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SessionWeb.Testing;
 
 /// <summary>
-/// A client with cookies that submits forms and follows no redirect. It sends its cookies to every node.
-/// The parameter <c>at</c> is the node; without it, the request goes to the site.
+/// A client with cookies that submits forms and does not follow redirects. It sends its cookies to every node.
+/// The parameter <c>at</c> is the node; by default, the request goes to the site.
 /// </summary>
 public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddress? from = null) : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
     /// <summary>Sent with every request.</summary>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>();
 
-    /// <summary>A client that has copies of this visitor's cookies.</summary>
+    /// <summary>Another client with a copy of this visitor's cookies.</summary>
     public Visitor Replay() => new(site, Cookies.Copy());
 
     public Task<HttpResponseMessage> GetAsync(string path, Uri? at = null) =>
@@ -30,26 +30,29 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
     {
         using var response = await GetAsync(path, at);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, $"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode}\n{text}");
+        Assert.True(
+            response.IsSuccessStatusCode, $"{response.RequestMessage!.RequestUri}: {(int)response.StatusCode}\n{text}");
         return text;
     }
 
-    /// <summary>Posts these fields alone, without an antiforgery token.</summary>
+    /// <summary>Posts only these fields, without an antiforgery token.</summary>
     public Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> fields) =>
         PostAsync(path, fields.AsEnumerable());
 
     /// <inheritdoc cref="PostAsync(string, Dictionary{string, string})"/>
-    public Task<HttpResponseMessage> PostAsync(string path, IEnumerable<KeyValuePair<string, string>> fields, Uri? at = null) =>
+    public Task<HttpResponseMessage> PostAsync(
+        string path, IEnumerable<KeyValuePair<string, string>> fields, Uri? at = null) =>
         SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(at ?? site, path)) { Content = new FormUrlEncodedContent(fields) });
 
     /// <summary>Submits a form of a page, with the page's antiforgery token.</summary>
     /// <param name="page">The page with the form.</param>
-    /// <param name="handler">The page handler; the page's default one if empty.</param>
+    /// <param name="handler">The page handler; empty for the default.</param>
     /// <param name="fields">The form's fields without the token.</param>
-    /// <param name="to">The path to which the form is posted, if it is not the page's.</param>
+    /// <param name="to">The path that receives the form; the page by default.</param>
     /// <param name="at">The node.</param>
     public async Task<HttpResponseMessage> SubmitAsync(
-        string page, string handler = "", Dictionary<string, string>? fields = null, string? to = null, Uri? at = null) =>
+        string page, string handler = "", Dictionary<string, string>? fields = null, string? to = null,
+        Uri? at = null) =>
         await PostAsync(to ?? WithHandler(page, handler), (fields ?? []).Append(await TokenAsync(page, at)), at);
 
     /// <summary>Submits a form in which a field occurs more than once.</summary>
@@ -64,7 +67,8 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
         new(fields.Append(await TokenAsync(page)));
 
     /// <summary>The antiforgery token of a page's first form, as the field to send.</summary>
-    public async Task<KeyValuePair<string, string>> TokenAsync(string page, Uri? at = null) => TokenOf(await ReadAsync(page, at));
+    public async Task<KeyValuePair<string, string>> TokenAsync(string page, Uri? at = null) =>
+        TokenOf(await ReadAsync(page, at));
 
     /// <inheritdoc cref="TokenAsync"/>
     public static KeyValuePair<string, string> TokenOf(string html) => Token().Match(html) is { Success: true } match
@@ -96,7 +100,8 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
         SubmitSignInAsync(user.UserName, user.Password, at);
 
     public Task<HttpResponseMessage> SubmitSignInAsync(string userName, string password, Uri? at = null) =>
-        SubmitAsync("/account/login", fields: new() { ["Input.UserName"] = userName, ["Input.Password"] = password }, at: at);
+        SubmitAsync(
+            "/account/login", fields: new() { ["Input.UserName"] = userName, ["Input.Password"] = password }, at: at);
 
     public Task<HttpResponseMessage> SignOutAsync() => SubmitAsync("/account/sessions", to: "/account/logout");
 
@@ -104,7 +109,9 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
     public async Task<string?> HandleAsync()
     {
         using var response = await GetAsync("/api/me");
-        return response.StatusCode == HttpStatusCode.OK ? Handle().Match(await response.Content.ReadAsStringAsync()).Groups[1].Value : null;
+        return response.StatusCode == HttpStatusCode.OK
+            ? Handle().Match(await response.Content.ReadAsStringAsync()).Groups[1].Value
+            : null;
     }
 
     public void Dispose() => _client.Dispose();
@@ -127,7 +134,9 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
     }
 
     private static string WithHandler(string page, string handler) =>
-        handler.Length == 0 ? page : $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}handler={handler}";
+        handler.Length == 0
+            ? page
+            : $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}handler={handler}";
 
     [GeneratedRegex("""<input[^>]*name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
     private static partial Regex Token();

@@ -69,8 +69,8 @@ public sealed class RedisLossRequirements(FarmSite site)
         try
         {
             site.Launch("node-b");
-            await Eventually.TrueAsync(() => Loopback.AnswersAsync(new Uri(node, "/health/live")), () => site.Log);
-            Assert.False(await Loopback.AnswersAsync(new Uri(node, "/health/ready")));
+            await Eventually.TrueAsync(() => Loopback.RespondsAsync(new Uri(node, "/health/live")), () => site.Log);
+            Assert.False(await Loopback.RespondsAsync(new Uri(node, "/health/ready")));
             foreach (var cookies in (CookieJar[])[visitor.Cookies, new()])
             {
                 using var waiting = new Visitor(site.Url, cookies.Copy());
@@ -113,7 +113,7 @@ public sealed class RedisLossRequirements(FarmSite site)
     }
 
     private Task AllReadyAsync() => Eventually.TrueAsync(
-        async () => (await Task.WhenAll(site.Entrances.Select(entrance => Loopback.AnswersAsync(new Uri(entrance, "/health/ready"))))).All(ready => ready),
+        async () => (await Task.WhenAll(site.Entrances.Select(entrance => Loopback.RespondsAsync(new Uri(entrance, "/health/ready"))))).All(ready => ready),
         () => $"the nodes do not find Redis again\n{site.Log}", TimeSpan.FromSeconds(30));
 
     private static void AssertPage(Answer answer)

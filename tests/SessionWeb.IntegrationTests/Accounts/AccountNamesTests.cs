@@ -15,19 +15,21 @@ public sealed class AccountNamesTests
     [InlineData(".x")]
     [InlineData("@x")]
     [InlineData("+x")]
-    public async Task B11_Name_begins_with_a_letter_or_a_digit(string name)
+    public async Task B11_Name_must_begin_with_a_letter_or_digit(string name)
     {
         await using var app = await AccountsApp.StartAsync();
         var added = await app.AddAsync(name, Password);
-        Assert.Contains("must begin with a letter or a digit", Assert.Single(added.Errors).Description, StringComparison.Ordinal);
+        Assert.Contains(
+            "must begin with a letter or a digit", Assert.Single(added.Errors).Description, StringComparison.Ordinal);
         await app.AddAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
         Assert.False((await app.WithAsync((ProfileActions p) => p.RenameAsync(id, name, "root"))).Result.Succeeded);
-        Assert.True((await app.WithAsync((ProfileActions p) => p.RenameAsync(id, $"0{name}", "root"))).Result.Succeeded);
+        Assert.True(
+            (await app.WithAsync((ProfileActions p) => p.RenameAsync(id, $"0{name}", "root"))).Result.Succeeded);
     }
 
     [Fact]
-    public async Task B11_Existing_name_like_an_option_follows_a_double_dash()
+    public async Task B11_Name_after_a_double_dash_is_not_an_option()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -38,7 +40,8 @@ public sealed class AccountNamesTests
         Assert.Equal(0, (await RunAsync(app, "sessions", "revoke", "--", "--all")).Code);
         Assert.Null((await ReadAsync(app, legacy)).Session);
         Assert.NotNull((await ReadAsync(app, alice)).Session);
-        Assert.Contains("Everyone", (await RunAsync(app, "sessions", "revoke", "--all")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Everyone", (await RunAsync(app, "sessions", "revoke", "--all")).Output, StringComparison.Ordinal);
         Assert.Null((await ReadAsync(app, alice)).Session);
     }
 
@@ -47,7 +50,7 @@ public sealed class AccountNamesTests
     [InlineData("accounts", "add", "--", "--admin")]
     [InlineData("sessions", "revoke", "--al")]
     [InlineData("accounts", "disable", "--all")]
-    public async Task B11_Word_like_an_option_is_no_account(params string[] args)
+    public async Task B11_Unknown_option_is_not_an_account_name(params string[] args)
     {
         await using var app = await AccountsApp.StartAsync();
         var (code, output) = await RunAsync(app, args);
@@ -56,7 +59,7 @@ public sealed class AccountNamesTests
     }
 
     [Fact]
-    public async Task B11_Name_after_an_at_sign_is_no_file_of_words()
+    public async Task B11_Argument_with_an_at_sign_is_not_a_response_file()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -95,7 +98,8 @@ public sealed class AccountNamesTests
     private static async Task<(int Code, string Output)> RunAsync(AccountsApp app, params string[] args)
     {
         using var output = new StringWriter();
-        var code = await Commands.RunAsync(args, app.App.Services, new Terminal(new StringReader(Password), output, output, false));
+        var code = await Commands.RunAsync(
+            args, app.App.Services, new Terminal(new StringReader(Password), output, output, false));
         return (code, output.ToString());
     }
 }

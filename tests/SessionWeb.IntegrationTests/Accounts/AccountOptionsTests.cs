@@ -11,9 +11,10 @@ public sealed class AccountOptionsTests
     [InlineData("Accounts:PasswordMinLength", "7")]
     [InlineData("Accounts:PasswordMinLength", "65")]
     [InlineData("Accounts:Registration", "perhaps")]
-    public async Task Setting_that_makes_no_sense_stops_the_start_with_a_sentence_that_names_it(string setting, string value)
+    public async Task Invalid_setting_stops_startup_and_is_named_in_the_error(string setting, string value)
     {
-        var e = await Assert.ThrowsAnyAsync<Exception>(() => AccountsApp.StartAsync(settings: new() { [setting] = value }));
+        var e = await Assert.ThrowsAnyAsync<Exception>(
+            () => AccountsApp.StartAsync(settings: new() { [setting] = value }));
         Assert.Contains(setting, e.Message, StringComparison.Ordinal);
     }
 }

@@ -7,7 +7,7 @@ using SessionWeb.Data;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
-/// <summary>Codes of authenticator apps, on a clock that stands still.</summary>
+/// <summary>Codes of authenticator apps, with a fixed clock.</summary>
 public sealed class AuthenticatorCodeTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
@@ -31,9 +31,9 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
     [InlineData("\t{0}")]
     [InlineData("\u00a0{0}")]
     [InlineData("\uff10{0}")]
-    public async Task B02_Code_with_anything_besides_its_digits_is_refused(string format)
+    public async Task B02_Code_with_extra_characters_is_refused(string format)
     {
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(string.Format(null, format, Code(1))));
         Assert.Null(await RefusalAsync(Code(1)));
     }
@@ -43,23 +43,24 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
     [InlineData('\uff10')]
     public async Task B02_Digits_of_other_scripts_are_refused(char zero)
     {
-        await SwitchOnAsync();
-        Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(string.Concat(Code(1).Select(digit => (char)(digit - '0' + zero)))));
+        await EnableTwoFactorAsync();
+        Assert.Equal(SignInRefusal.WrongCode,
+            await RefusalAsync(string.Concat(Code(1).Select(digit => (char)(digit - '0' + zero)))));
     }
 
     [Fact]
-    public async Task B02_Leading_zeros_belong_to_the_code()
+    public async Task B02_Leading_zeros_are_required()
     {
-        await SwitchOnAsync(key => Totp.Code(key, 1, _clock.GetUtcNow())[0] == '0');
+        await EnableTwoFactorAsync(key => Totp.Code(key, 1, _clock.GetUtcNow())[0] == '0');
         Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(Code(1)[1..]));
         Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(Code(1).TrimStart('0')));
         Assert.Null(await RefusalAsync(Code(1)));
     }
 
     [Fact]
-    public async Task B02_Spaces_around_and_between_groups_do_not_matter()
+    public async Task B02_Spaces_in_a_code_are_ignored()
     {
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         Assert.Null(await RefusalAsync($"  {Code(1).Insert(3, " ")} "));
     }
 
@@ -70,47 +71,49 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
     [InlineData(3)]
     public async Task B02_Code_two_steps_away_is_refused(int steps)
     {
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(Code(steps)));
     }
 
     [Fact]
     public async Task B02_Code_of_an_earlier_step_than_the_last_is_refused()
     {
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         Assert.Null(await RefusalAsync(Code(1)));
         Assert.Equal(SignInRefusal.UsedCode, await RefusalAsync(Code(0)));
         Assert.Equal(SignInRefusal.UsedCode, await RefusalAsync(Code(1)));
     }
 
     [Fact]
-    public async Task B02_New_key_takes_codes_of_the_current_step()
+    public async Task B02_New_key_accepts_a_code_of_the_current_step()
     {
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         Assert.Null(await RefusalAsync(Code(1)));
         var id = (await _app.AccountAsync("alice")).Id;
         Assert.NotNull(await _app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root")));
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         Assert.Null(await RefusalAsync(Code(0)));
     }
 
     [Fact]
     public async Task B02_Authenticator_key_is_encrypted_at_rest()
     {
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         Assert.DoesNotContain(await ValuesAsync(), value => value!.Contains(_key, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    public async Task B02_Authenticator_key_of_another_account_is_not_accepted()
+    public async Task B02_Authenticator_key_of_another_account_is_refused()
     {
-        await SwitchOnAsync();
+        await EnableTwoFactorAsync();
         await _app.AddAsync("mallory", Password);
         var (alice, mallory) = (await _app.AccountAsync("alice"), await _app.AccountAsync("mallory"));
         var malloryKey = await EnableAsync(mallory.Id, _ => true);
-        await _app.WithAsync((AppDbContext d) => d.UserTokens.Where(t => t.UserId == alice.Id && t.Name == "AuthenticatorKey")
+        await _app.WithAsync(
+            (AppDbContext d) => d.UserTokens.Where(t => t.UserId == alice.Id && t.Name == "AuthenticatorKey")
             .ExecuteUpdateAsync(set => set.SetProperty(
-                t => t.Value, d.UserTokens.Where(o => o.UserId == mallory.Id && o.Name == "AuthenticatorKey").Select(o => o.Value).Single())));
+                t => t.Value, d.UserTokens.Where(
+                    o => o.UserId == mallory.Id && o.Name == "AuthenticatorKey").Select(o => o.Value).Single())));
         Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(Totp.Code(malloryKey, 1, _clock.GetUtcNow())));
     }
 
@@ -119,16 +122,18 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
     private Task<List<string?>> ValuesAsync() =>
         _app.WithAsync((AppDbContext d) => d.UserTokens.Where(t => t.Value != null).Select(t => t.Value).ToListAsync());
 
-    /// <summary>Switches the second factor on with the code of the step before, so that the current one is unused.</summary>
-    private async Task SwitchOnAsync(Func<string, bool>? suits = null) =>
-        _key = await EnableAsync((await _app.AccountAsync("alice")).Id, suits ?? (_ => true));
+    /// <summary>
+    /// Enables two-factor sign-in with the code of the previous step, so that the current code is unused.
+    /// </summary>
+    private async Task EnableTwoFactorAsync(Func<string, bool>? accepts = null) =>
+        _key = await EnableAsync((await _app.AccountAsync("alice")).Id, accepts ?? (_ => true));
 
-    private async Task<string> EnableAsync(string id, Func<string, bool> suits)
+    private async Task<string> EnableAsync(string id, Func<string, bool> accepts)
     {
         string key;
         do
             key = await _app.WithAsync((TwoFactorCodes c) => Task.FromResult(c.NewKey()));
-        while (!suits(key));
+        while (!accepts(key));
         var code = Totp.Code(key, -1, _clock.GetUtcNow());
         Assert.True((await _app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, Password, key, code, []))).Result.Succeeded);
         return key;

@@ -10,7 +10,7 @@ using Commands = SessionWeb.CommandLine.CommandLine;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
-/// <summary>Data that was used in Development and is then started in Production.</summary>
+/// <summary>A data directory from Development that a Production node opens.</summary>
 public sealed class DemoPasswordTests : IDisposable
 {
     private const string DemoPassword = "a demo password of this test";
@@ -41,30 +41,30 @@ public sealed class DemoPasswordTests : IDisposable
     }
 
     [Fact]
-    public async Task B03_Reset_password_admits_a_seeded_account()
+    public async Task B03_Seeded_account_with_a_reset_password_signs_in()
     {
         await SeedAsync();
         await using (var app = await StartAsync())
         {
             var id = (await app.AccountAsync("root")).Id;
-            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, Another, "command line"))).Result.Succeeded);
-            Assert.True((await app.CheckAsync("root", Another)).Succeeded);
+            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, AnotherPassword, "command line"))).Result.Succeeded);
+            Assert.True((await app.CheckAsync("root", AnotherPassword)).Succeeded);
         }
         await using var again = await StartAsync();
-        Assert.True((await again.CheckAsync("root", Another)).Succeeded);
+        Assert.True((await again.CheckAsync("root", AnotherPassword)).Succeeded);
     }
 
     [Fact]
-    public async Task B03_Changed_password_admits_a_seeded_account()
+    public async Task B03_Seeded_account_with_a_changed_password_signs_in()
     {
         await SeedAsync();
         await using (var app = await StartAsync("Development", Demo))
         {
             var id = (await app.AccountAsync("root")).Id;
-            Assert.True((await app.WithAsync((PasswordActions p) => p.ChangeAsync(id, DemoPassword, Another))).Result.Succeeded);
+            Assert.True((await app.WithAsync((PasswordActions p) => p.ChangeAsync(id, DemoPassword, AnotherPassword))).Result.Succeeded);
         }
         await using var again = await StartAsync();
-        Assert.True((await again.CheckAsync("root", Another)).Succeeded);
+        Assert.True((await again.CheckAsync("root", AnotherPassword)).Succeeded);
     }
 
     [Fact]
@@ -78,16 +78,17 @@ public sealed class DemoPasswordTests : IDisposable
     }
 
     [Fact]
-    public async Task B03_Changed_password_of_the_previous_revision_is_admitted()
+    public async Task B03_Previously_seeded_account_with_a_new_password_signs_in()
     {
         CopyFixture();
         await using (var app = await StartAsync("Development"))
         {
             var id = (await app.AccountAsync("admin")).Id;
-            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, Another, "root"))).Result.Succeeded);
+            Assert.True(
+                (await app.WithAsync((PasswordActions p) => p.ResetAsync(id, AnotherPassword, "root"))).Result.Succeeded);
         }
         await using var again = await StartAsync();
-        Assert.True((await again.CheckAsync("admin", Another)).Succeeded);
+        Assert.True((await again.CheckAsync("admin", AnotherPassword)).Succeeded);
         Assert.False((await again.CheckAsync("alice", "correct horse battery alice")).Succeeded);
     }
 
@@ -104,7 +105,7 @@ public sealed class DemoPasswordTests : IDisposable
     }
 
     [Fact]
-    public async Task B03_Startup_warns_of_demo_accounts_and_names_the_command()
+    public async Task B03_Startup_warns_about_demo_accounts()
     {
         await SeedAsync();
         await using (await StartAsync())
@@ -114,22 +115,25 @@ public sealed class DemoPasswordTests : IDisposable
         }
         await using var app = await StartAsync();
         using var output = new StringWriter();
-        Assert.Equal(0, await Commands.RunAsync(["accounts", "list"], app.App.Services, new Terminal(new StringReader(""), output, output, false)));
+        Assert.Equal(0,
+            await Commands.RunAsync(
+                ["accounts", "list"], app.App.Services, new Terminal(new StringReader(""), output, output, false)));
         Assert.Matches(@"\nroot +admin +demo password +", output.ToString());
     }
 
     [Fact]
-    public async Task B03_Demo_accounts_are_no_administrators_who_can_sign_in()
+    public async Task B03_Demo_administrator_does_not_count_as_the_last_one()
     {
         await SeedAsync();
         await using var app = await StartAsync();
-        await app.AddAsync("real", Another, Roles.Admin);
+        await app.AddAsync("real", AnotherPassword, Roles.Admin);
         var id = (await app.AccountAsync("real")).Id;
-        await Assert.ThrowsAsync<LastAdministratorException>(() => app.WithAsync((AccountActions a) => a.DisableAsync(id, "command line")));
+        await Assert.ThrowsAsync<LastAdministratorException>(
+            () => app.WithAsync((AccountActions a) => a.DisableAsync(id, "command line")));
     }
 
     [Fact]
-    public async Task B03_Built_in_list_is_that_of_the_development_settings()
+    public async Task B03_Built_in_demo_passwords_match_the_development_settings()
     {
         CopyFixture();
         await using var app = await StartAsync();
@@ -139,8 +143,10 @@ public sealed class DemoPasswordTests : IDisposable
 
     private async Task SeedAsync() => await (await StartAsync("Development", Demo)).DisposeAsync();
 
-    private Task<AccountsApp> StartAsync(string environment = "Production", Dictionary<string, string?>? settings = null) =>
-        AccountsApp.StartAsync(environment, _directory.FullPath, settings, services => services.AddSingleton<ILoggerProvider>(_log));
+    private Task<AccountsApp> StartAsync(
+        string environment = "Production", Dictionary<string, string?>? settings = null) =>
+        AccountsApp.StartAsync(
+            environment, _directory.FullPath, settings, services => services.AddSingleton<ILoggerProvider>(_log));
 
     private void CopyFixture()
     {

@@ -6,10 +6,11 @@ namespace SessionWeb.IntegrationTests.Accounts;
 public sealed class NewAccountTests
 {
     [Fact]
-    public async Task R09_Length_is_the_only_rule_for_passwords()
+    public async Task R09_Length_is_the_only_password_rule()
     {
         await using var app = await AccountsApp.StartAsync();
-        string[] accepted = [new('a', 15), new('a', 64), new('a', 200), new('a', 1024), new(' ', 15), new('1', 15), Repeat("🐎", 15), "spaces in between words"];
+        string[] accepted = [new('a', 15), new('a', 64), new('a', 200), new('a', 1024), new(' ', 15), new('1', 15),
+            Repeat("🐎", 15), "spaces in between words"];
         string[] refused = ["", new('a', 14), Repeat("🐎", 14), new('a', 1025)];
         var n = 0;
         foreach (var password in accepted)
@@ -30,7 +31,7 @@ public sealed class NewAccountTests
     [InlineData("with space", false)]
     [InlineData("line\nbreak", false)]
     [InlineData("<script>", false)]
-    public async Task User_names_are_letters_digits_and_a_few_signs(string userName, bool accepted)
+    public async Task User_name_accepts_letters_digits_and_some_punctuation(string userName, bool accepted)
     {
         await using var app = await AccountsApp.StartAsync();
         Assert.Equal(accepted, (await app.AddAsync(userName, Password)).Succeeded);
@@ -45,17 +46,18 @@ public sealed class NewAccountTests
     }
 
     [Fact]
-    public async Task Name_added_by_many_at_once_is_added_once_and_the_others_are_told()
+    public async Task Name_added_concurrently_is_added_once()
     {
         await using var app = await AccountsApp.StartAsync();
         string[] spellings = ["alice", "Alice", "ALICE", "aLice", "alIce", "aliCe"];
-        var results = await Task.WhenAll(spellings.Select(name => Task.Run(() => app.AddAsync(name, Password, Roles.Admin))));
+        var results = await Task.WhenAll(
+            spellings.Select(name => Task.Run(() => app.AddAsync(name, Password, Roles.Admin))));
         Assert.Single(results, r => r.Succeeded);
         Assert.All(results.Where(r => !r.Succeeded), r => Assert.Equal("DuplicateUserName", r.Errors.Single().Code));
     }
 
     [Fact]
-    public async Task Account_with_a_role_that_does_not_exist_is_not_added_at_all()
+    public async Task Account_with_an_unknown_role_is_not_added()
     {
         await using var app = await AccountsApp.StartAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => app.AddAsync("alice", Password, "emperor"));

@@ -8,21 +8,21 @@ using SessionWeb.Data;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
-/// <summary>What a refused sign-in costs must not depend on the reason.</summary>
+/// <summary>The cost of a refused sign-in does not depend on the reason.</summary>
 public sealed class RefusalCostTests
 {
     private const string Wrong = "wrong horse battery";
 
     private static readonly string[] Names = ["unknown", "open", "locked", "disabled", "last.guess"];
 
-    private readonly CountedCommits _commits = new();
+    private readonly CommitCounter _commits = new();
 
     private Task<AccountsApp> StartAsync(int cost = 10) => AccountsApp.StartAsync(
         settings: new() { ["Accounts:BcryptCost"] = $"{cost}" },
         configure: services =>
         {
-            services.AddSingleton<CountingHasher>();
-            services.AddSingleton<BcryptPasswordHasher>(provider => provider.GetRequiredService<CountingHasher>());
+            services.AddSingleton<HashWorkCounter>();
+            services.AddSingleton<BcryptPasswordHasher>(provider => provider.GetRequiredService<HashWorkCounter>());
             services.ConfigureDbContext<AppDbContext>(options => options.AddInterceptors(_commits));
         });
 
@@ -32,25 +32,25 @@ public sealed class RefusalCostTests
     [InlineData(11, 10)]
     [InlineData(12, 10)]
     [InlineData(10, 10)]
-    public async Task B04_Locked_account_costs_the_same_work_for_any_password(int stored, int configured)
+    public async Task B04_Locked_account_costs_the_same_for_any_password(int stored, int configured)
     {
         await using var app = await StartAsync(configured);
         await AddAsync(app, "locked", stored, a => a.LockoutEnd = DateTimeOffset.UtcNow.AddDays(1));
         await AddAsync(app, "disabled", stored, a => a.DisabledAt = DateTimeOffset.UtcNow);
-        var hasher = app.App.Services.GetRequiredService<CountingHasher>();
+        var hasher = app.App.Services.GetRequiredService<HashWorkCounter>();
         foreach (var name in new[] { "locked", "disabled" })
         {
-            hasher.TakeWork();
+            hasher.ReadAndResetWork();
             Assert.False((await app.CheckAsync(name, Wrong)).Succeeded);
-            var wrong = hasher.TakeWork();
+            var wrong = hasher.ReadAndResetWork();
             Assert.False((await app.CheckAsync(name, Password)).Succeeded);
-            Assert.Equal(wrong, hasher.TakeWork());
+            Assert.Equal(wrong, hasher.ReadAndResetWork());
             Assert.Equal(1L << Math.Max(stored, configured), wrong);
         }
     }
 
     [Fact]
-    public async Task B04_Guesses_at_a_locked_account_count_alike()
+    public async Task B04_Any_password_for_a_locked_account_counts_as_a_failure()
     {
         await using var app = await StartAsync();
         await AddAsync(app, "locked", 10, a => a.LockoutEnd = DateTimeOffset.UtcNow.AddDays(1));
@@ -61,7 +61,7 @@ public sealed class RefusalCostTests
     }
 
     [Fact]
-    public async Task B04_Guesses_at_a_locked_account_never_shorten_the_lock()
+    public async Task B04_Failed_sign_ins_never_shorten_a_lockout()
     {
         await using var app = await StartAsync();
         await AddAsync(app, "locked", 10, a => a.LockoutEnd = DateTimeOffset.UtcNow.AddDays(1));
@@ -71,16 +71,16 @@ public sealed class RefusalCostTests
     }
 
     [Fact]
-    public async Task B10_Refusals_cost_one_commit_whatever_the_reason()
+    public async Task B10_Refusal_costs_one_commit_for_every_reason()
     {
         await using var app = await StartAsync();
         await AddAsync(app, "open", 10, _ => { });
         await AddAsync(app, "locked", 10, a => a.LockoutEnd = DateTimeOffset.UtcNow.AddDays(1));
         await AddAsync(app, "disabled", 10, a => a.DisabledAt = DateTimeOffset.UtcNow);
         await AddAsync(app, "last.guess", 10, a => a.AccessFailedCount = 9);
-        var guesses = Names.Select(name => (name, Wrong))
+        var attempts = Names.Select(name => (name, Wrong))
             .Append(("locked", Password)).Append(("disabled", Password)).Append(("unknown", Password)).ToList();
-        foreach (var (name, password) in guesses)
+        foreach (var (name, password) in attempts)
         {
             var (commits, entries) = (_commits.Count, await EntriesAsync(app, name));
             Assert.False((await app.CheckAsync(name, password)).Succeeded);
@@ -90,11 +90,11 @@ public sealed class RefusalCostTests
     }
 
     [Fact]
-    public async Task B10_Refused_codes_cost_one_commit()
+    public async Task B10_Refused_code_costs_one_commit()
     {
         await using var app = await StartAsync();
         await app.AddAsync("alice", Password);
-        var (_, key, _) = await app.SwitchOnTwoFactorAsync("alice", Password);
+        var (_, key, _) = await app.EnableTwoFactorAsync("alice", Password);
         var pending = PendingSignIn.Of(await app.CheckAsync("alice", Password), false);
         var commits = _commits.Count;
         Assert.False((await app.WithAsync((SignInCode s) => s.CheckAsync(pending, Totp.Wrong(key)))).Succeeded);
@@ -107,7 +107,7 @@ public sealed class RefusalCostTests
     }
 
     [Fact]
-    public async Task B10_Refused_own_change_costs_one_commit()
+    public async Task B10_Refused_password_change_costs_one_commit()
     {
         await using var app = await StartAsync();
         await app.AddAsync("alice", Password);
@@ -115,12 +115,15 @@ public sealed class RefusalCostTests
         var commits = _commits.Count;
         Assert.False((await app.WithAsync((PasswordActions p) => p.ChangeAsync(id, Wrong, "another horse battery"))).Result.Succeeded);
         Assert.Equal(commits + 1, _commits.Count);
-        var entry = await app.WithAsync((AppDbContext d) => d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).LastAsync());
-        Assert.Equal((AuditEvents.SignInRefused, id, "wrong-password", "to change the password"), (entry.Event, entry.AccountId, entry.Reason, entry.Details));
+        var entry = await app.WithAsync(
+            (AppDbContext d) => d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).LastAsync());
+        Assert.Equal((AuditEvents.SignInRefused, id, "wrong-password", "to change the password"),
+            (entry.Event, entry.AccountId, entry.Reason, entry.Details));
     }
 
     private static Task<int> EntriesAsync(AccountsApp app, string name) =>
-        app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync(e => e.AccountName == name && e.Event == AuditEvents.SignInRefused));
+        app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync(e => e.AccountName == name
+            && e.Event == AuditEvents.SignInRefused));
 
     private static async Task AddAsync(AccountsApp app, string name, int cost, Action<Account> change)
     {

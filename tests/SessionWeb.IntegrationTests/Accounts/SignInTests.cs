@@ -6,7 +6,7 @@ namespace SessionWeb.IntegrationTests.Accounts;
 public sealed class SignInTests
 {
     [Fact]
-    public async Task Right_password_gives_a_small_principal_and_the_generation()
+    public async Task Right_password_returns_the_principal_and_generation()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password, Roles.Admin);
@@ -24,11 +24,11 @@ public sealed class SignInTests
 
     [Theory]
     [InlineData("alice", "wrong horse battery", SignInRefusal.WrongPassword)]
-    [InlineData("nobody", Password, SignInRefusal.UnknownName)]
+    [InlineData("unknown", Password, SignInRefusal.UnknownName)]
     [InlineData("ali\0ce", Password, SignInRefusal.UnknownName)]
     [InlineData("\ud800", Password, SignInRefusal.UnknownName)]
     [InlineData("", "", SignInRefusal.UnknownName)]
-    public async Task R04_Refusals_differ_for_the_log_only(string userName, string password, object refusal)
+    public async Task R04_Refusal_reason_is_known_only_to_the_log(string userName, string password, object refusal)
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -38,11 +38,11 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task R12_Name_or_password_over_their_maximum_are_refused_before_hashing()
+    public async Task R12_Overlong_name_or_password_is_refused_before_hashing()
     {
         await using var app = await AccountsApp.StartAsync(settings: new() { ["Accounts:BcryptCost"] = "16" });
         var (password, name) = (new string('a', 1_000_000), new string('a', 65_536));
-        // A hash takes seconds at this cost, so these would take many minutes.
+        // One hash takes seconds at this cost, so hashing every password would take minutes.
         await Task.Run(async () =>
         {
             for (var i = 0; i < 100; i++)
@@ -54,7 +54,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Tenth_failure_locks_the_account_even_for_the_right_password()
+    public async Task Tenth_failure_locks_the_account()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -64,13 +64,14 @@ public sealed class SignInTests
         for (var i = 0; i < 10; i++)
             Assert.Equal(SignInRefusal.WrongPassword, (await app.CheckAsync("alice", "wrong")).Refusal);
         Assert.Equal(SignInRefusal.Locked, (await app.CheckAsync("alice", Password)).Refusal);
-        Assert.InRange((await app.AccountAsync("alice")).LockoutEnd!.Value - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
+        Assert.InRange((await app.AccountAsync("alice")).LockoutEnd!.Value - DateTimeOffset.UtcNow,
+            TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
         await app.ChangeAsync("alice", a => a.LockoutEnd = DateTimeOffset.UtcNow.AddSeconds(-1));
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
     }
 
     [Fact]
-    public async Task R08_Guesses_made_in_parallel_all_count()
+    public async Task R08_Concurrent_wrong_passwords_all_count()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -81,16 +82,17 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task Many_right_sign_ins_at_once_all_succeed()
+    public async Task Concurrent_sign_ins_with_the_right_password_succeed()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
-        var checks = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => app.CheckAsync("alice", Password))));
+        var checks = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(() => app.CheckAsync("alice", Password))));
         Assert.All(checks, c => Assert.True(c.Succeeded));
     }
 
     [Fact]
-    public async Task Disabled_account_is_refused_until_its_time_is_over()
+    public async Task Disabled_account_is_refused_until_its_end_time()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -103,7 +105,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task R05_Refusals_take_the_same_time_whatever_their_reason()
+    public async Task R05_Refusal_takes_the_same_time_for_every_reason()
     {
         await using var app = await AccountsApp.StartAsync();
         var cheaper = new BcryptPasswordHasher(Options.Create(new AccountOptions { BcryptCost = 8 }));
@@ -114,7 +116,8 @@ public sealed class SignInTests
         await app.AddAsync("disabled", Password);
         await app.ChangeAsync("locked", a => a.LockoutEnd = DateTimeOffset.UtcNow.AddDays(1));
         await app.ChangeAsync("disabled", a => a.DisabledAt = DateTimeOffset.UtcNow);
-        var times = new Dictionary<string, List<double>> { ["unknown"] = [], ["wrong"] = [], ["locked"] = [], ["disabled"] = [], ["oldhash"] = [] };
+        var times = new Dictionary<string,
+        List<double>> { ["unknown"] = [], ["wrong"] = [], ["locked"] = [], ["disabled"] = [], ["oldhash"] = [] };
         for (var round = 0; round < 9; round++)
             foreach (var (name, taken) in times)
             {
@@ -122,18 +125,19 @@ public sealed class SignInTests
                 Assert.False((await app.CheckAsync(name, "wrong horse battery")).Succeeded);
                 taken.Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
             }
-        // The fastest of each, and wide bounds: what else this machine does only ever adds. Without evening out it is a factor of 4 at least.
+        // The minimum excludes other load on the machine. Without constant-cost refusals the factor is at least 4.
         var fastest = times.ToDictionary(t => t.Key, t => t.Value.Min());
         Assert.True(fastest.Values.Max() < 2 * fastest.Values.Min(), string.Join(", ", fastest));
     }
 
     [Fact]
-    public async Task Hash_of_an_old_cost_is_replaced_at_sign_in()
+    public async Task Hash_with_an_old_cost_is_replaced_at_sign_in()
     {
         using var directory = new TemporaryDirectory();
         await using (var before = await AccountsApp.StartAsync(directory: directory.FullPath))
             await before.AddAsync("alice", Password);
-        await using var app = await AccountsApp.StartAsync(directory: directory.FullPath, settings: new() { ["Accounts:BcryptCost"] = "11" });
+        await using var app = await AccountsApp.StartAsync(
+            directory: directory.FullPath, settings: new() { ["Accounts:BcryptCost"] = "11" });
         Assert.StartsWith("$2b$10$", (await app.AccountAsync("alice")).PasswordHash, StringComparison.Ordinal);
         Assert.False((await app.CheckAsync("alice", "wrong")).Succeeded);
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);

@@ -18,58 +18,65 @@ public sealed class AccountActionsTests
         return await app.WithAsync((AccountActions a) => act(a, id));
     }
 
-    private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) => app.WithAsync((ISessionStore s) => s.ReadAsync(key, default));
+    private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) =>
+        app.WithAsync((ISessionStore s) => s.ReadAsync(key, default));
 
     [Fact]
-    public async Task R35_Disabling_ends_every_session_and_refuses_the_sign_in_under_way()
+    public async Task R35_Disabling_ends_sessions_and_refuses_pending_sign_ins()
     {
         await using var app = await StartAsync();
         var session = await app.StartSessionAsync("alice");
-        var underWay = await app.CheckAsync("alice", Password);
+        var earlierCheck = await app.CheckAsync("alice", Password);
 
-        Assert.Equal(1, (await ActAsync(app, (a, id) => a.DisableAsync(id, "root", message: "Please call us.")))?.Ended);
+        Assert.Equal(
+            1, (await ActAsync(app, (a, id) => a.DisableAsync(id, "root", message: "Please call us.")))?.Ended);
 
         Assert.Equal(
             new SessionEnd(SessionEndReasons.AccountDisabled, "root", "Please call us."),
             (await ReadAsync(app, session)).End! with { At = default });
-        Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
+        Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(earlierCheck)).Outcome);
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
         Assert.NotNull(await ActAsync(app, (a, id) => a.EnableAsync(id)));
-        Assert.Equal(CreateOutcome.Created, (await app.TryStartSessionAsync(await app.CheckAsync("alice", Password))).Outcome);
+        Assert.Equal(
+            CreateOutcome.Created, (await app.TryStartSessionAsync(await app.CheckAsync("alice", Password))).Outcome);
     }
 
     [Fact]
-    public async Task Account_that_is_disabled_until_a_time_opens_by_itself()
+    public async Task Account_disabled_until_a_time_is_enabled_at_that_time()
     {
         await using var app = await StartAsync();
         await ActAsync(app, (a, id) => a.DisableAsync(id, "root", DateTimeOffset.UtcNow.AddSeconds(4)));
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
-        await Eventually.TrueAsync(async () => (await app.CheckAsync("alice", Password)).Succeeded, "the account is open again");
+        await Eventually.TrueAsync(
+            async () => (await app.CheckAsync("alice", Password)).Succeeded, "the account is enabled again");
     }
 
     [Fact]
-    public async Task Signing_out_everywhere_tells_who_did_it_and_can_spare_one()
+    public async Task Signing_out_everywhere_can_keep_one_session()
     {
         await using var app = await StartAsync();
         var kept = await app.StartSessionAsync("alice");
         var other = await app.StartSessionAsync("alice");
-        Assert.Equal(1, (await ActAsync(app, (a, id) => a.SignOutEverywhereAsync(id, "alice", keep: kept.Handle)))?.Ended);
-        Assert.Equal(new SessionEnd(SessionEndReasons.RevokedByYou), (await ReadAsync(app, other)).End! with { At = default });
+        Assert.Equal(
+            1, (await ActAsync(app, (a, id) => a.SignOutEverywhereAsync(id, "alice", keep: kept.Handle)))?.Ended);
+        Assert.Equal(
+            new SessionEnd(SessionEndReasons.RevokedByYou), (await ReadAsync(app, other)).End! with { At = default });
         Assert.Equal(1, (await ActAsync(app, (a, id) => a.SignOutEverywhereAsync(id, "root", "Good night.")))?.Ended);
-        Assert.Equal(new SessionEnd(SessionEndReasons.RevokedByAdmin, "root", "Good night."), (await ReadAsync(app, kept)).End! with { At = default });
+        Assert.Equal(new SessionEnd(SessionEndReasons.RevokedByAdmin, "root", "Good night."),
+            (await ReadAsync(app, kept)).End! with { At = default });
     }
 
     [Fact]
-    public async Task Account_that_is_not_there_is_not_acted_on()
+    public async Task Action_on_an_unknown_account_returns_null()
     {
         await using var app = await StartAsync();
-        Assert.Null(await app.WithAsync((AccountActions a) => a.DisableAsync("nobody", "root")));
-        Assert.Null(await app.WithAsync((AccountActions a) => a.SignOutEverywhereAsync("nobody", "root")));
-        Assert.Null(await app.WithAsync((AccountActions a) => a.EnableAsync("nobody")));
+        Assert.Null(await app.WithAsync((AccountActions a) => a.DisableAsync("unknown", "root")));
+        Assert.Null(await app.WithAsync((AccountActions a) => a.SignOutEverywhereAsync("unknown", "root")));
+        Assert.Null(await app.WithAsync((AccountActions a) => a.EnableAsync("unknown")));
     }
 
     [Fact]
-    public async Task R35_Sign_ins_racing_a_disable_leave_no_session()
+    public async Task R35_Sign_in_during_a_disable_leaves_no_session()
     {
         await using var app = await StartAsync();
         for (var round = 0; round < 5; round++)

@@ -10,7 +10,7 @@ namespace SessionWeb.IntegrationTests.Administration;
 public sealed class LastAdministratorTests
 {
     [Fact]
-    public async Task Last_administrator_who_can_sign_in_stays_one()
+    public async Task Last_enabled_administrator_keeps_role_and_account()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("root", Password, Roles.Admin);
@@ -19,21 +19,25 @@ public sealed class LastAdministratorTests
         var session = await app.StartSessionAsync("root");
         await app.ChangeAsync("other", a => a.DisabledAt = DateTimeOffset.UtcNow);
 
-        await Assert.ThrowsAsync<LastAdministratorException>(() => app.WithAsync((AccountActions a) => a.DisableAsync(root, "other")));
-        await Assert.ThrowsAsync<LastAdministratorException>(() => app.WithAsync((AccountActions a) => a.DeleteAsync(root, "other")));
-        await Assert.ThrowsAsync<LastAdministratorException>(() => app.WithAsync((AccountActions a) => a.SetRoleAsync(root, Roles.Admin, false, "other")));
+        await Assert.ThrowsAsync<LastAdministratorException>(
+            () => app.WithAsync((AccountActions a) => a.DisableAsync(root, "other")));
+        await Assert.ThrowsAsync<LastAdministratorException>(
+            () => app.WithAsync((AccountActions a) => a.DeleteAsync(root, "other")));
+        await Assert.ThrowsAsync<LastAdministratorException>(
+            () => app.WithAsync((AccountActions a) => a.SetRoleAsync(root, Roles.Admin, false, "other")));
 
         Assert.True((await app.CheckAsync("root", Password)).Principal!.IsInRole(Roles.Admin));
         Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).Session);
         Assert.DoesNotContain(
-            await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()), e => e.AccountName == "root" && e.Event != AuditEvents.AccountAdded);
+            await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()), e => e.AccountName == "root"
+                && e.Event != AuditEvents.AccountAdded);
     }
 
     [Theory]
     [InlineData("disable")]
     [InlineData("demote")]
     [InlineData("delete")]
-    public async Task Two_administrators_who_act_on_each_other_at_once_leave_one(string what)
+    public async Task Concurrent_actions_on_two_administrators_keep_one(string action)
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("one", Password, Roles.Admin);
@@ -43,9 +47,9 @@ public sealed class LastAdministratorTests
         {
             try
             {
-                if (what == "disable")
+                if (action == "disable")
                     await a.DisableAsync(id, "the other");
-                else if (what == "demote")
+                else if (action == "demote")
                     await a.SetRoleAsync(id, Roles.Admin, false, "the other");
                 else
                     await a.DeleteAsync(id, "the other");
@@ -57,6 +61,7 @@ public sealed class LastAdministratorTests
             }
         }))));
         Assert.Single(outcomes, done => done);
-        Assert.Single(new[] { await app.CheckAsync("one", Password), await app.CheckAsync("two", Password) }, c => c.Principal?.IsInRole(Roles.Admin) == true);
+        Assert.Single(new[] { await app.CheckAsync("one", Password), await app.CheckAsync("two", Password) },
+            c => c.Principal?.IsInRole(Roles.Admin) == true);
     }
 }

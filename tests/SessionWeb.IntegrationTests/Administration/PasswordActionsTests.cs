@@ -18,53 +18,55 @@ public sealed class PasswordActionsTests
         return await app.WithAsync((PasswordActions a) => act(a, id));
     }
 
-    private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) => app.WithAsync((ISessionStore s) => s.ReadAsync(key, default));
+    private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) =>
+        app.WithAsync((ISessionStore s) => s.ReadAsync(key, default));
 
     [Fact]
-    public async Task R34_Reset_password_ends_every_session_and_unlocks()
+    public async Task R34_Password_reset_ends_every_session_and_unlocks()
     {
         await using var app = await StartAsync();
         var session = await app.StartSessionAsync("alice");
         for (var i = 0; i < 10; i++)
             await app.CheckAsync("alice", "wrong");
-        Assert.True((await ActAsync(app, (a, id) => a.ResetAsync(id, "another horse battery", "root"))).Result.Succeeded);
+        Assert.True(
+            (await ActAsync(app, (a, id) => a.ResetAsync(id, "another horse battery", "root"))).Result.Succeeded);
         Assert.Equal(SessionEndReasons.PasswordChanged, (await ReadAsync(app, session)).End?.Reason);
         Assert.True((await app.CheckAsync("alice", "another horse battery")).Succeeded);
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
     }
 
     [Fact]
-    public async Task R34_Changed_password_lets_the_caller_start_anew_and_end_the_others()
+    public async Task R34_Password_change_ends_the_other_sessions()
     {
         await using var app = await StartAsync();
-        var old = await app.StartSessionAsync("alice");
-        var underWay = await app.CheckAsync("alice", Password);
+        var previous = await app.StartSessionAsync("alice");
+        var earlierCheck = await app.CheckAsync("alice", Password);
 
         var changed = await ActAsync(app, (a, id) => a.ChangeAsync(id, Password, "another horse battery"));
 
         Assert.True(changed.Result.Succeeded);
-        var (outcome, fresh) = await app.TryStartSessionAsync(changed.Check!);
+        var (outcome, replacement) = await app.TryStartSessionAsync(changed.Check!);
         Assert.Equal(CreateOutcome.Created, outcome);
-        Assert.NotNull((await ReadAsync(app, fresh)).Session);
-        Assert.Equal(SessionEndReasons.PasswordChanged, (await ReadAsync(app, old)).End?.Reason);
-        Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
+        Assert.NotNull((await ReadAsync(app, replacement)).Session);
+        Assert.Equal(SessionEndReasons.PasswordChanged, (await ReadAsync(app, previous)).End?.Reason);
+        Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(earlierCheck)).Outcome);
         Assert.True((await app.CheckAsync("alice", "another horse battery")).Succeeded);
     }
 
     [Theory]
     [InlineData("wrong horse battery", "another horse battery", "PasswordMismatch")]
     [InlineData(Password, "short", "PasswordLength")]
-    public async Task Password_stays_where_the_current_one_is_wrong_or_the_new_one_too_short(string current, string wanted, string code)
+    public async Task Invalid_password_change_keeps_the_old_password(string current, string newPassword, string code)
     {
         await using var app = await StartAsync();
-        var changed = await ActAsync(app, (a, id) => a.ChangeAsync(id, current, wanted));
+        var changed = await ActAsync(app, (a, id) => a.ChangeAsync(id, current, newPassword));
         Assert.Equal(code, Assert.Single(changed.Result.Errors).Code);
         Assert.Null(changed.Check);
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
     }
 
     [Fact]
-    public async Task Guesses_at_the_current_password_count_as_failed_sign_ins()
+    public async Task Wrong_current_passwords_count_as_failed_sign_ins()
     {
         await using var app = await StartAsync();
         for (var i = 0; i < 10; i++)

@@ -8,7 +8,9 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
 
-/// <summary>Changes and their revocations are one transaction. Triggers of the database stand for what goes wrong between two statements.</summary>
+/// <summary>
+/// A change and its revocation are one transaction. Database triggers simulate failures between two statements.
+/// </summary>
 public sealed class RecordedRevocationTests
 {
     private static async Task<(AccountsApp App, string Id)> StartAsync(Dictionary<string, string?>? settings = null)
@@ -19,13 +21,14 @@ public sealed class RecordedRevocationTests
         return (app, (await app.AccountAsync("alice")).Id);
     }
 
-    private static Task<int> ExecuteAsync(AccountsApp app, string sql) => app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(sql));
+    private static Task<int> ExecuteAsync(AccountsApp app, string sql) =>
+        app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(sql));
 
-    private static Task<Session?> LiveAsync(AccountsApp app, SessionKey key) =>
+    private static Task<Session?> FindSessionAsync(AccountsApp app, SessionKey key) =>
         app.WithAsync(async (ISessionStore s) => (await s.ReadAsync(key, default)).Session);
 
     [Fact]
-    public async Task A05_Pending_revocation_of_everyone_keeps_sessions_of_the_database_that_began_later()
+    public async Task A05_Pending_revocation_of_everyone_keeps_later_sessions()
     {
         var (app, _) = await StartAsync();
         await using var __ = app;
@@ -33,27 +36,29 @@ public sealed class RecordedRevocationTests
         var pending = await app.WithAsync(async (AppDbContext d) =>
         {
             await using var transaction = await d.Database.BeginTransactionAsync();
-            var recorded = await RecordedRevocation.InsertAsync(d, new() { End = new(SessionEndReasons.RevokedByAdmin) }, DateTimeOffset.UtcNow, default);
+            var recorded = await RecordedRevocation.InsertAsync(
+                d, new() { End = new(SessionEndReasons.RevokedByAdmin) }, DateTimeOffset.UtcNow, default);
             await transaction.CommitAsync();
             return recorded.Intent;
         });
-        var since = await app.StartSessionAsync("alice");
+        var after = await app.StartSessionAsync("alice");
 
         Assert.Equal(1, (await app.WithAsync((ISessionStore s) => s.RevokeAsync(pending, default))).Ended);
 
-        Assert.Null(await LiveAsync(app, before));
-        Assert.NotNull(await LiveAsync(app, since));
+        Assert.Null(await FindSessionAsync(app, before));
+        Assert.NotNull(await FindSessionAsync(app, after));
     }
 
     [Fact]
-    public async Task A05_Each_revocation_of_everyone_is_recorded_with_a_later_epoch()
+    public async Task A05_Each_revocation_of_everyone_raises_the_epoch()
     {
         var (app, _) = await StartAsync();
         await using var __ = app;
         for (var i = 0; i < 3; i++)
             await app.WithAsync((Revocations r) => r.EndEveryoneAsync(new(SessionEndReasons.RevokedByAdmin)));
 
-        var epochs = await app.WithAsync((AppDbContext d) => d.RevocationIntents.OrderBy(i => i.Generation).Select(i => i.Generation).ToListAsync());
+        var epochs = await app.WithAsync(
+            (AppDbContext d) => d.RevocationIntents.OrderBy(i => i.Generation).Select(i => i.Generation).ToListAsync());
 
         Assert.Equal(3, epochs.Distinct().Count());
         Assert.All(epochs, epoch => Assert.NotNull(epoch));
@@ -74,47 +79,58 @@ public sealed class RecordedRevocationTests
     [InlineData("revoke-selected")]
     [InlineData("revoke-everyone")]
     [InlineData("own-sign-out")]
-    public async Task A01_Change_without_its_revocation_is_rolled_back(string what)
+    public async Task A01_Change_without_its_revocation_is_rolled_back(string action)
     {
         var (app, id) = await StartAsync(new() { ["Sessions:Effects:EmailChanged"] = "Revoke" });
         await using var _ = app;
-        if (what == "disable-two-factor")
-            await app.SwitchOnTwoFactorAsync("alice", Password);
+        if (action == "disable-two-factor")
+            await app.EnableTwoFactorAsync("alice", Password);
         var key = await app.StartSessionAsync("alice");
-        var session = (await LiveAsync(app, key))!;
+        var session = (await FindSessionAsync(app, key))!;
         var before = await app.AccountAsync("alice");
         var entries = await app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync());
-        await ExecuteAsync(app, "CREATE TRIGGER Refuse BEFORE INSERT ON RevocationIntents BEGIN SELECT RAISE(ABORT, 'refused'); END");
+        await ExecuteAsync(
+            app, "CREATE TRIGGER Refuse BEFORE INSERT ON RevocationIntents BEGIN SELECT RAISE(ABORT, 'refused'); END");
 
-        await Assert.ThrowsAsync<DbUpdateException>(() => ActAsync(app, what, id, session));
+        await Assert.ThrowsAsync<DbUpdateException>(() => ActAsync(app, action, id, session));
 
         var after = await app.AccountAsync("alice");
         Assert.Equal(
-            (before.ConcurrencyStamp, before.Generation, before.PasswordHash, before.DisabledAt, before.UserName, before.Email),
-            (after.ConcurrencyStamp, after.Generation, after.PasswordHash, after.DisabledAt, after.UserName, after.Email));
-        Assert.NotNull(await LiveAsync(app, key));
+            (before.ConcurrencyStamp, before.Generation, before.PasswordHash, before.DisabledAt, before.UserName,
+                before.Email),
+            (after.ConcurrencyStamp, after.Generation, after.PasswordHash, after.DisabledAt, after.UserName,
+                after.Email));
+        Assert.NotNull(await FindSessionAsync(app, key));
         Assert.Equal(entries, await app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync()));
     }
 
-    private static async Task ActAsync(AccountsApp app, string what, string id, Session session)
+    private static async Task ActAsync(AccountsApp app, string action, string id, Session session)
     {
-        var ending = new SessionEnd(SessionEndReasons.RevokedByAdmin, "root");
+        var end = new SessionEnd(SessionEndReasons.RevokedByAdmin, "root");
         var named = new SessionReference(id, session.Handle);
-        await (what switch
+        await (action switch
         {
             "disable" => app.WithAsync<AccountActions, object?>(async a => await a.DisableAsync(id, "root")),
-            "take-role" => app.WithAsync<AccountActions, object?>(async a => await a.SetRoleAsync(id, Roles.Admin, false, "root")),
+            "take-role" => app.WithAsync<AccountActions, object?>(
+                async a => await a.SetRoleAsync(id, Roles.Admin, false, "root")),
             "sign-out" => app.WithAsync<AccountActions, object?>(async a => await a.SignOutEverywhereAsync(id, "root")),
-            "sign-out-others" => app.WithAsync<AccountActions, object?>(async a => await a.SignOutEverywhereAsync(id, "alice", keep: session.Handle)),
-            "reset-password" => app.WithAsync<PasswordActions, object?>(async a => await a.ResetAsync(id, Another, "root")),
+            "sign-out-others" => app.WithAsync<AccountActions, object?>(
+                async a => await a.SignOutEverywhereAsync(id, "alice", keep: session.Handle)),
+            "reset-password" => app.WithAsync<PasswordActions, object?>(
+                async a => await a.ResetAsync(id, AnotherPassword, "root")),
             "rename" => app.WithAsync<ProfileActions, object?>(async a => await a.RenameAsync(id, "alice.new", "root")),
-            "change-email" => app.WithAsync<ProfileActions, object?>(async a => await a.SetEmailAsync(id, "a@example.org", "root")),
-            "disable-two-factor" => app.WithAsync<TwoFactorActions, object?>(async a => await a.DisableForAsync(id, "root")),
-            "own-password" => app.WithAsync<PasswordActions, object?>(async a => await a.ChangeAsync(id, Password, Another)),
-            "own-email" => app.WithAsync<ProfileActions, object?>(async a => await a.ChangeEmailAsync(id, Password, "a@example.org")),
-            "revoke" => app.WithAsync<Revocations, object?>(async r => await r.EndSessionAsync(named, "alice", ending)),
-            "revoke-selected" => app.WithAsync<Revocations, object?>(async r => await r.EndSessionsAsync([named], ending, default)),
-            "revoke-everyone" => app.WithAsync<Revocations, object?>(async r => await r.EndEveryoneAsync(ending)),
+            "change-email" => app.WithAsync<ProfileActions, object?>(
+                async a => await a.SetEmailAsync(id, "a@example.org", "root")),
+            "disable-two-factor" => app.WithAsync<TwoFactorActions, object?>(
+                async a => await a.DisableForAsync(id, "root")),
+            "own-password" => app.WithAsync<PasswordActions, object?>(
+                async a => await a.ChangeAsync(id, Password, AnotherPassword)),
+            "own-email" => app.WithAsync<ProfileActions, object?>(
+                async a => await a.ChangeEmailAsync(id, Password, "a@example.org")),
+            "revoke" => app.WithAsync<Revocations, object?>(async r => await r.EndSessionAsync(named, "alice", end)),
+            "revoke-selected" => app.WithAsync<Revocations, object?>(
+                async r => await r.EndSessionsAsync([named], end, default)),
+            "revoke-everyone" => app.WithAsync<Revocations, object?>(async r => await r.EndEveryoneAsync(end)),
             _ => app.WithAsync<Revocations, object?>(async r => await r.SignOutAsync(session, "alice")),
         });
     }
@@ -125,22 +141,26 @@ public sealed class RecordedRevocationTests
         var (app, id) = await StartAsync();
         await using var _ = app;
         var intent = new RevocationRequest { Account = AccountTag.For(id) };
-        await Assert.ThrowsAsync<InvalidOperationException>(() => app.WithAsync((RevocationRecorder r) => r.RecordAsync(intent, default)));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => app.WithAsync((RevocationRecorder r) => r.RecordAsync(intent, default)));
         await Assert.ThrowsAsync<ArgumentException>(
-            () => app.WithAsync((RevocationRecorder r) => r.RecordAsync(intent with { Handle = "a b,c 1 2 3 4" }, default)));
+            () =>
+                app.WithAsync(
+                    (RevocationRecorder r) => r.RecordAsync(intent with { Handle = "a b,c 1 2 3 4" }, default)));
         Assert.Empty(await app.WithAsync((AppDbContext d) => d.RevocationIntents.ToListAsync()));
     }
 
     [Fact]
-    public async Task A01_Audit_entry_that_fails_does_not_hide_the_revocation()
+    public async Task A01_Failed_audit_entry_still_reports_the_revocation()
     {
         var (app, id) = await StartAsync();
         await using var _ = app;
         var key = await app.StartSessionAsync("alice");
         await ExecuteAsync(
-            app, "CREATE TRIGGER Refuse BEFORE INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' BEGIN SELECT RAISE(ABORT, 'refused'); END");
+            app,
+            "CREATE TRIGGER Refuse BEFORE INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' BEGIN SELECT RAISE(ABORT, 'refused'); END");
         Assert.Equal(1, (await app.WithAsync((AccountActions a) => a.DisableAsync(id, "root")))?.Ended);
-        Assert.Null(await LiveAsync(app, key));
+        Assert.Null(await FindSessionAsync(app, key));
     }
 
     [Fact]
@@ -154,7 +174,7 @@ public sealed class RecordedRevocationTests
             d.Add(StoredRevocation.Of(new() { Account = key.Account, Generation = 5, End = new(SessionEndReasons.AccountDisabled, "root") }, DateTimeOffset.UtcNow));
             return await d.SaveChangesAsync();
         });
-        Assert.NotNull(await LiveAsync(app, key));
+        Assert.NotNull(await FindSessionAsync(app, key));
 
         await app.WithAsync(async (IServiceProvider services) =>
         {
@@ -163,7 +183,7 @@ public sealed class RecordedRevocationTests
             return id;
         });
 
-        Assert.Null(await LiveAsync(app, key));
+        Assert.Null(await FindSessionAsync(app, key));
         Assert.Empty(await app.WithAsync((AppDbContext d) => d.RevocationIntents.Where(i => i.AcknowledgedAt == null).ToListAsync()));
     }
 
@@ -183,11 +203,12 @@ public sealed class RecordedRevocationTests
             });
         await app.WithAsync((IServiceProvider services) =>
             Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services).PendingAsync(TimeSpan.Zero, default));
-        Assert.Equal([AccountTag.For("30").Value], await app.WithAsync((AppDbContext d) => d.RevocationIntents.Select(i => i.Account!).ToListAsync()));
+        Assert.Equal([AccountTag.For("30").Value],
+            await app.WithAsync((AppDbContext d) => d.RevocationIntents.Select(i => i.Account!).ToListAsync()));
     }
 
     [Fact]
-    public async Task A16_Generation_is_raised_to_the_stores_only_if_nothing_changed()
+    public async Task A16_Generation_catches_up_only_for_an_unchanged_account()
     {
         var (app, id) = await StartAsync();
         await using var _ = app;
@@ -202,7 +223,7 @@ public sealed class RecordedRevocationTests
     }
 
     [Fact]
-    public async Task A18_Account_that_was_enabled_in_between_is_not_deleted()
+    public async Task A18_Account_enabled_during_deletion_is_not_deleted()
     {
         var (app, id) = await StartAsync();
         await using var _ = app;
@@ -210,33 +231,36 @@ public sealed class RecordedRevocationTests
         await ExecuteAsync(
             app,
             "CREATE TRIGGER EnableAgain AFTER INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' BEGIN UPDATE Accounts SET DisabledAt = NULL; END");
-        Assert.Equal(new(false, RevocationResult.Immediate(1)), await app.WithAsync((AccountActions a) => a.DeleteAsync(id, "root")), Same);
-        Assert.Null(await LiveAsync(app, key));
+        Assert.Equal(new(false, RevocationResult.Immediate(1)),
+            await app.WithAsync((AccountActions a) => a.DeleteAsync(id, "root")), Same);
+        Assert.Null(await FindSessionAsync(app, key));
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
-        Assert.DoesNotContain(await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()), e => e.Event == AuditEvents.AccountDeleted);
+        Assert.DoesNotContain(await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()),
+            e => e.Event == AuditEvents.AccountDeleted);
     }
 
     [Fact]
-    public async Task A18_Session_begun_while_the_account_is_deleted_ends()
+    public async Task A18_Session_created_during_deletion_ends()
     {
         var (app, id) = await StartAsync();
         await using var _ = app;
-        // Between disabling and deleting, the account gets a session of its new generation.
+        // Between disabling and deletion, a session is valid again under the new generation.
         await ExecuteAsync(
             app,
             "CREATE TRIGGER SignInAgain AFTER INSERT ON AuditEntries "
             + "WHEN NEW.Event = 'sessions-ended' AND EXISTS (SELECT 1 FROM Accounts WHERE UserName = 'alice') BEGIN "
             + "UPDATE Sessions SET EndReason = NULL, EndsAt = ExpiresAt, Generation = (SELECT Generation FROM Accounts WHERE UserName = 'alice'); END");
         var key = await app.StartSessionAsync("alice");
-        var underWay = await app.CheckAsync("alice", Password);
+        var earlierCheck = await app.CheckAsync("alice", Password);
 
         var deletion = (await app.WithAsync((AccountActions a) => a.DeleteAsync(id, "root")))!;
 
         Assert.Equal((true, 2), (deletion.Deleted, deletion.Sessions.Ended));
-        Assert.Null(await LiveAsync(app, key));
-        Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
+        Assert.Null(await FindSessionAsync(app, key));
+        Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(earlierCheck)).Outcome);
     }
 
     private static bool Same(AccountDeletion? one, AccountDeletion? other) =>
-        (one!.Deleted, one.Sessions.Ended, one.Sessions.Pending) == (other!.Deleted, other.Sessions.Ended, other.Sessions.Pending);
+        (one!.Deleted, one.Sessions.Ended, one.Sessions.Pending) == (
+            other!.Deleted, other.Sessions.Ended, other.Sessions.Pending);
 }

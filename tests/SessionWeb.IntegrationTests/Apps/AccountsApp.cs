@@ -17,12 +17,14 @@ using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>The accounts side of the app, on a database file of its own unless a directory is given.</summary>
+/// <summary>
+/// The app's accounts without its pages. It uses a temporary database unless a directory is given.
+/// </summary>
 internal sealed class AccountsApp : IAsyncDisposable
 {
-    private readonly TemporaryDirectory? _own;
+    private readonly TemporaryDirectory? _temporary;
 
-    private AccountsApp(WebApplication app, TemporaryDirectory? own) => (App, _own) = (app, own);
+    private AccountsApp(WebApplication app, TemporaryDirectory? temporary) => (App, _temporary) = (app, temporary);
 
     public WebApplication App { get; }
 
@@ -30,9 +32,10 @@ internal sealed class AccountsApp : IAsyncDisposable
         string environment = "Production", string? directory = null, Dictionary<string, string?>? settings = null,
         Action<IServiceCollection>? configure = null)
     {
-        var own = directory is null ? new TemporaryDirectory() : null;
-        directory ??= own!.FullPath;
-        var builder = WebApplication.CreateEmptyBuilder(new() { EnvironmentName = environment, ContentRootPath = directory, ApplicationName = "SessionWeb" });
+        var temporary = directory is null ? new TemporaryDirectory() : null;
+        directory ??= temporary!.FullPath;
+        var builder = WebApplication.CreateEmptyBuilder(
+            new() { EnvironmentName = environment, ContentRootPath = directory, ApplicationName = "SessionWeb" });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Accounts:BcryptCost"] = "10" });
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -46,7 +49,7 @@ internal sealed class AccountsApp : IAsyncDisposable
         var app = builder.Build();
         await app.PrepareAccountsAsync();
         await app.StartAsync();
-        return new AccountsApp(app, own);
+        return new AccountsApp(app, temporary);
     }
 
     public async Task<T> WithAsync<TService, T>(Func<TService, Task<T>> act) where TService : notnull
@@ -55,7 +58,8 @@ internal sealed class AccountsApp : IAsyncDisposable
         return await act(scope.ServiceProvider.GetRequiredService<TService>());
     }
 
-    public Task<SignInCheck> CheckAsync(string userName, string password) => WithAsync((SignIn s) => s.CheckAsync(userName, password));
+    public Task<SignInCheck> CheckAsync(string userName, string password) =>
+        WithAsync((SignIn s) => s.CheckAsync(userName, password));
 
     public Task<IdentityResult> AddAsync(string userName, string password, params string[] roles) =>
         WithAsync((NewAccount a) => a.AddAsync(userName, password, roles));
@@ -69,7 +73,7 @@ internal sealed class AccountsApp : IAsyncDisposable
         return await d.SaveChangesAsync();
     });
 
-    /// <summary>A session as a sign-in just now would start it.</summary>
+    /// <summary>Creates a session as a sign-in would.</summary>
     public async Task<SessionKey> StartSessionAsync(string userName, string device = "Firefox on Linux")
     {
         var account = await AccountAsync(userName);
@@ -78,7 +82,8 @@ internal sealed class AccountsApp : IAsyncDisposable
         return key;
     }
 
-    public async Task<(CreateOutcome Outcome, SessionKey Key)> TryStartSessionAsync(SignInCheck check, string device = "Firefox on Linux")
+    public async Task<(CreateOutcome Outcome, SessionKey Key)> TryStartSessionAsync(
+        SignInCheck check, string device = "Firefox on Linux")
     {
         var key = SessionToken.New(AccountTag.For(check.Account!.Id)).Key;
         return ((await WithAsync((ISessionStore sessions) => sessions.CreateAsync(
@@ -102,6 +107,6 @@ internal sealed class AccountsApp : IAsyncDisposable
         await App.StopAsync();
         await App.DisposeAsync();
         SqliteConnection.ClearAllPools();
-        _own?.Dispose();
+        _temporary?.Dispose();
     }
 }

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>Keeps what an app logs.</summary>
+/// <summary>Stores the log messages of an app.</summary>
 internal sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
-    public IEnumerable<string> Warnings => _lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Text);
+    public IEnumerable<string> Warnings =>
+        _lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Text);
 
     public ILogger CreateLogger(string categoryName) => new Logger(_lines);
 
@@ -22,7 +23,8 @@ internal sealed class CapturedLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) =>
             lines.Enqueue((level, formatter(state, exception)));
     }
 }

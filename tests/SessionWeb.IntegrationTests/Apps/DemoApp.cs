@@ -15,7 +15,7 @@ public sealed class DemoApp : EmbeddedApp
         await Admin.SignInAsync(TestUsers.Admin);
     }
 
-    /// <summary>Adds an account as the administrator does.</summary>
+    /// <summary>Adds an account through the administrator's form.</summary>
     /// <returns>The account's id.</returns>
     public async Task<string> AddAccountAsync(string userName, string password)
     {
@@ -24,7 +24,8 @@ public sealed class DemoApp : EmbeddedApp
     }
 
     /// <summary>The audit log's entries of one account, oldest first.</summary>
-    public async Task<IReadOnlyList<(string Event, string? By, string? Reason, long? Count)>> AuditAsync(string accountName) =>
+    public async Task<IReadOnlyList<(
+        string Event, string? By, string? Reason, long? Count)>> AuditAsync(string accountName) =>
         [.. (await Database.QueryAsync("SELECT Event, \"By\", Reason, Count FROM AuditEntries WHERE AccountName = $p0 ORDER BY Id", accountName))
             .Select(row => ((string)row[0]!, (string?)row[1], (string?)row[2], (long?)row[3]))];
 

@@ -7,11 +7,13 @@ namespace SessionWeb.IntegrationTests.Apps;
 internal sealed class EventStreamClient : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
-    private static readonly HttpClient Client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+    private static readonly HttpClient Client = new(
+        new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
 
     private readonly StreamReader _lines;
 
-    private EventStreamClient(HttpResponseMessage response, StreamReader lines) => (Response, _lines) = (response, lines);
+    private EventStreamClient(HttpResponseMessage response, StreamReader lines) =>
+        (Response, _lines) = (response, lines);
 
     public HttpResponseMessage Response { get; }
 
@@ -47,7 +49,9 @@ internal sealed class EventStreamClient : IDisposable
         return null;
     }
 
-    /// <summary>The data of the next <c>revoked</c> event; null when the server has closed the stream without one.</summary>
+    /// <summary>
+    /// The data of the next <c>revoked</c> event; null when the server has closed the stream without one.
+    /// </summary>
     public async Task<JsonElement?> NextRevokedAsync()
     {
         while (await NextAsync() is { } next)
@@ -56,7 +60,9 @@ internal sealed class EventStreamClient : IDisposable
         return null;
     }
 
-    /// <summary>Reads until the server closes the stream. True if it sent a retry interval of a minute or more and no event.</summary>
+    /// <summary>
+    /// Reads until the server closes the stream. True if it sent a retry interval of a minute or more and no event.
+    /// </summary>
     public async Task<bool> IsClosedWithLongRetryAsync()
     {
         var retry = TimeSpan.Zero;

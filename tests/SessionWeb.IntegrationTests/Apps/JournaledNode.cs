@@ -12,14 +12,15 @@ using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>A node of the library without HTTP, with its journal in a SQLite file that it may share with others.</summary>
+/// <summary>A library node without HTTP. Several nodes can share its SQLite revocation journal.</summary>
 internal sealed class JournaledNode(IHost host) : IAsyncDisposable
 {
     public IServiceProvider Services => host.Services;
 
     public ISessionStore Store => Services.GetRequiredService<ISessionStore>();
 
-    public static async Task<JournaledNode> StartAsync(string redis, TemporaryDirectory directory, Action<SessionsOptions>? configure = null)
+    public static async Task<JournaledNode> StartAsync(
+        string redis, TemporaryDirectory directory, Action<SessionsOptions>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
@@ -56,7 +57,7 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
         return (await Store.ListAsync([tag], CancellationToken.None))[0].Key;
     }
 
-    /// <summary>Whether the session is accepted; null while that cannot be said.</summary>
+    /// <summary>Whether the session is accepted; null while the store is unavailable.</summary>
     public async Task<bool?> IsLiveAsync(SessionKey session)
     {
         try
@@ -69,7 +70,7 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
         }
     }
 
-    /// <summary>What the log of revocations says of itself.</summary>
+    /// <summary>The current state of the revocation log.</summary>
     public Task<Renewal> LogAsync() =>
         Services.GetRequiredService<IRevocationLog>().RenewAsync("", join: false, LogPosition.Unknown);
 

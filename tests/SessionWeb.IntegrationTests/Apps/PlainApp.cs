@@ -10,7 +10,7 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>An app of somebody else's that uses the library as its README says, on a real Kestrel.</summary>
+/// <summary>A minimal app that uses the library as its README shows, on Kestrel.</summary>
 internal sealed class PlainApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -29,11 +29,13 @@ internal sealed class PlainApp : IAsyncDisposable
     public Uri Url => _client.BaseAddress!;
 
     public static async Task<PlainApp> StartAsync(
-        string redis, Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null, Action<CookieAuthenticationOptions>? cookies = null,
+        string redis, Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null,
+        Action<CookieAuthenticationOptions>? cookies = null,
         Action<WebApplication>? pipeline = null, Action<SessionsBuilder>? more = null,
         string scheme = CookieAuthenticationDefaults.AuthenticationScheme, string? keys = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Logging.ClearProviders();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Services.AddDataProtection().PersistKeysToRedis(keys ?? redis);
@@ -45,7 +47,7 @@ internal sealed class PlainApp : IAsyncDisposable
             })
             .AddServerSideSessions(options =>
             {
-                // On a busy machine even a Redis that is there takes its time.
+                // On a loaded machine, Redis responds slowly even when it is available.
                 options.StoreTimeout = TimeSpan.FromSeconds(3);
                 options.Lease = TimeSpan.FromSeconds(1);
                 sessions?.Invoke(options);
@@ -62,20 +64,25 @@ internal sealed class PlainApp : IAsyncDisposable
         app.MapPost("/out", (HttpContext context) => context.SignOutAsync());
         app.MapGet("/who", Who);
         app.MapGet("/api/who", Who);
-        app.MapGet("/roles", (ClaimsPrincipal user) => string.Join(' ', user.FindAll("role").Select(role => role.Value)));
-        app.MapGet("/account/signed-out", (HttpContext context) => context.GetSessionEnd() is { } ending ? $"{ending.Reason} {ending.By} {ending.Message}" : "nothing");
+        app.MapGet(
+            "/roles", (ClaimsPrincipal user) => string.Join(' ', user.FindAll("role").Select(role => role.Value)));
+        app.MapGet("/account/signed-out",
+            (HttpContext context) =>
+                context.GetSessionEnd() is { } end ? $"{end.Reason} {end.By} {end.Message}" : "nothing");
         app.MapSessionEvents();
         app.MapGet("/handle", (HttpContext context) => context.GetSession()?.Handle);
         await app.StartAsync();
         return new(app);
     }
 
-    public Task<HttpResponseMessage> GetAsync(string path, string? cookie = null) => SendAsync(HttpMethod.Get, path, cookie);
+    public Task<HttpResponseMessage> GetAsync(string path, string? cookie = null) =>
+        SendAsync(HttpMethod.Get, path, cookie);
 
-    public Task<HttpResponseMessage> PostAsync(string path, string? cookie = null, CancellationToken cancellationToken = default) =>
+    public Task<HttpResponseMessage> PostAsync(
+        string path, string? cookie = null, CancellationToken cancellationToken = default) =>
         SendAsync(HttpMethod.Post, path, cookie, cancellationToken);
 
-    /// <summary>Signs in, and returns the cookie as a browser would send it.</summary>
+    /// <summary>Signs in and returns the value of the Cookie header.</summary>
     public async Task<string> SignInAsync(string name, string? cookie = null, bool remember = false)
     {
         using var response = await PostAsync($"/in?name={name}&remember={remember}", cookie);
@@ -85,22 +92,25 @@ internal sealed class PlainApp : IAsyncDisposable
     public async Task<string> WhoAsync(string? cookie)
     {
         using var response = await GetAsync("/who", cookie);
-        return response.IsSuccessStatusCode ? await response.Content.ReadAsStringAsync() : $"{(int)response.StatusCode} {response.Headers.Location}";
+        return response.IsSuccessStatusCode
+            ? await response.Content.ReadAsStringAsync()
+            : $"{(int)response.StatusCode} {response.Headers.Location}";
     }
 
-    /// <summary>As a person would who stops the app: requests in flight may finish.</summary>
+    /// <summary>Stops the app gracefully: requests in flight can finish.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        // A node that is just gone is one that revocations wait for.
-        using var atOnce = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await _app.StopAsync(atOnce.Token);
+        // A graceful stop unregisters the node. Revocations would wait for a killed one.
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await _app.StopAsync(deadline.Token);
         await _app.DisposeAsync();
     }
 
-    private static Task HandleSignInAsync(HttpContext context, string name, bool remember = false, long? generation = null)
+    private static Task HandleSignInAsync(
+        HttpContext context, string name, bool remember = false, long? generation = null)
     {
         var identity = new ClaimsIdentity([new("sub", $"id-of-{name}"), new("name", name)], "password", "name", "role");
         var properties = new AuthenticationProperties { IsPersistent = remember };
@@ -111,7 +121,8 @@ internal sealed class PlainApp : IAsyncDisposable
 
     private static string Who(ClaimsPrincipal user) => user.Identity?.Name ?? "anonymous";
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? cookie, CancellationToken cancellationToken = default)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? cookie, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(method, path);
         if (cookie is not null)

@@ -2,7 +2,9 @@ using System.Net;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>A node as a process, with sessions in a real Redis. Tests kill it and start it again on the same accounts database.</summary>
+/// <summary>
+/// A node process with its sessions in Redis. Tests kill and restart it on the same accounts database.
+/// </summary>
 public sealed class RedisApp : IAsyncLifetime
 {
     private readonly TemporaryDirectory _data = new();
@@ -10,7 +12,8 @@ public sealed class RedisApp : IAsyncLifetime
 
     public RedisApp()
     {
-        _process = new(_data.FullPath, "Development", ["--Sessions:Lease=00:00:03", $"--ConnectionStrings:Redis={Redis.Configuration}"]);
+        _process = new(_data.FullPath, "Development",
+            ["--Sessions:Lease=00:00:03", $"--ConnectionStrings:Redis={Redis.Configuration}"]);
         Database = new(_data.FullPath);
     }
 
@@ -33,12 +36,12 @@ public sealed class RedisApp : IAsyncLifetime
 
     public Task StartAsync() => _process.StartAsync("/health/ready");
 
-    /// <summary>kill -9.</summary>
+    /// <summary>Sends SIGKILL and waits for the exit.</summary>
     public void Kill() => _process.Kill();
 
     public Visitor NewVisitor() => new(Url);
 
-    /// <summary>Adds an account and signs in with it several times.</summary>
+    /// <summary>Adds an account and signs it in from several visitors.</summary>
     public async Task<(string Id, Visitor[] Visitors)> SignInAsync(string userName, string password, int times)
     {
         await Admin.AddAccountAsync(userName, password);
@@ -48,8 +51,8 @@ public sealed class RedisApp : IAsyncLifetime
         return (await Database.AccountIdAsync(userName), visitors);
     }
 
-    /// <summary>Posts a form while Redis does not answer.</summary>
-    /// <param name="post">Posts the form; its token was fetched before.</param>
+    /// <summary>Posts a form while Redis does not respond.</summary>
+    /// <param name="post">Posts a form whose antiforgery token was read before.</param>
     public async Task<HttpResponseMessage> WhileFrozenAsync(Func<Task<HttpResponseMessage>> post)
     {
         Redis.Freeze();
@@ -63,16 +66,17 @@ public sealed class RedisApp : IAsyncLifetime
         }
     }
 
-    /// <summary>Waits until the session is refused, not only unavailable.</summary>
-    public static Task EndedAsync(Visitor visitor) => Eventually.TrueAsync(async () =>
+    /// <summary>Waits until the session is refused. An unavailable store does not count.</summary>
+    public static Task WaitUntilRefusedAsync(Visitor visitor) => Eventually.TrueAsync(async () =>
     {
         using var answer = await visitor.GetAsync("/api/me");
         return answer.StatusCode == HttpStatusCode.Unauthorized;
     }, "the session is refused");
 
     /// <summary>Waits until every revocation in the journal is acknowledged.</summary>
-    public Task AcknowledgedAsync() => Eventually.TrueAsync(
-        async () => (await Database.QueryAsync("SELECT Id FROM RevocationIntents WHERE AcknowledgedAt IS NULL")).Count == 0,
+    public Task WaitUntilAcknowledgedAsync() => Eventually.TrueAsync(
+        async () =>
+            (await Database.QueryAsync("SELECT Id FROM RevocationIntents WHERE AcknowledgedAt IS NULL")).Count == 0,
         "all revocations are acknowledged");
 
     public async ValueTask DisposeAsync()

@@ -22,24 +22,27 @@ public sealed class AuditLogTests
     });
 
     [Theory]
-    [InlineData("""UPDATE "AuditEntries" SET "By" = 'nobody'""")]
+    [InlineData("""UPDATE "AuditEntries" SET "By" = 'mallory'""")]
     [InlineData("""DELETE FROM "AuditEntries" """)]
     [InlineData("""REPLACE INTO "AuditEntries" ("Id", "At", "Event") VALUES (1, 0, 'signed-in')""")]
     [InlineData("""INSERT INTO "AuditEntries" ("Id", "At", "Event") VALUES (1, 0, 'signed-in') ON CONFLICT DO UPDATE SET "Event" = 'other'""")]
-    public async Task Database_refuses_to_change_or_take_out_an_entry(string sql)
+    public async Task Changing_or_deleting_an_entry_is_refused(string sql)
     {
         await using var app = await AccountsApp.StartAsync();
         await WriteAsync(app, new() { Event = AuditEvents.SignedIn, AccountName = "alice" });
-        var e = await Assert.ThrowsAsync<SqliteException>(() => app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(sql)));
+        var e = await Assert.ThrowsAsync<SqliteException>(
+            () => app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(sql)));
         Assert.Contains("append-only", e.Message, StringComparison.Ordinal);
         Assert.Equal("alice", Assert.Single(await EntriesAsync(app)).AccountName);
     }
 
     [Fact]
-    public async Task Texts_are_cut_and_cleaned()
+    public async Task Text_is_truncated_and_sanitized()
     {
         await using var app = await AccountsApp.StartAsync();
-        await WriteAsync(app, new() { Event = AuditEvents.SignInRefused, AccountName = new string('x', 63) + "🐎", Details = "a\r\nb\u001b[0m\u2028c\u202ed\ud800 🐎" });
+        await WriteAsync(app,
+            new() { Event = AuditEvents.SignInRefused, AccountName = new string('x', 63) + "🐎",
+                Details = "a\r\nb\u001b[0m\u2028c\u202ed\ud800 🐎" });
         var entry = Assert.Single(await EntriesAsync(app));
         Assert.Equal(new string('x', 63), entry.AccountName);
         Assert.Equal("a\ufffd\ufffdb\ufffd[0m\ufffdc\ufffdd\ufffd 🐎", entry.Details);
@@ -62,19 +65,21 @@ public sealed class AuditLogTests
     [InlineData("\ue000")]
     [InlineData("\U000e0041")]
     [InlineData("\U000e0101")]
-    public async Task B15_Invisible_character_is_replaced_in_the_log(string invisible)
+    public async Task B15_Invisible_character_is_replaced_in_the_audit_log(string invisible)
     {
         await using var app = await AccountsApp.StartAsync();
-        await WriteAsync(app, new() { Event = AuditEvents.SignInRefused, AccountName = $"ad{invisible}min", Details = $"a{invisible}b" });
+        await WriteAsync(app,
+            new() { Event = AuditEvents.SignInRefused, AccountName = $"ad{invisible}min", Details = $"a{invisible}b" });
         var entry = Assert.Single(await EntriesAsync(app));
         Assert.Equal(("ad\ufffdmin", "a\ufffdb"), (entry.AccountName, entry.Details));
     }
 
     [Fact]
-    public async Task R53_Command_line_is_named_where_it_acted()
+    public async Task R53_Command_line_is_logged_as_the_actor()
     {
         await using var app = await AccountsApp.StartAsync();
-        string[][] commands = [["add", "alice"], ["disable", "alice"], ["enable", "alice"], ["reset-password", "alice"]];
+        string[][] commands = [["add", "alice"], ["disable", "alice"], ["enable", "alice"],
+            ["reset-password", "alice"]];
         foreach (var command in commands)
             await RunAsync(app, "accounts", command);
         await RunAsync(app, "sessions", "revoke", "alice");
@@ -83,20 +88,24 @@ public sealed class AuditLogTests
         Assert.All(entries, e => Assert.Equal(Commands.Actor, e.By));
         Assert.Equal(
             [
-                ("account-added", "alice"), ("account-disabled", "alice"), ("sessions-ended", "alice"), ("account-enabled", "alice"), ("password-reset", "alice"),
-                ("sessions-ended", "alice"), ("sessions-revoked", "alice"), ("sessions-ended", "alice"), ("sessions-revoked", null), ("sessions-ended", null),
+                ("account-added", "alice"), ("account-disabled", "alice"), ("sessions-ended", "alice"), (
+                    "account-enabled", "alice"), ("password-reset", "alice"),
+                ("sessions-ended", "alice"), ("sessions-revoked", "alice"), ("sessions-ended", "alice"), (
+                    "sessions-revoked", null), ("sessions-ended", null),
             ],
             entries.Select(e => (e.Event, e.AccountName)));
 
         static async Task RunAsync(AccountsApp app, string topic, params string[] command)
         {
             using var output = new StringWriter();
-            Assert.Equal(0, await Commands.RunAsync([topic, .. command], app.App.Services, new Terminal(new StringReader(Password), output, output, false)));
+            Assert.Equal(0,
+                await Commands.RunAsync([topic, .. command], app.App.Services,
+                    new Terminal(new StringReader(Password), output, output, false)));
         }
     }
 
     [Fact]
-    public async Task On_a_full_disk_nothing_is_revoked_or_changed()
+    public async Task Full_disk_refuses_every_change_and_revocation()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -107,39 +116,46 @@ public sealed class AuditLogTests
         {
             var services = scope.ServiceProvider;
             var database = services.GetRequiredService<AppDbContext>();
-            // The connection that the actions use may not grow the file from here on; what room there is gets filled.
+            // The file can no longer grow on this connection. The loop fills the remaining pages.
             await database.Database.OpenConnectionAsync();
             await database.Database.ExecuteSqlRawAsync("PRAGMA max_page_count = 1");
             var log = services.GetRequiredService<AuditLog>();
             var full = await Assert.ThrowsAsync<DbUpdateException>(async () =>
             {
                 for (var i = 0; i < 100_000; i++)
-                    await log.WriteAsync(new() { Event = AuditEvents.AccessDenied, Details = new string('x', AuditLog.MaxTextLength) });
+                    await log.WriteAsync(
+                        new() { Event = AuditEvents.AccessDenied, Details = new string('x', AuditLog.MaxTextLength) });
             });
             Assert.Equal(13, Assert.IsType<SqliteException>(full.InnerException).SqliteErrorCode); // SQLITE_FULL
 
             var actions = services.GetRequiredService<AccountActions>();
-            var live = Assert.Single(await services.GetRequiredService<ISessionStore>().ListAsync([session.Account], default));
+            var live = Assert.Single(
+                await services.GetRequiredService<ISessionStore>().ListAsync([session.Account], default));
             Func<Task>[] attempts =
             [
                 () => actions.DisableAsync(before.Id, "root", message: new string('x', 300)),
                 () => actions.SignOutEverywhereAsync(before.Id, "root", new string('x', 300)),
-                () => services.GetRequiredService<PasswordActions>().ResetAsync(before.Id, "another horse battery", "root", new string('x', 300)),
+                () =>
+                    services.GetRequiredService<PasswordActions>().ResetAsync(
+                        before.Id, "another horse battery", "root", new string('x', 300)),
                 () => services.GetRequiredService<Revocations>().EndSessionAsync(
-                    new(live.AccountId, live.Handle), live.AccountName, new(SessionEndReasons.RevokedByAdmin, "root", new string('x', 300))),
+                    new(live.AccountId, live.Handle), live.AccountName, new(
+                        SessionEndReasons.RevokedByAdmin, "root", new string('x', 300))),
             ];
             foreach (var attempt in attempts)
                 await Assert.ThrowsAsync<DbUpdateException>(attempt);
         }
 
         var after = await app.AccountAsync("alice");
-        Assert.Equal((before.Generation, before.PasswordHash, null), (after.Generation, after.PasswordHash, after.DisabledAt));
+        Assert.Equal(
+            (before.Generation, before.PasswordHash, null), (after.Generation, after.PasswordHash, after.DisabledAt));
         Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).Session);
-        Assert.DoesNotContain(await EntriesAsync(app), e => e.AccountName == "alice" && e.Event != AuditEvents.AccountAdded);
+        Assert.DoesNotContain(
+            await EntriesAsync(app), e => e.AccountName == "alice" && e.Event != AuditEvents.AccountAdded);
     }
 
     [Fact]
-    public async Task Pages_lead_from_the_newest_to_the_oldest_and_back()
+    public async Task Paging_goes_from_newest_to_oldest_and_back()
     {
         await using var app = await AccountsApp.StartAsync();
         for (var i = 1; i <= 7; i++)
@@ -167,7 +183,7 @@ public sealed class AuditLogTests
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\"")]
     [InlineData("two\r\nlines", "\"two\r\nlines\"")]
-    public async Task Cell_of_the_download_is_text(string name, string cell) =>
+    public async Task Csv_field_is_text(string name, string cell) =>
         Assert.Contains($",signed-in,{cell},,", await CsvAsync(name), StringComparison.Ordinal);
 
     [Theory]
@@ -185,7 +201,7 @@ public sealed class AuditLogTests
     [InlineData(";;=1+1")]
     [InlineData("＝1+1;＋1")]
     [InlineData("=1+1;=1+1")]
-    public async Task B07_No_part_of_a_field_is_a_formula(string name)
+    public async Task B07_No_part_of_a_csv_field_is_a_formula(string name)
     {
         var csv = await CsvAsync(name);
         foreach (var separator in (char[])[',', ';', '\t', '|', '\n', '\r'])
@@ -197,18 +213,19 @@ public sealed class AuditLogTests
     [InlineData("a-b=c+d@e", "a-b=c+d@e")]
     [InlineData("fe80::1", "fe80::1")]
     [InlineData("GET /admin/audit, session x", "\"GET /admin/audit, session x\"")]
-    public async Task B07_Harmless_field_stays_recognizable(string name, string cell) =>
+    public async Task B07_Harmless_csv_field_stays_readable(string name, string cell) =>
         Assert.Contains($",signed-in,{cell},,", await CsvAsync(name), StringComparison.Ordinal);
 
     private static async Task<string> CsvAsync(string name)
     {
         using var stream = new MemoryStream();
-        await AuditCsv.WriteAsync(stream, new[] { new AuditEntry { Event = AuditEvents.SignedIn, AccountName = name } }.ToAsyncEnumerable(), default);
+        await AuditCsv.WriteAsync(stream,
+            new[] { new AuditEntry { Event = AuditEvents.SignedIn, AccountName = name } }.ToAsyncEnumerable(), default);
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }
 
     [Fact]
-    public async Task Download_is_read_in_steps_up_to_its_limit()
+    public async Task Export_is_read_in_batches_up_to_its_limit()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync("""

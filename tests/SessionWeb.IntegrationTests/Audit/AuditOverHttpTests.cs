@@ -5,12 +5,13 @@ namespace SessionWeb.IntegrationTests.Audit;
 public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
 {
     [Fact]
-    public async Task R53_Every_action_is_in_the_log_once_and_in_order()
+    public async Task R53_Every_action_is_logged_once_in_order()
     {
         var from = DateTimeOffset.UtcNow.AddSeconds(-1);
         var expected = new List<(string, string?, string?, long?)>();
-        void Expect(string happened, string? by = null, string? reason = null, long? count = null) => expected.Add((happened, by, reason, count));
-        const string name = "r53.person";
+        void Expect(string eventName, string? by = null, string? reason = null, long? count = null) =>
+            expected.Add((eventName, by, reason, count));
+        const string name = "r53.user";
         using var first = app.NewVisitor();
         using var second = app.NewVisitor();
 
@@ -44,19 +45,19 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         Expect("role-taken", "admin", "role-changed");
         (await first.SubmitAsync("/account/password", "", new()
         {
-            ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = Another, ["Input.ConfirmPassword"] = Another,
+            ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = AnotherPassword, ["Input.ConfirmPassword"] = AnotherPassword,
         })).Dispose();
         Expect("password-changed");
         Expect("sessions-ended", reason: "password-changed", count: 1);
         (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = (await first.HandleAsync())! })).Dispose();
         Expect("session-revoked", "admin", "revoked-by-admin");
         Expect("sessions-ended", "admin", "revoked-by-admin", 1);
-        Assert.True(await first.TrySignInAsync(name, Another));
+        Assert.True(await first.TrySignInAsync(name, AnotherPassword));
         Expect("signed-in");
-        using (var left = await first.SignOutAsync())
-            Assert.Equal(HttpStatusCode.Found, left.StatusCode);
+        using (var signedOut = await first.SignOutAsync())
+            Assert.Equal(HttpStatusCode.Found, signedOut.StatusCode);
         Expect("signed-out");
-        Assert.True(await first.TrySignInAsync(name, Another));
+        Assert.True(await first.TrySignInAsync(name, AnotherPassword));
         Expect("signed-in");
         (await app.Admin.SubmitAsync(page, "sign-out")).Dispose();
         Expect("sessions-revoked", "admin", "revoked-by-admin");
@@ -80,30 +81,34 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         Expect("sign-in-refused", reason: "unknown-name");
 
         Assert.Equal(expected, await app.AuditAsync(name));
-        var rows = await app.Database.QueryAsync("SELECT At, Node, IpAddress, Device, SessionHandle, Event FROM AuditEntries WHERE AccountName = $p0", name);
+        var rows = await app.Database.QueryAsync(
+            "SELECT At, Node, IpAddress, Device, SessionHandle, Event FROM AuditEntries WHERE AccountName = $p0", name);
         Assert.All(rows, row =>
         {
             Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds((long)row[0]!), from, DateTimeOffset.UtcNow);
             Assert.Equal("node-1", row[1]);
             Assert.True((string?)row[2] is "127.0.0.1" or "::1");
             Assert.Equal("Firefox on Linux", row[3]);
-            Assert.True(row[4] is string { Length: 12 } || (string?)row[5] == "sign-in-refused", $"{row[5]} has no session");
+            Assert.True(
+                row[4] is string { Length: 12 } || (string?)row[5] == "sign-in-refused", $"{row[5]} has no session");
         });
     }
 
     [Fact]
-    public async Task R54_Log_holds_neither_passwords_nor_cookies()
+    public async Task R54_Log_contains_no_passwords_or_cookies()
     {
-        using var person = app.NewVisitor();
-        await app.AddAccountAsync("r54.person", Password);
-        await person.TrySignInAsync("r54.person", "my secret guess 54");
-        await person.TrySignInAsync("r54.person", Password);
-        var log = string.Join('\n', (await app.Database.QueryAsync("SELECT * FROM AuditEntries")).Select(row => string.Join('|', row)));
-        Assert.Contains("r54.person", log, StringComparison.Ordinal);
-        Assert.All(person.Cookies.Cookies.Values.Concat(app.Admin.Cookies.Cookies.Values).Append(Password).Append("my secret guess 54").Append(TestUsers.Admin.Password),
+        using var visitor = app.NewVisitor();
+        await app.AddAccountAsync("r54.user", Password);
+        await visitor.TrySignInAsync("r54.user", "my secret guess 54");
+        await visitor.TrySignInAsync("r54.user", Password);
+        var log = string.Join(
+            '\n', (await app.Database.QueryAsync("SELECT * FROM AuditEntries")).Select(row => string.Join('|', row)));
+        Assert.Contains("r54.user", log, StringComparison.Ordinal);
+        Assert.All(visitor.Cookies.Cookies.Values.Concat(app.Admin.Cookies.Cookies.Values).Append(Password).Append("my secret guess 54").Append(TestUsers.Admin.Password),
             secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
-        // The whole hash would name the session in its store; people see its first characters.
-        Assert.All(await app.Database.QueryAsync("SELECT Hash FROM Sessions"), row => Assert.DoesNotContain((string)row[0]!, log, StringComparison.Ordinal));
+        // The full hash is the session's key in the store. The handle is only its first characters.
+        Assert.All(await app.Database.QueryAsync("SELECT Hash FROM Sessions"),
+            row => Assert.DoesNotContain((string)row[0]!, log, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -112,10 +117,10 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
     [InlineData("r55<script>alert(1)</script>", "r55<script>alert(1)</script>")]
     [InlineData("=cmd|' /C calc'!A0 r55", "=cmd|' /C calc'!A0 r55")]
     [InlineData("r55\u202egnp.exe", "r55�gnp.exe")]
-    public async Task R55_Name_cannot_forge_an_entry_a_page_or_a_formula(string typed, string stored)
+    public async Task R55_User_name_cannot_inject_an_entry_markup_or_formula(string userName, string stored)
     {
-        using var person = app.NewVisitor();
-        Assert.False(await person.TrySignInAsync(typed, Password));
+        using var visitor = app.NewVisitor();
+        Assert.False(await visitor.TrySignInAsync(userName, Password));
         Assert.Equal(("sign-in-refused", null, "unknown-name", null), Assert.Single(await app.AuditAsync(stored)));
 
         var page = await app.Admin.ReadAsync("/admin/audit");
@@ -131,16 +136,17 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
     }
 
     [Fact]
-    public async Task R55_Device_of_a_strange_user_agent_is_harmless()
+    public async Task R55_Unknown_user_agent_is_logged_as_unknown_device()
     {
-        using var person = new Visitor(app.Url) { UserAgent = "<script>alert(1)</script>" };
-        await person.TrySignInAsync("r55.agent", Password);
-        var row = Assert.Single(await app.Database.QueryAsync("SELECT Device FROM AuditEntries WHERE AccountName = 'r55.agent'"));
+        using var visitor = new Visitor(app.Url) { UserAgent = "<script>alert(1)</script>" };
+        await visitor.TrySignInAsync("r55.agent", Password);
+        var row = Assert.Single(
+            await app.Database.QueryAsync("SELECT Device FROM AuditEntries WHERE AccountName = 'r55.agent'"));
         Assert.Equal("Unknown device", row[0]);
     }
 
     [Fact]
-    public async Task R25_Session_of_somebody_else_is_not_found_and_lives_on()
+    public async Task R25_Revoking_another_users_session_returns_404()
     {
         using var mallory = app.NewVisitor();
         using var victim = app.NewVisitor();
@@ -148,7 +154,8 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         await app.AddAccountAsync("r25.victim", Password);
         await mallory.TrySignInAsync("r25.mallory", Password);
         await victim.TrySignInAsync("r25.victim", Password);
-        using var response = await mallory.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = (await victim.HandleAsync())! });
+        using var response = await mallory.SubmitAsync(
+            "/account/sessions", "revoke", new() { ["id"] = (await victim.HandleAsync())! });
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.NotNull(await victim.HandleAsync());
         Assert.Equal(("access-denied", null, "not-own-session", null), (await app.AuditAsync("r25.mallory"))[^1]);
@@ -156,30 +163,32 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
     }
 
     [Fact]
-    public async Task R27_Every_administrators_page_is_denied_and_that_is_noted()
+    public async Task R27_Denied_administration_pages_are_logged()
     {
-        using var person = app.NewVisitor();
-        var id = await app.AddAccountAsync("r27.person", Password);
-        await person.TrySignInAsync("r27.person", Password);
-        string[] pages = ["/admin/sessions", "/admin/accounts", $"/admin/accounts/{id}", "/admin/audit", "/admin/audit?handler=csv", "/admin/nodes"];
+        using var visitor = app.NewVisitor();
+        var id = await app.AddAccountAsync("r27.user", Password);
+        await visitor.TrySignInAsync("r27.user", Password);
+        string[] pages = ["/admin/sessions", "/admin/accounts", $"/admin/accounts/{id}", "/admin/audit",
+            "/admin/audit?handler=csv", "/admin/nodes"];
         foreach (var page in pages)
-            using (var response = await person.GetAsync(page))
+            using (var response = await visitor.GetAsync(page))
                 Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        // The others of the same minute follow as one entry with their count.
+        // The other requests of the same minute become one entry with a count.
         Assert.Equal(
             ["GET /admin/sessions"],
-            (await app.Database.QueryAsync("SELECT Details FROM AuditEntries WHERE AccountName = 'r27.person' AND Event = 'access-denied'")).Select(row => row[0]));
+            (await app.Database.QueryAsync("SELECT Details FROM AuditEntries WHERE AccountName = 'r27.user' AND Event = 'access-denied'")).Select(row => row[0]));
     }
 
     [Fact]
-    public async Task Revocation_that_cannot_be_noted_is_not_made_and_not_claimed()
+    public async Task Revocation_without_an_audit_entry_is_not_applied()
     {
-        using var person = app.NewVisitor();
-        var id = await app.AddAccountAsync("noted.person", Password);
-        await person.TrySignInAsync("noted.person", Password);
-        var handle = (await person.HandleAsync())!;
+        using var visitor = app.NewVisitor();
+        var id = await app.AddAccountAsync("noted.user", Password);
+        await visitor.TrySignInAsync("noted.user", Password);
+        var handle = (await visitor.HandleAsync())!;
         await app.Database.QueryAsync("""
-            CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;
+            CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries" BEGIN SELECT RAISE(
+                ABORT, 'database or disk is full'); END;
             """);
         try
         {
@@ -192,7 +201,7 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
                 ($"/admin/accounts/{id}", "sign-out", null),
                 ($"/admin/accounts/{id}", "revoke", new() { ["session"] = handle }),
                 ($"/admin/accounts/{id}", "disable", null),
-                ($"/admin/accounts/{id}", "reset-password", new() { ["Input.Password"] = Another }),
+                ($"/admin/accounts/{id}", "reset-password", new() { ["Input.Password"] = AnotherPassword }),
                 ($"/admin/accounts/{id}", "grant-admin", null),
                 ($"/admin/accounts/{id}", "rename", new() { ["Input.UserName"] = "noted.otherwise" }),
                 ($"/admin/accounts/{id}", "change-email", new() { ["Input.Email"] = "noted@example.org" }),
@@ -206,52 +215,57 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         {
             await app.Database.QueryAsync("""DROP TRIGGER "full" """);
         }
-        Assert.Equal(handle, await person.HandleAsync());
-        using (var denied = await person.GetAsync("/admin/audit"))
+        Assert.Equal(handle, await visitor.HandleAsync());
+        using (var denied = await visitor.GetAsync("/admin/audit"))
             Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
         using var another = app.NewVisitor();
-        Assert.True(await another.TrySignInAsync("noted.person", Password));
+        Assert.True(await another.TrySignInAsync("noted.user", Password));
     }
 
     [Fact]
-    public async Task Log_is_filtered_and_paged_and_downloaded()
+    public async Task Audit_log_is_filtered_paged_and_exported()
     {
-        using var person = app.NewVisitor();
-        await app.AddAccountAsync("paged.person", Password);
+        using var visitor = app.NewVisitor();
+        await app.AddAccountAsync("paged.user", Password);
         for (var i = 0; i < 8; i++)
-            await person.TrySignInAsync("paged.person", "wrong horse battery");
+            await visitor.TrySignInAsync("paged.user", "wrong horse battery");
         var day = DateTime.UtcNow.ToString("yyyy-MM-dd");
-        var today = await app.Admin.ReadAsync($"/admin/audit?account=PAGED.person&event=sign-in-refused&from={day}&to={day}");
+        var today = await app.Admin.ReadAsync(
+            $"/admin/audit?account=PAGED.user&event=sign-in-refused&from={day}&to={day}");
         Assert.Equal(8, Count(today, "wrong password"));
-        Assert.Contains("No entries", await app.Admin.ReadAsync("/admin/audit?account=paged.person&to=2001-01-01"), StringComparison.Ordinal);
-        Assert.Contains("Account added", await app.Admin.ReadAsync("/admin/audit?account=paged.person&event=account-added"), StringComparison.Ordinal);
-        foreach (var (query, sentence) in new[] { ("from=yesterday", "Enter a valid date."), ("from=2026-02-01&to=2026-01-01", "The end date must not be before the start date.") })
+        Assert.Contains("No entries", await app.Admin.ReadAsync("/admin/audit?account=paged.user&to=2001-01-01"),
+            StringComparison.Ordinal);
+        Assert.Contains("Account added",
+            await app.Admin.ReadAsync("/admin/audit?account=paged.user&event=account-added"), StringComparison.Ordinal);
+        foreach (var (query, error) in new[] { ("from=yesterday", "Enter a valid date."), ("from=2026-02-01&to=2026-01-01", "The end date must not be before the start date.") })
             using (var response = await app.Admin.GetAsync($"/admin/audit?{query}"))
             {
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-                Assert.Contains(sentence, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+                Assert.Contains(error, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             }
 
-        using var csv = await app.Admin.GetAsync("/admin/audit?handler=csv&account=paged.person");
+        using var csv = await app.Admin.GetAsync("/admin/audit?handler=csv&account=paged.user");
         Assert.Equal("text/csv", csv.Content.Headers.ContentType?.MediaType);
-        Assert.Matches(@"^attachment; filename=audit-\d{8}-\d{6}\.csv$", csv.Content.Headers.ContentDisposition?.ToString());
-        Assert.Equal(1 + 9, (await csv.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Matches(
+            @"^attachment; filename=audit-\d{8}-\d{6}\.csv$", csv.Content.Headers.ContentDisposition?.ToString());
+        Assert.Equal(
+            1 + 9, (await csv.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     [Fact]
-    public async Task Person_sees_the_own_activity_and_not_where_the_administrator_was()
+    public async Task Activity_page_hides_the_administrators_device()
     {
-        using var person = app.NewVisitor();
-        var id = await app.AddAccountAsync("own.person", Password);
-        await person.TrySignInAsync("own.person", "wrong horse battery");
+        using var visitor = app.NewVisitor();
+        var id = await app.AddAccountAsync("own.user", Password);
+        await visitor.TrySignInAsync("own.user", "wrong horse battery");
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "grant-admin")).Dispose();
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "take-admin")).Dispose();
-        await person.TrySignInAsync("own.person", Password);
-        var page = await person.ReadAsync("/account/activity");
+        await visitor.TrySignInAsync("own.user", Password);
+        var page = await visitor.ReadAsync("/account/activity");
         foreach (var text in new[] { "Signed in", "Sign-in refused", "wrong password", "Role removed: admin", "by admin", "Account added" })
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.Equal(2, Count(page, "Firefox on Linux")); // refused, then signed in
-        Assert.DoesNotContain("r53.person", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("r53.user", page, StringComparison.Ordinal);
     }
 
     private static int Count(string text, string part) => text.Split(part).Length - 1;

@@ -13,7 +13,7 @@ public sealed class DeniedRequestsTests
     private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task B14_Count_is_written_when_the_minute_is_over()
+    public async Task B14_Count_is_written_after_one_minute()
     {
         await using var app = await AccountsApp.StartAsync();
         using var denied = New(app);
@@ -47,11 +47,12 @@ public sealed class DeniedRequestsTests
     }
 
     [Fact]
-    public async Task B14_Count_that_cannot_be_written_is_written_later()
+    public async Task B14_Failed_count_is_written_later()
     {
         await using var app = await AccountsApp.StartAsync();
         using var denied = New(app);
-        await ExecuteAsync(app, """CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'full'); END""");
+        await ExecuteAsync(
+            app, """CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries" BEGIN SELECT RAISE(ABORT, 'full'); END""");
         await Assert.ThrowsAsync<DbUpdateException>(() => RecordAsync(app, denied, "/first"));
         await RecordAsync(app, denied, "/second");
         _time.Advance(DeniedRequestRecorder.Minute);
@@ -70,23 +71,28 @@ public sealed class DeniedRequestsTests
     {
         await using var app = await AccountsApp.StartAsync();
         using var denied = New(app);
-        var allowed = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => RecordAsync(app, denied, "/same"))));
+        var allowed = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(_ => Task.Run(() => RecordAsync(app, denied, "/same"))));
         Assert.Equal(DeniedRequestRecorder.MaxPerMinute, allowed.Count(one => one));
         await denied.WriteCountsAsync(all: true);
         Assert.Equal(["GET /same", "99 GET /same"], await EntriesAsync(app));
     }
 
     private DeniedRequestRecorder New(AccountsApp app) =>
-        new(app.App.Services.GetRequiredService<IServiceScopeFactory>(), _time, NullLogger<DeniedRequestRecorder>.Instance);
+        new(app.App.Services.GetRequiredService<IServiceScopeFactory>(), _time,
+            NullLogger<DeniedRequestRecorder>.Instance);
 
-    private static async Task<bool> RecordAsync(AccountsApp app, DeniedRequestRecorder denied, string path, string? reason = null)
+    private static async Task<bool> RecordAsync(
+        AccountsApp app, DeniedRequestRecorder denied, string path, string? reason = null)
     {
         await using var scope = app.App.Services.CreateAsyncScope();
         return await denied.RecordAsync(new DefaultHttpContext { RequestServices = scope.ServiceProvider, Request = { Method = "GET", Path = path } }, reason);
     }
 
-    private static Task<int> ExecuteAsync(AccountsApp app, string sql) => app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(sql));
+    private static Task<int> ExecuteAsync(AccountsApp app, string sql) =>
+        app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(sql));
 
     private static Task<List<string>> EntriesAsync(AccountsApp app) => app.WithAsync(async (AppDbContext d) =>
-        (await d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).ToListAsync()).Select(e => $"{e.Count} {e.Details}".Trim()).ToList());
+        (await d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).ToListAsync()).Select(
+            e => $"{e.Count} {e.Details}".Trim()).ToList());
 }

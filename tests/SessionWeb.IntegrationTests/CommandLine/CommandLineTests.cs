@@ -10,12 +10,15 @@ public sealed class CommandLineTests
     public async Task Accounts_are_added_listed_disabled_and_enabled()
     {
         await using var app = await AccountsApp.StartAsync();
-        Assert.Equal((0, "Added alice.\n", ""), await RunAsync(app, $"{Password}\n", "--environment=Development", "accounts", "add", "alice"));
-        Assert.Equal((0, "Added root as an administrator.\n", ""), await RunAsync(app, $"{Password}\n", "accounts", "add", "root", "--admin"));
+        Assert.Equal((0, "Added alice.\n", ""),
+            await RunAsync(app, $"{Password}\n", "--environment=Development", "accounts", "add", "alice"));
+        Assert.Equal((0, "Added root as an administrator.\n", ""),
+            await RunAsync(app, $"{Password}\n", "accounts", "add", "root", "--admin"));
         Assert.True((await app.CheckAsync("root", Password)).Principal!.IsInRole("admin"));
         Assert.Empty((await app.CheckAsync("alice", Password)).Principal!.FindAll("role"));
 
-        Assert.Equal((0, "Disabled alice; 0 sessions ended.\n", ""), await RunAsync(app, "", "accounts", "disable", "ALICE"));
+        Assert.Equal(
+            (0, "Disabled alice; 0 sessions ended.\n", ""), await RunAsync(app, "", "accounts", "disable", "ALICE"));
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
         var (code, list, _) = await RunAsync(app, "", "accounts", "list");
         Assert.Equal(0, code);
@@ -26,7 +29,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Reset_password_takes_the_place_of_the_old_one()
+    public async Task Password_reset_replaces_the_old_password()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -38,20 +41,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Second_factor_is_switched_off_for_whoever_has_lost_it()
+    public async Task Disabling_two_factor_ends_the_sessions()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
-        await app.SwitchOnTwoFactorAsync("alice", Password);
+        await app.EnableTwoFactorAsync("alice", Password);
         await app.StartSessionAsync("alice");
-        Assert.Equal((0, "alice signs in without a code now; 1 session ended.\n", ""), await RunAsync(app, "", "accounts", "disable-two-factor", "alice"));
-        Assert.Equal((0, "Two-factor sign-in of alice was off already.\n", ""), await RunAsync(app, "", "accounts", "disable-two-factor", "alice"));
+        Assert.Equal((0, "alice signs in without a code now; 1 session ended.\n", ""),
+            await RunAsync(app, "", "accounts", "disable-two-factor", "alice"));
+        Assert.Equal((0, "Two-factor sign-in of alice was off already.\n", ""),
+            await RunAsync(app, "", "accounts", "disable-two-factor", "alice"));
     }
 
     [Theory]
-    [InlineData("", "There is no account named 'nobody'.", "accounts", "disable", "nobody")]
-    [InlineData("", "There is no account named 'nobody'.", "sessions", "list", "nobody")]
-    [InlineData("", "There is no account named 'nobody'.", "sessions", "revoke", "nobody")]
+    [InlineData("", "There is no account named 'unknown'.", "accounts", "disable", "unknown")]
+    [InlineData("", "There is no account named 'unknown'.", "sessions", "list", "unknown")]
+    [InlineData("", "There is no account named 'unknown'.", "sessions", "revoke", "unknown")]
     [InlineData("", "There is no password on standard input.", "accounts", "add", "bob")]
     [InlineData("short\n", "A password needs at least 15 characters", "accounts", "add", "bob")]
     [InlineData(Password, "Username 'alice' is already taken.", "accounts", "add", "Alice")]
@@ -60,7 +65,8 @@ public sealed class CommandLineTests
     [InlineData("", "Required argument", "accounts", "add")]
     [InlineData("", "There is no 'acounts' here", "acounts", "list")]
     [InlineData("", "command", "accounts")]
-    public async Task What_cannot_be_done_is_one_line_on_standard_error_and_exit_code_1(string input, string expected, params string[] args)
+    public async Task Failed_command_prints_one_error_line_and_exits_with_1(
+        string input, string expected, params string[] args)
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
@@ -71,7 +77,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Sessions_are_listed_and_revoked_by_name_and_all_together()
+    public async Task Sessions_are_listed_and_revoked()
     {
         await using var app = await AccountsApp.StartAsync();
         var alice = await SignInAsync(app, "alice", "Firefox on \u001b[31mLinux");
@@ -83,14 +89,17 @@ public sealed class CommandLineTests
         var (_, one, _) = await RunAsync(app, "", "sessions", "list", "bob");
         Assert.DoesNotContain("alice", one, StringComparison.Ordinal);
 
-        Assert.Equal((0, "alice is signed out everywhere; 1 session ended.\n", ""), await RunAsync(app, "", "sessions", "revoke", "alice"));
+        Assert.Equal((0, "alice is signed out everywhere; 1 session ended.\n", ""),
+            await RunAsync(app, "", "sessions", "revoke", "alice"));
         Assert.Equal(SessionEndReasons.RevokedByAdmin, (await ReadAsync(app, alice)).End?.Reason);
         Assert.NotNull((await ReadAsync(app, bob)).Session);
-        Assert.Equal((0, "Everyone is signed out; 1 session ended.\n", ""), await RunAsync(app, "", "sessions", "revoke", "--all"));
+        Assert.Equal((0, "Everyone is signed out; 1 session ended.\n", ""),
+            await RunAsync(app, "", "sessions", "revoke", "--all"));
         Assert.Null((await ReadAsync(app, bob)).Session);
     }
 
-    private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) => app.WithAsync((ISessionStore s) => s.ReadAsync(key, default));
+    private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) =>
+        app.WithAsync((ISessionStore s) => s.ReadAsync(key, default));
 
     private static async Task<SessionKey> SignInAsync(AccountsApp app, string userName, string device)
     {
@@ -98,11 +107,13 @@ public sealed class CommandLineTests
         return await app.StartSessionAsync(userName, device: device);
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(AccountsApp app, string input, params string[] args)
+    private static async Task<(int Code, string Output, string Error)> RunAsync(
+        AccountsApp app, string input, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Commands.RunAsync(args, app.App.Services, new Terminal(new StringReader(input), output, error, IsInteractive: false));
+        var code = await Commands.RunAsync(
+            args, app.App.Services, new Terminal(new StringReader(input), output, error, IsInteractive: false));
         return (code, output.ToString(), error.ToString());
     }
 }

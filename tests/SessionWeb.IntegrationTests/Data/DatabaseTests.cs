@@ -7,21 +7,23 @@ namespace SessionWeb.IntegrationTests.Data;
 public sealed class DatabaseTests
 {
     [Fact]
-    public async Task Data_directory_is_for_its_owner_only()
+    public async Task Data_directory_is_accessible_only_to_its_owner()
     {
         using var directory = new TemporaryDirectory();
         await using var app = await AccountsApp.StartAsync(directory: directory.FullPath);
         var data = Path.Combine(directory.FullPath, "data");
         Assert.True(File.Exists(Path.Combine(data, "sessionweb.db")));
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
     }
 
     [Fact]
-    public async Task Nodes_that_write_at_once_never_meet_a_locked_database()
+    public async Task Concurrent_writes_from_several_nodes_all_succeed()
     {
         using var directory = new TemporaryDirectory();
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => AccountsApp.StartAsync(directory: directory.FullPath))));
+        var nodes = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(_ => Task.Run(() => AccountsApp.StartAsync(directory: directory.FullPath))));
         await nodes[0].AddAsync("alice", "correct horse battery");
         await Task.WhenAll(
             from node in nodes
@@ -30,7 +32,7 @@ public sealed class DatabaseTests
             {
                 for (var i = 0; i < 25; i++)
                 {
-                    // Reads first, then writes in the same transaction: what a deferred transaction would fail at.
+                    // A read followed by a write fails in a deferred transaction.
                     await using var transaction = await database.Database.BeginTransactionAsync();
                     var account = await database.Users.SingleAsync();
                     account.Generation++;
@@ -46,26 +48,26 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task Writer_that_waited_goes_on_soon_after_the_other_has_finished()
+    public async Task Waiting_writer_continues_soon_after_the_lock_is_released()
     {
         const int Rounds = 60;
         using var directory = new TemporaryDirectory();
         await using var app = await AccountsApp.StartAsync(directory: directory.FullPath);
         await app.AddAsync("alice", "correct horse battery");
 
-        // Who looks again once a second needs as many seconds as there are rounds.
+        // A writer that polls once per second needs one second per round.
         await Task.Run(async () =>
         {
             for (var i = 0; i < Rounds; i++)
                 await app.WithAsync(async (AppDbContext database) =>
                 {
                     await using var transaction = await database.Database.BeginTransactionAsync();
-                    var writing = Task.Run(() => app.ChangeAsync("alice", account => account.Generation++));
-                    // For so long that it has met the lock.
-                    await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(50)));
-                    Assert.False(writing.IsCompleted);
+                    var write = Task.Run(() => app.ChangeAsync("alice", account => account.Generation++));
+                    // Long enough for the writer to reach the lock.
+                    await Task.WhenAny(write, Task.Delay(TimeSpan.FromMilliseconds(50)));
+                    Assert.False(write.IsCompleted);
                     await transaction.CommitAsync();
-                    await writing;
+                    await write;
                     return true;
                 });
         }).WaitAsync(TimeSpan.FromSeconds(40));
@@ -74,7 +76,7 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task File_that_is_no_database_stops_the_start_and_stays_as_it_was()
+    public async Task File_that_is_not_a_database_stops_startup_unchanged()
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.FullPath, "notes.txt");
@@ -88,7 +90,7 @@ public sealed class DatabaseTests
     [InlineData("Data Source=/nowhere/at/all/accounts.db")]
     [InlineData("Data Source=/dev/null/accounts.db")]
     [InlineData("Server=somewhere;Nonsense=1")]
-    public async Task Database_that_cannot_be_opened_stops_the_start_with_one_sentence(string connectionString)
+    public async Task Unopenable_database_stops_startup_with_one_error(string connectionString)
     {
         var e = await Assert.ThrowsAsync<StartupException>(() => StartOnAsync(connectionString));
         Assert.Contains("ConnectionStrings:Accounts", e.Message, StringComparison.Ordinal);
@@ -96,7 +98,7 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task Migration_that_fails_stops_the_start_and_loses_nothing()
+    public async Task Failed_migration_stops_startup_and_keeps_the_data()
     {
         using var directory = new TemporaryDirectory();
         var source = $"Data Source={Path.Combine(directory.FullPath, "other.db")}";
@@ -121,7 +123,7 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task Database_of_a_newer_version_stops_the_start()
+    public async Task Database_of_a_newer_version_stops_startup()
     {
         using var directory = new TemporaryDirectory();
         await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
@@ -132,23 +134,27 @@ public sealed class DatabaseTests
     }
 
     [Fact]
-    public async Task Migration_lock_of_a_process_that_died_does_not_stop_the_next_start()
+    public async Task Abandoned_migration_lock_does_not_stop_startup()
     {
         using var directory = new TemporaryDirectory();
         await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
             await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(
                 """INSERT INTO "__EFMigrationsLock" VALUES (1, '2020-01-01 00:00:00')"""));
-        await using var again = await AccountsApp.StartAsync(directory: directory.FullPath).WaitAsync(TimeSpan.FromMinutes(1));
+        await using var again = await AccountsApp.StartAsync(directory: directory.FullPath).WaitAsync(
+            TimeSpan.FromMinutes(1));
     }
 
     [Fact]
-    public async Task Times_compare_in_the_database()
+    public async Task Times_are_comparable_in_queries()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", "correct horse battery");
         var now = DateTimeOffset.UtcNow;
-        Assert.Equal(1, await app.WithAsync((AppDbContext d) => d.Users.CountAsync(a => a.CreatedAt <= now.ToOffset(TimeSpan.FromHours(-7)))));
-        Assert.Equal(0, await app.WithAsync((AppDbContext d) => d.Users.CountAsync(a => a.CreatedAt > now.AddSeconds(1))));
+        Assert.Equal(1,
+            await app.WithAsync(
+                (AppDbContext d) => d.Users.CountAsync(a => a.CreatedAt <= now.ToOffset(TimeSpan.FromHours(-7)))));
+        Assert.Equal(
+            0, await app.WithAsync((AppDbContext d) => d.Users.CountAsync(a => a.CreatedAt > now.AddSeconds(1))));
     }
 
     private static Task<AccountsApp> StartOnAsync(string connectionString) =>

@@ -2,14 +2,15 @@ using System.Runtime.Versioning;
 
 namespace SessionWeb.IntegrationTests.Data;
 
-/// <summary>The app as a process under the umask 0, in a data directory that everyone can enter.</summary>
+/// <summary>The app as a process with umask 0 and an accessible data directory.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class FileModeTests : IDisposable
 {
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private static readonly string[] Expected = ["sessionweb.db", "sessionweb.db-wal", "sessionweb.db-shm", "sessionweb.db.migration-lock"];
+    private static readonly string[] Expected = ["sessionweb.db", "sessionweb.db-wal", "sessionweb.db-shm",
+        "sessionweb.db.migration-lock"];
 
     private readonly TemporaryDirectory _directory = new();
     private readonly string _data;
@@ -17,19 +18,21 @@ public sealed class FileModeTests : IDisposable
     public FileModeTests()
     {
         _data = Directory.CreateDirectory(Path.Combine(_directory.FullPath, "data")).FullName;
-        File.SetUnixFileMode(_data, File.GetUnixFileMode(_data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(_data,
+            File.GetUnixFileMode(_data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task B12_Files_are_for_their_owner_only(bool existing)
+    public async Task B12_Files_are_accessible_only_to_their_owner(bool existing)
     {
         if (existing)
         {
             await RunAsync();
             foreach (var file in Files())
-                File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+                File.SetUnixFileMode(
+                    file, File.GetUnixFileMode(file) | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
         await RunAsync(() =>
         {
@@ -42,7 +45,7 @@ public sealed class FileModeTests : IDisposable
     }
 
     [Fact]
-    public async Task B12_Open_data_directory_is_one_warning_with_the_remedy()
+    public async Task B12_Accessible_data_directory_logs_one_warning()
     {
         var log = await RunAsync();
         Assert.Single(log.Split('\n'), line => line.Contains($"chmod 700 {_data}", StringComparison.Ordinal));
@@ -54,16 +57,19 @@ public sealed class FileModeTests : IDisposable
 
     private static UnixFileMode Mode(string file) => File.GetUnixFileMode(file);
 
-    /// <summary>Runs the app until it has served the sign-in page, and looks at its files then.</summary>
-    /// <returns>What it logged.</returns>
+    /// <summary>Runs the app until it serves the sign-in page, then inspects its files.</summary>
+    /// <returns>Its log.</returns>
     private async Task<string> RunAsync(Action? look = null)
     {
         var url = new Uri($"http://localhost:{FreePort.Next()}");
         using var app = new ChildProcess("sh", [
-            "-c", "umask 0; exec dotnet \"$@\"", "sh", Repository.App, "--environment=Development", $"--DataDirectory={_data}",
+            "-c", "umask 0; exec dotnet \"$@\"", "sh", Repository.App, "--environment=Development",
+            $"--DataDirectory={_data}",
             "--Accounts:BcryptCost=10", $"--urls={url.GetLeftPart(UriPartial.Authority)}"]);
         await Eventually.TrueAsync(
-            async () => app.HasExited || await Loopback.AnswersAsync(new Uri(url, "/account/login")), () => $"the app responds:\n{app.Output}");
+            async () =>
+                app.HasExited || await Loopback.RespondsAsync(new Uri(url, "/account/login")), () =>
+                    $"the app responds:\n{app.Output}");
         look?.Invoke();
         app.Kill();
         return app.Output;

@@ -11,7 +11,7 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
     [Fact]
     public async Task Killed_redis_means_503_with_the_cookie_kept_and_recovery_without_a_restart()
     {
-        await redis.KeepEveryWriteAsync();
+        await redis.SyncEveryWriteAsync();
         await using var app = await PlainApp.StartAsync(redis.Configuration);
         var cookie = await app.SignInAsync("alice");
 

@@ -39,7 +39,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task Command_that_failed_while_disconnected_never_runs()
     {
-        await _redis.KeepEveryWriteAsync();
+        await _redis.SyncEveryWriteAsync();
         await using var app = await PlainApp.StartAsync(_redis.Configuration);
         await app.SignInAsync("alice");
         var session = (await app.Store.ListAsync([AccountTag.For("id-of-alice")], Cancel)).Single();
@@ -88,11 +88,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task A04_Silent_connection_is_replaced()
     {
-        await using var proxy = new SilentProxy(_redis.Port);
+        await using var proxy = new StallingProxy(_redis.Port);
         await using var node = await NodeAsync(redis: $"127.0.0.1:{proxy.Port}");
         var session = await node.CreateAsync();
 
-        proxy.FallSilent();
+        proxy.StallConnections();
 
         await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) is null, "the node detects the failure");
         await Eventually.TrueAsync(

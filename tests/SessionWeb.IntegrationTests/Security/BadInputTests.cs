@@ -4,7 +4,7 @@ using System.Text;
 namespace SessionWeb.IntegrationTests.Security;
 
 /// <summary>Requests that no browser sends are refused with a page, and leave no stack trace in the log.</summary>
-public sealed class BadInputTests(OpenApp server) : IClassFixture<OpenApp>
+public sealed class BadInputTests(OpenRegistrationApp server) : IClassFixture<OpenRegistrationApp>
 {
     private const string UrlEncoded = "application/x-www-form-urlencoded";
 

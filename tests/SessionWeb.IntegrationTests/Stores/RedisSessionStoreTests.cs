@@ -73,7 +73,7 @@ public sealed class RedisSessionStoreTests(RedisServer server)
     [Fact]
     public async Task Sessions_are_valid_after_redis_restarts()
     {
-        await server.KeepEveryWriteAsync();
+        await server.SyncEveryWriteAsync();
         var created = await CreateAsync();
         server.Kill();
         try

@@ -6,13 +6,14 @@ using SQLitePCL;
 namespace SessionWeb.IntegrationTests.Apps;
 
 /// <summary>Counts the write transactions that SQLite commits on the connections of an app.</summary>
-internal sealed class CountedCommits : DbConnectionInterceptor
+internal sealed class CommitCounter : DbConnectionInterceptor
 {
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
 
-    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Watch(connection);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+        Watch(connection);
 
     public override Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)

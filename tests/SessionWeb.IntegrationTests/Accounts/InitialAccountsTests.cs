@@ -4,7 +4,7 @@ using SessionWeb.Data;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
-public sealed class FirstSignInTests
+public sealed class InitialAccountsTests
 {
     private static readonly Dictionary<string, string?> Demo = new()
     {
@@ -16,7 +16,7 @@ public sealed class FirstSignInTests
     };
 
     [Fact]
-    public async Task R13_Production_has_no_accounts_not_even_the_demo_ones()
+    public async Task R13_Production_starts_without_accounts()
     {
         await using var app = await AccountsApp.StartAsync("Production", settings: Demo);
         Assert.Equal(0, await app.WithAsync((AppDbContext d) => d.Users.CountAsync()));
@@ -25,30 +25,33 @@ public sealed class FirstSignInTests
     }
 
     [Fact]
-    public async Task Development_has_the_demo_accounts_also_when_three_nodes_start_at_once_and_again()
+    public async Task Concurrent_Development_nodes_add_demo_accounts_once()
     {
         using var directory = new TemporaryDirectory();
         for (var round = 0; round < 2; round++)
         {
             var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => AccountsApp.StartAsync("Development", directory.FullPath, Demo))));
             Assert.Equal(2, await nodes[0].WithAsync((AppDbContext d) => d.Users.CountAsync()));
-            Assert.True((await nodes[1].CheckAsync("admin", "correct horse battery admin")).Principal!.IsInRole(Roles.Admin));
-            Assert.Empty((await nodes[2].CheckAsync("alice", "correct horse battery alice")).Principal!.FindAll("role"));
+            Assert.True(
+                (await nodes[1].CheckAsync("admin", "correct horse battery admin")).Principal!.IsInRole(Roles.Admin));
+            Assert.Empty(
+                (await nodes[2].CheckAsync("alice", "correct horse battery alice")).Principal!.FindAll("role"));
             foreach (var node in nodes)
                 await node.DisposeAsync();
         }
     }
 
     [Fact]
-    public async Task Demo_password_that_is_too_short_stops_the_start_with_one_sentence()
+    public async Task Short_demo_password_stops_startup_with_one_error()
     {
         var settings = new Dictionary<string, string?>(Demo) { ["Demo:Accounts:1:Password"] = "short" };
-        var e = await Assert.ThrowsAsync<StartupException>(() => AccountsApp.StartAsync("Development", settings: settings));
+        var e = await Assert.ThrowsAsync<StartupException>(
+            () => AccountsApp.StartAsync("Development", settings: settings));
         Assert.StartsWith("Demo:Accounts: 'alice' cannot be added: ", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Setup_link_is_dead_once_there_is_an_administrator()
+    public async Task Setup_link_closes_when_an_administrator_exists()
     {
         await using var app = await AccountsApp.StartAsync();
         var token = await app.WithAsync((SetupLink l) => Task.FromResult(l.NewToken()));
@@ -65,7 +68,7 @@ public sealed class FirstSignInTests
     [InlineData("")]
     [InlineData("guessed")]
     [InlineData("CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Setup_link_with_another_token_is_none(string? token)
+    public async Task Setup_link_with_an_invalid_token_is_closed(string? token)
     {
         await using var app = await AccountsApp.StartAsync();
         Assert.False(await app.WithAsync((SetupLink l) => l.IsOpenAsync(token)));

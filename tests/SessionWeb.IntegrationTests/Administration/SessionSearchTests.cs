@@ -6,10 +6,10 @@ using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.IntegrationTests.Administration;
 
-public sealed class OnlineSessionsTests
+public sealed class SessionSearchTests
 {
     [Fact]
-    public async Task Beyond_the_sessions_used_last_only_a_name_finds_and_the_page_is_told_so()
+    public async Task Search_beyond_the_recent_sessions_needs_an_account_name()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("rare", "correct horse battery");
@@ -34,12 +34,17 @@ public sealed class OnlineSessionsTests
         var sorted = await FindAsync(new(Order: SessionOrder.Name));
         Assert.Equal((SessionSearch.MaxSessions, 50, true), (sorted.Total, sorted.Sessions.Count, sorted.IsPartial));
 
-        Task<SessionSearchPage> FindAsync(SessionFilter filter) => app.WithAsync((SessionSearch online) => online.FindAsync(filter, 0, 50, default));
+        Task<SessionSearchPage> FindAsync(SessionFilter filter) =>
+            app.WithAsync((SessionSearch online) => online.FindAsync(filter, 0, 50, default));
 
         StoredSession Stored(string id, string device, long seen) => new()
         {
-            Hash = SessionToken.New(AccountTag.For(id)).Key.Hash, AccountTag = AccountTag.For(id).Value, AccountId = id, AccountName = id == account.Id ? "rare" : id, Device = device,
-            IpAddress = "192.0.2.7", Ticket = [], SignedInAt = seen, LastSeenAt = seen, EndsAt = now + 600_000, ExpiresAt = now + 600_000, IdleTimeout = 600_000,
+            Hash = SessionToken.New(AccountTag.For(id)).Key.Hash, AccountTag = AccountTag.For(id).Value, AccountId = id,
+            AccountName = id == account.Id
+                ? "rare"
+                : id, Device = device,
+            IpAddress = "192.0.2.7", Ticket = [], SignedInAt = seen, LastSeenAt = seen, EndsAt = now + 600_000,
+            ExpiresAt = now + 600_000, IdleTimeout = 600_000,
         };
     }
 }

@@ -2,14 +2,14 @@ using System.Net;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
-/// <summary>The first minutes of a production app, as seen through a proxy that speaks https.</summary>
-public sealed class SetupTests : IAsyncDisposable
+/// <summary>The setup page of a new production app behind an https proxy.</summary>
+public sealed class SetupPageTests : IAsyncDisposable
 {
     private readonly TemporaryDirectory _data = new();
     private readonly AppProcess _app;
     private readonly HttpClient _client = new(new HttpClientHandler { UseCookies = false, AllowAutoRedirect = false });
 
-    public SetupTests()
+    public SetupPageTests()
     {
         _app = new(_data.FullPath, "Production", "--ForwardedHeaders:KnownProxies=127.0.0.1");
         _app.Launch();
@@ -17,7 +17,7 @@ public sealed class SetupTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Setup_link_makes_the_first_administrator_and_is_dead_from_then_on()
+    public async Task Setup_link_adds_the_first_administrator_once()
     {
         var link = await LinkAsync();
         using var page = await _client.GetAsync(link);
@@ -25,7 +25,8 @@ public sealed class SetupTests : IAsyncDisposable
         Assert.Equal("no-referrer", page.Headers.GetValues("Referrer-Policy").Single());
 
         using (var refused = await PostAsync(page, link, "root", "short"))
-            Assert.Contains("at least 15 characters", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "at least 15 characters", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using (var added = await PostAsync(page, link, "root", "correct horse battery"))
             Assert.Equal("/account/login", added.Headers.Location?.OriginalString);
 
@@ -41,14 +42,17 @@ public sealed class SetupTests : IAsyncDisposable
     {
         var line = "";
         await Eventually.TrueAsync(
-            () => (line = _app.Log.FirstOrDefault(logged => logged.Contains("/setup?token=", StringComparison.Ordinal)) ?? "").Length > 0,
+            () =>
+                (line = _app.Log.FirstOrDefault(logged => logged.Contains("/setup?token=", StringComparison.Ordinal)) ?? "").Length > 0,
             () => $"the app logs the setup link:\n{_app.Output}");
         return new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..]);
     }
 
-    private async Task<HttpResponseMessage> PostAsync(HttpResponseMessage page, Uri link, string userName, string password)
+    private async Task<HttpResponseMessage> PostAsync(
+        HttpResponseMessage page, Uri link, string userName, string password)
     {
-        var form = (await page.Content.ReadAsStringAsync()).Split("__RequestVerificationToken\" type=\"hidden\" value=\"")[1].Split('"')[0];
+        var form = (await page.Content.ReadAsStringAsync()).Split(
+            "__RequestVerificationToken\" type=\"hidden\" value=\"")[1].Split('"')[0];
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(link, "/setup"))
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>

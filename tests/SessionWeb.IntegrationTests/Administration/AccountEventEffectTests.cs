@@ -3,8 +3,8 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
 
-/// <summary>What the table of effects says, for changes that people make of their own accounts and that administrators make.</summary>
-public sealed class EffectsTests
+/// <summary>The configured effects of account events, for changes by the user and by an administrator.</summary>
+public sealed class AccountEventEffectTests
 {
     [Theory]
     [InlineData("EmailChanged", "Keep", true, false)]
@@ -15,13 +15,13 @@ public sealed class EffectsTests
     [InlineData("TwoFactorChanged", "RefreshClaims", true, true)]
     [InlineData("TwoFactorChanged", "ReAuthenticate", false, false)]
     [InlineData("TwoFactorChanged", "Revoke", false, false)]
-    public async Task Change_of_ones_own_does_to_the_other_sessions_what_the_table_says(string row, string effect, bool lives, bool refreshed)
+    public async Task Users_own_change_has_the_configured_effect(string row, string effect, bool isValid, bool isStale)
     {
         await using var app = await AccountsApp.StartAsync(settings: new() { [$"Sessions:Effects:{row}"] = effect });
         await app.AddAsync("alice", Password);
         var other = await app.StartSessionAsync("alice");
-        var own = await app.StartSessionAsync("alice");
-        var underWay = await app.CheckAsync("alice", Password);
+        var current = await app.StartSessionAsync("alice");
+        var earlierCheck = await app.CheckAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
         var key = new string('A', 32);
 
@@ -29,24 +29,26 @@ public sealed class EffectsTests
             ? await app.WithAsync((ProfileActions a) => a.ChangeEmailAsync(id, Password, "alice@example.org"))
             : await app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, Password, key, Totp.Code(key), []));
         Assert.True(changed.Result.Succeeded);
-        var (outcome, fresh) = await app.TryStartSessionAsync(changed.Check!);
+        var (outcome, replacement) = await app.TryStartSessionAsync(changed.Check!);
         Assert.Equal(CreateOutcome.Created, outcome);
-        Assert.Equal(lives ? 0 : 1, changed.Sessions.Ended);
-        Assert.Equal(lives, (await app.WithAsync((ISessionStore s) => s.ReadAsync(own, default))).Session is not null);
+        Assert.Equal(isValid ? 0 : 1, changed.Sessions.Ended);
+        Assert.Equal(
+            isValid, (await app.WithAsync((ISessionStore s) => s.ReadAsync(current, default))).Session is not null);
 
         var read = await app.WithAsync((ISessionStore s) => s.ReadAsync(other, default));
-        Assert.Equal((lives, refreshed), (read.Session is not null, read.CurrentClaimsVersion is not null));
+        Assert.Equal((isValid, isStale), (read.Session is not null, read.CurrentClaimsVersion is not null));
         Assert.Equal(effect == "ReAuthenticate", read.End?.SignInAgain == true);
-        Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(fresh, default))).Session);
-        Assert.Equal(lives ? CreateOutcome.Created : CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(underWay)).Outcome);
+        Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(replacement, default))).Session);
+        Assert.Equal(isValid ? CreateOutcome.Created : CreateOutcome.StaleGeneration,
+            (await app.TryStartSessionAsync(earlierCheck)).Outcome);
     }
 
     [Fact]
-    public async Task Second_factor_switched_off_by_an_administrator_ends_every_session_once()
+    public async Task Two_factor_disabled_by_an_administrator_ends_sessions()
     {
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", Password);
-        var (id, _, _) = await app.SwitchOnTwoFactorAsync("alice", Password);
+        var (id, _, _) = await app.EnableTwoFactorAsync("alice", Password);
         var session = await app.StartSessionAsync("alice");
         Assert.Equal(1, (await app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root")))?.Ended);
         Assert.Equal(

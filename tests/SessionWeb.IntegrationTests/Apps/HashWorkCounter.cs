@@ -3,12 +3,12 @@ using SessionWeb.Accounts;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>Counts the work of hashing: a hash of cost c is 2^c key expansions.</summary>
-internal sealed class CountingHasher(IOptions<AccountOptions> options) : BcryptPasswordHasher(options)
+/// <summary>Counts the key expansions of password hashing: a hash with cost c needs 2^c.</summary>
+internal sealed class HashWorkCounter(IOptions<AccountOptions> options) : BcryptPasswordHasher(options)
 {
     private long _work;
 
-    public long TakeWork() => Interlocked.Exchange(ref _work, 0);
+    public long ReadAndResetWork() => Interlocked.Exchange(ref _work, 0);
 
     protected override string Hash(string password, int cost)
     {

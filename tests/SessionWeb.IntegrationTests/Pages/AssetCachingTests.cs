@@ -3,16 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace SessionWeb.IntegrationTests.Pages;
 
-public sealed partial class AssetsTests(DemoApp app) : IClassFixture<DemoApp>
+public sealed partial class AssetCachingTests(DemoApp app) : IClassFixture<DemoApp>
 {
     [Theory]
     [InlineData("gzip, br")]
     [InlineData("identity")]
-    public async Task Asset_is_kept_for_good_where_its_address_names_its_content_and_nowhere_else(string encoding)
+    public async Task Asset_is_immutable_only_under_its_versioned_url(string encoding)
     {
-        using var client = new HttpClient { BaseAddress = app.Url, DefaultRequestHeaders = { { "Accept-Encoding", encoding } } };
+        using var client = new HttpClient { BaseAddress = app.Url,
+            DefaultRequestHeaders = { { "Accept-Encoding", encoding } } };
         using var page = app.NewVisitor();
-        var addresses = Asset().Matches(await page.ReadAsync("/account/login")).Select(match => match.Groups[1].Value).ToList();
+        var addresses = Asset().Matches(await page.ReadAsync("/account/login")).Select(
+            match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(addresses);
         foreach (var address in addresses)
         {
@@ -25,9 +27,9 @@ public sealed partial class AssetsTests(DemoApp app) : IClassFixture<DemoApp>
 
         async Task<string?> CacheControlAsync(string address)
         {
-            using var answer = await client.GetAsync(address);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            return answer.Headers.GetValues("Cache-Control").Single();
+            using var response = await client.GetAsync(address);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return response.Headers.GetValues("Cache-Control").Single();
         }
     }
 

@@ -3,10 +3,11 @@ using SessionWeb.Administration;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-internal static class TwoFactorApp
+internal static class TwoFactorAccounts
 {
-    /// <summary>Switches the second factor of an account on; the code of this half-minute is used then.</summary>
-    public static async Task<(string Id, string Key, IReadOnlyList<string> Recovery)> SwitchOnTwoFactorAsync(this AccountsApp app, string userName, string password)
+    /// <summary>Enables two-factor sign-in with the code of the current step, which is used afterwards.</summary>
+    public static async Task<(string Id, string Key, IReadOnlyList<string> Recovery)> EnableTwoFactorAsync(
+        this AccountsApp app, string userName, string password)
     {
         var id = (await app.AccountAsync(userName)).Id;
         var key = await app.WithAsync((TwoFactorCodes c) => Task.FromResult(c.NewKey()));
