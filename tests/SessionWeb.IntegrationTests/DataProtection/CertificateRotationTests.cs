@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace SessionWeb.IntegrationTests.DataProtection;
 
-/// <summary>Another <c>DataProtection:Certificate</c>, on a real Redis.</summary>
+/// <summary>Rotation of <c>DataProtection:Certificate</c> with the key ring in Redis.</summary>
 public sealed class CertificateRotationTests(RedisServer server) : IClassFixture<RedisServer>, IDisposable
 {
     private const string FormerPath = "DataProtection:FormerCertificates:0:Path";
@@ -12,11 +12,12 @@ public sealed class CertificateRotationTests(RedisServer server) : IClassFixture
     private readonly TemporaryDirectory _data = new();
 
     [Fact]
-    public async Task B15_Session_outlives_the_rotation_of_the_certificate()
+    public async Task B15_Session_survives_a_certificate_rotation()
     {
         var (first, second) = (NewCertificate("first"), NewCertificate("second"));
         string cookie;
-        await using (var app = await StartAsync($"--DataProtection:Certificate={first}", "--DataProtection:CertificatePassword=first"))
+        await using (var app = await StartAsync(
+            $"--DataProtection:Certificate={first}", "--DataProtection:CertificatePassword=first"))
         {
             using var user = app.NewVisitor();
             await user.SignInAsync(TestUsers.Alice);
@@ -25,34 +26,38 @@ public sealed class CertificateRotationTests(RedisServer server) : IClassFixture
         }
 
         string[] settings = [$"--DataProtection:Certificate={second}", "--DataProtection:CertificatePassword=second"];
-        await using (var app = await StartAsync([.. settings, $"--{FormerPath}={first}", "--DataProtection:FormerCertificates:0:Password=first"]))
+        string[] withFormer =
+            [.. settings, $"--{FormerPath}={first}", "--DataProtection:FormerCertificates:0:Password=first"];
+        await using (var app = await StartAsync(withFormer))
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, cookie));
         await using (var app = await StartAsync(settings))
             Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(app, cookie));
 
-        // Nodes with the former certificate removed must not have touched the keys of the others.
-        await using (var app = await StartAsync([.. settings, $"--{FormerPath}={first}", "--DataProtection:FormerCertificates:0:Password=first"]))
+        // A node without the former certificate must not change the keys that it encrypted.
+        await using (var app = await StartAsync(withFormer))
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(app, cookie));
         foreach (var key in await (await server.ConnectAsync()).ListRangeAsync("DataProtection-Keys"))
             Assert.DoesNotContain("<masterKey", key.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Path", "/nowhere.pfx", $"{FormerPath} is '/nowhere.pfx'; it takes a readable PKCS#12 file")]
+    [InlineData("Path", "/missing.pfx", $"{FormerPath} is '/missing.pfx'; it takes a readable PKCS#12 file")]
     [InlineData("Password", "only", $"{FormerPath} is missing")]
-    public async Task B15_Invalid_former_certificate_stops_startup(string name, string value, string sentence)
+    public async Task B15_Invalid_former_certificate_stops_startup(string name, string value, string message)
     {
         var (code, _, error) = await AppProcess.RunAsync(
-            Repository.Root, "", "--environment=Production", $"--DataDirectory={_data.FullPath}", "--urls=http://127.0.0.1:0",
+            Repository.Root, "", "--environment=Production", $"--DataDirectory={_data.FullPath}",
+            "--urls=http://127.0.0.1:0",
             $"--DataProtection:FormerCertificates:0:{name}={value}");
         Assert.Equal(1, code);
-        Assert.StartsWith(sentence, error, StringComparison.Ordinal);
+        Assert.StartsWith(message, error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _data.Dispose();
 
     private Task<AppProcess> StartAsync(params string[] settings) =>
-        AppProcess.StartAsync(_data.FullPath, "Development", [$"--ConnectionStrings:Redis={server.Configuration}", .. settings]);
+        AppProcess.StartAsync(
+            _data.FullPath, "Development", [$"--ConnectionStrings:Redis={server.Configuration}", .. settings]);
 
     private static async Task<HttpStatusCode> StatusAsync(AppProcess app, string cookie)
     {
@@ -64,8 +69,10 @@ public sealed class CertificateRotationTests(RedisServer server) : IClassFixture
     private string NewCertificate(string password)
     {
         using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={password}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        var request = new CertificateRequest(
+            $"CN={password}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
         var path = Path.Combine(_data.FullPath, $"{password}.pfx");
         File.WriteAllBytes(path, certificate.Export(X509ContentType.Pkcs12, password));
         return path;

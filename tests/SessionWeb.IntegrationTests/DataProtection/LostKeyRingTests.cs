@@ -6,7 +6,7 @@ using SessionWeb.Sessions.DataProtection;
 
 namespace SessionWeb.IntegrationTests.DataProtection;
 
-/// <summary>A key ring that Redis loses is restored by the nodes that run, and keys of other nodes are accepted at once.</summary>
+/// <summary>Running nodes restore a key ring that Redis loses. They accept keys of other nodes immediately.</summary>
 public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private const string List = "DataProtection-Keys";
@@ -14,7 +14,7 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A13_Nodes_agree_after_redis_lost_the_key_ring()
+    public async Task A13_Nodes_share_keys_after_redis_lost_the_key_ring()
     {
         await using var a = await PlainApp.StartAsync(redis.Configuration);
         var early = Protector(a).Protect("early");
@@ -23,36 +23,39 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
             await server.ExecuteAsync("FLUSHALL");
         await using var b = await PlainApp.StartAsync(redis.Configuration);
 
-        // Nodes renew their lease before they let anyone sign in.
+        // Nodes renew their lease before they accept a sign-in.
         var alice = await SignInAsync(a, "alice");
         var bob = await SignInAsync(b, "bob");
 
         Assert.Equal("alice", await b.WhoAsync(alice));
         Assert.Equal("bob", await a.WhoAsync(bob));
-        await Eventually.TrueAsync(() => CanRead(b, early), "the restarted node reads what was protected before the loss");
+        await Eventually.TrueAsync(
+            () => CanRead(b, early), "the restarted node decrypts data that was protected before the loss");
         var elements = (await server.ListRangeAsync(List)).Select(element => (string)element!).ToList();
         Assert.Equal(elements.Distinct(), elements);
     }
 
     [Fact]
-    public async Task A13_Running_node_restores_the_ring_as_it_was_stored()
+    public async Task A13_Running_node_restores_the_stored_key_ring()
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration);
         var server = await redis.ConnectAsync();
         var stored = await server.ListRangeAsync(List);
 
         await server.ExecuteAsync("FLUSHALL");
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.Services.GetRequiredService<KeyRing>().RestoreAsync(Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 5).Select(_ => app.Services.GetRequiredService<KeyRing>().RestoreAsync(Cancel)));
         Assert.Equal(stored, await server.ListRangeAsync(List));
 
-        // Without a call, too.
+        // The node also restores the ring without a call.
         await server.ExecuteAsync("FLUSHALL");
-        await Eventually.TrueAsync(async () => await server.ListLengthAsync(List) > 0, "the node restores the ring by itself");
+        await Eventually.TrueAsync(
+            async () => await server.ListLengthAsync(List) > 0, "the node restores the ring without a call");
         Assert.Equal(stored, await server.ListRangeAsync(List));
     }
 
     [Fact]
-    public async Task A13_Cookie_under_an_unknown_key_loads_it()
+    public async Task A13_Cookie_with_an_unknown_key_loads_the_key()
     {
         await using var other = new RedisServer();
         await other.InitializeAsync();
@@ -60,7 +63,7 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
         await using var b = await PlainApp.StartAsync(redis.Configuration, keys: other.Configuration);
         var cookie = await b.SignInAsync("alice");
 
-        // No node publishes this.
+        // No node publishes these keys.
         foreach (var element in await (await other.ConnectAsync()).ListRangeAsync(List))
             await (await redis.ConnectAsync()).ListRightPushAsync(List, element);
 
@@ -68,7 +71,7 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
     }
 
     [Fact]
-    public async Task A13_Unknown_keys_cost_at_most_a_read_per_second()
+    public async Task A13_Unknown_keys_cause_at_most_one_read_per_second()
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration);
         var reads = await CallsAsync("lrange");

@@ -4,7 +4,7 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.DataProtection;
 
-/// <summary>Keys and sessions are each kept in the Redis that the app names for them.</summary>
+/// <summary>The key ring and the sessions may be in different Redis servers.</summary>
 public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisServer>, IAsyncLifetime
 {
     private readonly RedisServer _sessions = new();
@@ -14,14 +14,16 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
     public ValueTask DisposeAsync() => _sessions.DisposeAsync();
 
     [Fact]
-    public async Task B18_Keys_and_sessions_stay_in_their_own_redis()
+    public async Task B18_Keys_and_sessions_use_separate_redis_servers()
     {
         await using var app = await PlainApp.StartAsync(_sessions.Configuration, keys: keys.Configuration);
         Assert.Equal("alice", await app.WhoAsync(await app.SignInAsync("alice")));
         await app.Store.EndAccountAsync(
-            AccountTag.For("id-of-alice"), new(SessionEndReasons.SignedOut), cancellationToken: TestContext.Current.CancellationToken);
+            AccountTag.For("id-of-alice"), new(SessionEndReasons.SignedOut),
+            cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.Equal(["DataProtection-Keys"], (await keys.DumpAsync()).Keys.Where(key => key != "DataProtection-Keys:creating"));
+        Assert.Equal(
+            ["DataProtection-Keys"], (await keys.DumpAsync()).Keys.Where(key => key != "DataProtection-Keys:creating"));
         var stored = (await _sessions.DumpAsync()).Keys;
         Assert.Contains(stored, key => key.StartsWith("sw:log", StringComparison.Ordinal));
         Assert.Contains($"sw:{AccountTag.For("id-of-alice")}", stored);
@@ -29,7 +31,7 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
     }
 
     [Fact]
-    public async Task B18_Last_key_ring_wins()
+    public async Task B18_Last_configured_key_ring_is_used()
     {
         var services = new ServiceCollection();
         services.AddDataProtection()
@@ -46,7 +48,7 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
     [InlineData("two connection strings")]
     [InlineData("store after redis")]
     [InlineData("redis after store")]
-    public void B18_Second_store_is_refused(string choice)
+    public void B18_Second_store_is_rejected(string choice)
     {
         var services = new ServiceCollection();
         var sessions = services.AddAuthentication().AddCookie().AddServerSideSessions();
@@ -58,7 +60,7 @@ public sealed class SeparateRedisTests(RedisServer keys) : IClassFixture<RedisSe
         else
             sessions.UseRedis(keys.Configuration);
 
-        var refused = Assert.Throws<InvalidOperationException>(() => second(_sessions.Configuration));
-        Assert.StartsWith("The session store is already chosen", refused.Message, StringComparison.Ordinal);
+        var exception = Assert.Throws<InvalidOperationException>(() => second(_sessions.Configuration));
+        Assert.StartsWith("The session store is already chosen", exception.Message, StringComparison.Ordinal);
     }
 }

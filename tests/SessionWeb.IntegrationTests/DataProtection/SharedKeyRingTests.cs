@@ -13,11 +13,11 @@ public sealed class SharedKeyRingTests(RedisServer server) : IClassFixture<Redis
     private readonly string _list = $"keys-{Guid.NewGuid():N}";
 
     [Fact]
-    public async Task Nodes_that_start_together_on_an_empty_ring_end_with_one_key()
+    public async Task Nodes_starting_with_an_empty_ring_create_one_key()
     {
         using var start = new Barrier(Nodes);
         var nodes = Enumerable.Range(0, Nodes).Select(_ => Node()).ToList();
-        var made = await Task.WhenAll(nodes.Select(node => Task.Factory.StartNew(
+        var protectedText = await Task.WhenAll(nodes.Select(node => Task.Factory.StartNew(
             () =>
             {
                 start.SignalAndWait();
@@ -27,15 +27,16 @@ public sealed class SharedKeyRingTests(RedisServer server) : IClassFixture<Redis
 
         var redis = await server.ConnectAsync();
         Assert.Equal(1, await redis.ListLengthAsync(_list));
-        // A node may have laid its claim just after the key was there; nobody waits for that, and it lapses.
-        Assert.True(!await redis.KeyExistsAsync(_list + ":creating") || await redis.KeyTimeToLiveAsync(_list + ":creating") is not null);
+        // A node may take the lock just after another node stored the key. That lock delays no node and expires.
+        Assert.True(!await redis.KeyExistsAsync(_list + ":creating")
+            || await redis.KeyTimeToLiveAsync(_list + ":creating") is not null);
         foreach (var node in nodes)
-            Assert.All(made, value => Assert.Equal("hello", Protector(node).Unprotect(value)));
+            Assert.All(protectedText, value => Assert.Equal("hello", Protector(node).Unprotect(value)));
         nodes.ForEach(node => node.Dispose());
     }
 
     [Fact]
-    public async Task Node_that_dies_while_it_makes_the_key_holds_up_nobody_for_good()
+    public async Task Lock_of_a_stopped_node_expires()
     {
         var redis = await server.ConnectAsync();
         await redis.StringSetAsync(_list + ":creating", "1", TimeSpan.FromMilliseconds(500), When.Always);
@@ -46,7 +47,7 @@ public sealed class SharedKeyRingTests(RedisServer server) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task Ring_is_a_list_of_one_xml_text_per_key_as_others_write_it()
+    public async Task Ring_uses_the_format_of_the_framework()
     {
         using (var node = Node("DataProtection-Keys"))
             Protector(node).Protect("hello");
@@ -61,19 +62,19 @@ public sealed class SharedKeyRingTests(RedisServer server) : IClassFixture<Redis
     }
 
     [Fact]
-    public async Task Ring_that_others_wrote_is_read()
+    public async Task Ring_written_by_the_framework_is_read()
     {
         var folder = Directory.CreateTempSubdirectory("sessionweb-keys-");
         var services = new ServiceCollection();
         services.AddDataProtection().SetApplicationName("Keys").PersistKeysToFileSystem(folder);
         await using var other = services.BuildServiceProvider();
-        var made = Protector(other).Protect("hello");
+        var protectedText = Protector(other).Protect("hello");
         var redis = await server.ConnectAsync();
         foreach (var file in folder.EnumerateFiles("*.xml"))
             await redis.ListRightPushAsync(_list, XElement.Load(file.FullName).ToString(SaveOptions.DisableFormatting));
 
         using var node = Node();
-        Assert.Equal("hello", Protector(node).Unprotect(made));
+        Assert.Equal("hello", Protector(node).Unprotect(protectedText));
         Protector(node).Protect("hello");
         Assert.Equal(1, await redis.ListLengthAsync(_list));
         folder.Delete(recursive: true);
@@ -83,10 +84,11 @@ public sealed class SharedKeyRingTests(RedisServer server) : IClassFixture<Redis
     {
         var services = new ServiceCollection();
         services.AddDataProtection().SetApplicationName("Keys").PersistKeysToRedis(server.Configuration, list ?? _list);
-        // As long as it takes on a busy machine.
+        // Leaves time for a busy machine.
         services.Configure<SessionsOptions>(options => options.StoreTimeout = TimeSpan.FromSeconds(20));
         return services.BuildServiceProvider();
     }
 
-    private static IDataProtector Protector(ServiceProvider node) => node.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
+    private static IDataProtector Protector(ServiceProvider node) =>
+        node.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 }

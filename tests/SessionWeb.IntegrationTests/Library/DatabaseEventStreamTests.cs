@@ -8,7 +8,8 @@ using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-public sealed class DatabaseEventStreamTests(RedisServer keys) : EventStreamContract, IClassFixture<RedisServer>, IAsyncLifetime
+public sealed class DatabaseEventStreamTests(RedisServer keys)
+    : EventStreamContract, IClassFixture<RedisServer>, IAsyncLifetime
 {
     private AccountsApp _accounts = null!;
 

@@ -9,7 +9,7 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Killed_redis_means_503_with_the_cookie_kept_and_recovery_without_a_restart()
+    public async Task Killed_redis_causes_503_and_keeps_the_session()
     {
         await redis.SyncEveryWriteAsync();
         await using var app = await PlainApp.StartAsync(redis.Configuration);
@@ -25,11 +25,11 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         {
             await redis.StartAsync();
         }
-        await Eventually.TrueAsync(async () => await app.WhoAsync(cookie) == "alice", "alice is known again");
+        await Eventually.TrueAsync(async () => await app.WhoAsync(cookie) == "alice", "the session is valid again");
     }
 
     [Fact]
-    public async Task Frozen_redis_means_503_in_good_time()
+    public async Task Frozen_redis_causes_503()
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration);
         var cookie = await app.SignInAsync("alice");
@@ -43,18 +43,18 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         {
             redis.Thaw();
         }
-        await Eventually.TrueAsync(async () => await app.WhoAsync(cookie) == "alice", "alice is known again");
+        await Eventually.TrueAsync(async () => await app.WhoAsync(cookie) == "alice", "the session is valid again");
     }
 
     [Fact]
-    public async Task App_that_starts_without_redis_answers_503_and_finds_it_later()
+    public async Task App_started_without_redis_returns_503_until_it_is_available()
     {
         redis.Kill();
         PlainApp app;
         try
         {
             app = await PlainApp.StartAsync(redis.Configuration);
-            // Not even a stranger can be served: without keys there are no forms.
+            // Anonymous requests fail too, because forms need the key ring.
             Assert.StartsWith("503", await app.WhoAsync(null), StringComparison.Ordinal);
         }
         finally
@@ -63,14 +63,14 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         }
         await using (app)
         {
-            await Eventually.TrueAsync(async () => await app.WhoAsync(null) == "anonymous", "the app serves");
+            await Eventually.TrueAsync(async () => await app.WhoAsync(null) == "anonymous", "the app accepts requests");
             await Eventually.TrueAsync(
                 async () =>
                 {
                     using var response = await app.PostAsync("/in?name=alice");
                     return response.IsSuccessStatusCode;
                 },
-                "people sign in, once the node follows the revocations, too");
+                "users can sign in, once the node follows the revocation log");
             Assert.Equal("alice", await app.WhoAsync(await app.SignInAsync("alice")));
         }
     }
@@ -78,15 +78,16 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
     [Theory]
     [InlineData("no error handling")]
     [InlineData("developer exception page")]
-    [InlineData("own error page")]
-    public async Task B17_Sign_in_without_redis_is_answered_with_503(string errorHandling)
+    [InlineData("custom error page")]
+    public async Task B17_Sign_in_without_redis_returns_503(string errorHandling)
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration, pipeline: app =>
         {
             if (errorHandling == "developer exception page")
                 app.UseDeveloperExceptionPage();
-            if (errorHandling == "own error page")
-                app.UseExceptionHandler(error => error.Run(context => context.Response.WriteAsync("own error page")));
+            if (errorHandling == "custom error page")
+                app.UseExceptionHandler(
+                    error => error.Run(context => context.Response.WriteAsync("custom error page")));
         });
         redis.Kill();
         try
@@ -97,7 +98,9 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
             Assert.False(page.Headers.Contains("Set-Cookie"));
             var text = await page.Content.ReadAsStringAsync(Cancel);
             Assert.Equal(
-                errorHandling == "own error page" ? errorHandling : "The session store is unavailable. Try again in a few seconds.", text);
+                errorHandling == "custom error page"
+                    ? errorHandling
+                    : "The session store is unavailable. Try again in a few seconds.", text);
 
             using var api = await app.PostAsync("/api/in?name=alice");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, api.StatusCode);
@@ -116,7 +119,8 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         Assert.Equal(HttpStatusCode.ServiceUnavailable, page.StatusCode);
         Assert.Equal(TimeSpan.FromSeconds(2), page.Headers.RetryAfter!.Delta);
         Assert.False(page.Headers.Contains("Set-Cookie"));
-        Assert.Contains("You are still signed in", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains(
+            "You are still signed in", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
 
         using var api = await app.GetAsync("/api/who", cookie);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, api.StatusCode);

@@ -4,7 +4,8 @@ using StackExchange.Redis;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-public sealed class RedisEventStreamTests(RedisServer redis) : EventStreamContract, IClassFixture<RedisServer>, IAsyncLifetime
+public sealed class RedisEventStreamTests(RedisServer redis)
+    : EventStreamContract, IClassFixture<RedisServer>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
     {
@@ -20,44 +21,48 @@ public sealed class RedisEventStreamTests(RedisServer redis) : EventStreamContra
         PlainApp.StartAsync(redis.Configuration, sessions, cookies: cookies);
 
     [Fact]
-    public async Task Open_pages_cost_redis_nothing()
+    public async Task Open_streams_need_no_redis_reads()
     {
-        await using var here = await NodeAsync();
+        await using var node = await NodeAsync();
         var cookies = new List<string>();
         for (var i = 0; i < 10; i++)
-            cookies.Add(await here.SignInAsync($"account-{i}"));
-        var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => EventStreamClient.OpenAsync(here, cookies[i % 10])));
+            cookies.Add(await node.SignInAsync($"account-{i}"));
+        var streams = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => EventStreamClient.OpenAsync(node, cookies[i % 10])));
 
-        // Each session is looked at when a page is opened, and once more when the node has begun to listen.
+        // The node checks each session when a stream opens, and again when it has subscribed.
         var reads = await FinishedReadsAsync();
 
         var until = DateTimeOffset.UtcNow.AddSeconds(3);
-        await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > until, "some seconds have passed");
+        await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > until, "three seconds have passed");
         Assert.Equal(reads, await redis.SessionReadsAsync());
 
-        await here.Store.EndAccountAsync(AccountTag.For("id-of-account-3"), new(SessionEndReasons.SignedOut), cancellationToken: Cancel);
+        await node.Store.EndAccountAsync(
+            AccountTag.For("id-of-account-3"), new(SessionEndReasons.SignedOut), cancellationToken: Cancel);
         for (var i = 3; i < 100; i += 10)
-            Assert.Equal(SessionEndReasons.SignedOut, await pages[i].ReasonAsync());
+            Assert.Equal(SessionEndReasons.SignedOut, await streams[i].ReasonAsync());
         // No other session was read.
         Assert.InRange(await redis.SessionReadsAsync(), reads + 1, reads + 10);
-        foreach (var page in pages)
-            page.Dispose();
+        foreach (var stream in streams)
+            stream.Dispose();
     }
 
     [Fact]
     public async Task B06_Session_is_read_once_for_all_its_streams()
     {
-        await using var here = await NodeAsync();
-        var (alice, other) = (await here.SignInAsync("alice"), await here.SignInAsync("alice"));
-        var pages = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => EventStreamClient.OpenAsync(here, i % 2 == 0 ? alice : other)));
+        await using var node = await NodeAsync();
+        var (alice, other) = (await node.SignInAsync("alice"), await node.SignInAsync("alice"));
+        var streams = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => EventStreamClient.OpenAsync(node, i % 2 == 0 ? alice : other)));
         var reads = await FinishedReadsAsync();
 
-        await (await redis.ConnectAsync()).PublishAsync(RedisChannel.Literal("sw:ended"), AccountTag.For("id-of-alice").Value);
+        await (await redis.ConnectAsync()).PublishAsync(
+            RedisChannel.Literal("sw:ended"), AccountTag.For("id-of-alice").Value);
 
-        await Eventually.TrueAsync(async () => await redis.SessionReadsAsync() > reads, "the node looks at the sessions");
+        await Eventually.TrueAsync(async () => await redis.SessionReadsAsync() > reads, "the node checks the sessions");
         Assert.Equal(reads + 2, await FinishedReadsAsync());
-        foreach (var page in pages)
-            page.Dispose();
+        foreach (var stream in streams)
+            stream.Dispose();
     }
 
     private async Task<long> FinishedReadsAsync()
@@ -66,46 +71,51 @@ public sealed class RedisEventStreamTests(RedisServer redis) : EventStreamContra
         await Eventually.TrueAsync(async () =>
         {
             var (before, since) = (reads, DateTimeOffset.UtcNow);
-            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "a moment has passed");
+            await Eventually.TrueAsync(
+                () => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "the interval has passed");
             return before == (reads = await redis.SessionReadsAsync());
-        }, "the looks are over");
+        }, "the node reads no more sessions");
         return reads;
     }
 
     [Fact]
-    public async Task Ending_that_nobody_told_of_is_noticed_when_the_connection_is_back()
+    public async Task Unpublished_end_is_detected_after_a_reconnect()
     {
-        await using var here = await NodeAsync();
-        using var page = await EventStreamClient.OpenAsync(here, await here.SignInAsync("alice"));
-        using var live = await EventStreamClient.OpenAsync(here, await here.SignInAsync("bob"));
+        await using var node = await NodeAsync();
+        using var stream = await EventStreamClient.OpenAsync(node, await node.SignInAsync("alice"));
+        using var other = await EventStreamClient.OpenAsync(node, await node.SignInAsync("bob"));
         var server = await redis.ConnectAsync();
-        await Eventually.TrueAsync(async () => (int)await server.PublishAsync(RedisChannel.Literal("sw:ended"), AccountTag.For("unknown").Value) > 0, "the node listens");
+        await Eventually.TrueAsync(
+            async () => (int)await server.PublishAsync(
+                RedisChannel.Literal("sw:ended"), AccountTag.For("unknown").Value) > 0,
+            "the node has subscribed");
 
         await server.KeyDeleteAsync($"sw:{AccountTag.For("id-of-alice")}");
         await server.ExecuteAsync("CLIENT", "KILL", "TYPE", "pubsub");
 
-        Assert.Equal(SessionEndReasons.Expired, await page.ReasonAsync());
-        await here.Store.EndAccountAsync(AccountTag.For("id-of-bob"), new(SessionEndReasons.RevokedByYou), cancellationToken: Cancel);
-        Assert.Equal(SessionEndReasons.RevokedByYou, await live.ReasonAsync());
+        Assert.Equal(SessionEndReasons.Expired, await stream.ReasonAsync());
+        await node.Store.EndAccountAsync(
+            AccountTag.For("id-of-bob"), new(SessionEndReasons.RevokedByYou), cancellationToken: Cancel);
+        Assert.Equal(SessionEndReasons.RevokedByYou, await other.ReasonAsync());
     }
 
     [Fact]
-    public async Task Stream_outlives_redis_and_is_told_when_it_is_back()
+    public async Task Stream_survives_an_outage_and_then_reports_the_end()
     {
-        await using var here = await NodeAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(2));
-        using var page = await EventStreamClient.OpenAsync(here, await here.SignInAsync("alice"));
-        var told = page.NextRevokedAsync();
+        await using var node = await NodeAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(2));
+        using var stream = await EventStreamClient.OpenAsync(node, await node.SignInAsync("alice"));
+        var revoked = stream.NextRevokedAsync();
         redis.Kill();
         try
         {
             var end = DateTimeOffset.UtcNow.AddSeconds(4);
-            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > end, "the session should be over");
-            Assert.False(told.IsCompleted);
+            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > end, "the session should have expired");
+            Assert.False(revoked.IsCompleted);
         }
         finally
         {
             await redis.StartAsync();
         }
-        Assert.NotNull(await told);
+        Assert.NotNull(await revoked);
     }
 }

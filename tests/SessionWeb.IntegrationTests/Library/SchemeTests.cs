@@ -5,7 +5,7 @@ using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-/// <summary>What was made for one authentication scheme is worth nothing for another.</summary>
+/// <summary>Cookies, tickets and messages are valid only for their authentication scheme.</summary>
 public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -51,14 +51,14 @@ public sealed class SchemeTests(RedisServer redis) : IClassFixture<RedisServer>
         await using var customers = await PlainApp.StartAsync(redis.Configuration);
         await using var staff = await PlainApp.StartAsync(redis.Configuration, scheme: "Staff");
         var cookie = await customers.SignInAsync("alice");
-        var ending = new SessionEnd(SessionEndReasons.RevokedByAdmin, "admin", "Hello.");
-        await customers.Store.EndAccountAsync(AccountTag.For("id-of-alice"), ending, cancellationToken: Cancel);
+        var end = new SessionEnd(SessionEndReasons.RevokedByAdmin, "admin", "Hello.");
+        await customers.Store.EndAccountAsync(AccountTag.For("id-of-alice"), end, cancellationToken: Cancel);
         using var ended = await customers.GetAsync("/who", cookie);
-        var note = ended.Headers.GetValues("Set-Cookie")
+        var message = ended.Headers.GetValues("Set-Cookie")
             .Single(set => set.StartsWith("sid-ended=", StringComparison.Ordinal)).Split(';')[0];
 
-        Assert.Equal("nothing", await PageAsync(staff, note));
-        Assert.Equal("revoked-by-admin admin Hello.", await PageAsync(customers, note));
+        Assert.Equal("nothing", await PageAsync(staff, message));
+        Assert.Equal("revoked-by-admin admin Hello.", await PageAsync(customers, message));
     }
 
     private static async Task<string> PageAsync(PlainApp app, string cookie)

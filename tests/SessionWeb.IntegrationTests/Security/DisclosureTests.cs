@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SessionWeb.IntegrationTests.Security;
 
-/// <summary>What pages and responses reveal, and how they show text that users typed.</summary>
+/// <summary>What responses disclose, and how pages display user input.</summary>
 public sealed class DisclosureTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -12,7 +12,7 @@ public sealed class DisclosureTests : IDisposable
     [InlineData("--Logging:LogLevel:Default=Information", null)]
     [InlineData("--Node:Name=node-a", "node-a")]
     [InlineData("--Node:ShowInResponses=true", "-")]
-    public async Task B15_Default_node_name_is_shown_to_no_user(string setting, string? shown)
+    public async Task B15_Default_node_name_is_not_disclosed(string setting, string? shown)
     {
         await using var app = await AppProcess.StartAsync(_data.FullPath, "Development", setting);
         using var alice = app.NewVisitor();
@@ -29,7 +29,7 @@ public sealed class DisclosureTests : IDisposable
     }
 
     [Fact]
-    public async Task B15_Message_to_a_user_cannot_reorder_its_line()
+    public async Task B15_Message_cannot_reorder_text()
     {
         const string message = "Call \u202eknab eht\u202c\u200b now \u2764\ufe0f";
         const string shown = "Call \ufffdknab eht\ufffd\ufffd now \u2764\ufe0f";

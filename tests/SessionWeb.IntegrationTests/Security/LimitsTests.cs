@@ -2,7 +2,7 @@ using System.Net;
 
 namespace SessionWeb.IntegrationTests.Security;
 
-/// <summary>What one user can make the app write.</summary>
+/// <summary>The requests that one user may cause the app to record.</summary>
 public sealed class LimitsTests : IDisposable
 {
     private const int Limit = 60;
@@ -18,14 +18,21 @@ public sealed class LimitsTests : IDisposable
         for (var number = 1; number <= Limit + 10; number++)
         {
             using var response = await alice.GetAsync("/admin/audit");
-            Assert.Equal(number <= Limit ? HttpStatusCode.Forbidden : HttpStatusCode.TooManyRequests, response.StatusCode);
+            Assert.Equal(
+                number <= Limit ? HttpStatusCode.Forbidden : HttpStatusCode.TooManyRequests, response.StatusCode);
             Assert.Contains("<h1>", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             if (number > Limit)
                 Assert.InRange(response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
         }
-        using (var foreign = await alice.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = "AAAAAAAAAAAA" }))
-            Assert.Equal(HttpStatusCode.TooManyRequests, foreign.StatusCode);
-        Assert.Equal([("GET /admin/audit", null, null), ("POST /account/sessions, session AAAAAAAAAAAA", "not-own-session", null)], await DeniedAsync());
+        var otherSession = new Dictionary<string, string> { ["id"] = "AAAAAAAAAAAA" };
+        using (var response = await alice.SubmitAsync("/account/sessions", "revoke", otherSession))
+            Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);
+        Assert.Equal(
+            [
+                ("GET /admin/audit", null, null),
+                ("POST /account/sessions, session AAAAAAAAAAAA", "not-own-session", null),
+            ],
+            await DeniedAsync());
         Assert.Single(app.Log, line => line.Contains("alice was denied GET", StringComparison.Ordinal));
         using (var ok = await alice.GetAsync("/account/sessions"))
             Assert.Equal(HttpStatusCode.OK, ok.StatusCode);
@@ -36,7 +43,7 @@ public sealed class LimitsTests : IDisposable
     }
 
     [Fact]
-    public async Task B14_Users_own_session_forms_are_throttled()
+    public async Task B14_Session_forms_are_throttled_per_user()
     {
         await using var app = await AppProcess.StartAsync(_data.FullPath, "Development");
         using var alice = app.NewVisitor();

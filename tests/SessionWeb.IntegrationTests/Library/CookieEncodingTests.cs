@@ -3,8 +3,8 @@ using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-/// <summary>A session's cookie has one spelling: exact base64url without padding or white space.</summary>
-public sealed class CookieFormTests(RedisServer redis) : IClassFixture<RedisServer>
+/// <summary>A session cookie has one valid encoding: base64url without padding or white space.</summary>
+public sealed class CookieEncodingTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     [Theory]
     [InlineData("padding")]
@@ -14,11 +14,11 @@ public sealed class CookieFormTests(RedisServer redis) : IClassFixture<RedisServ
     [InlineData("escaped line break")]
     [InlineData("other unused bits")]
     [InlineData("quotes")]
-    public async Task B09_Other_spelling_of_a_cookie_is_anonymous(string spelling)
+    public async Task B09_Other_encoding_of_a_cookie_is_anonymous(string encoding)
     {
         await using var app = await PlainApp.StartAsync(redis.Configuration);
         var cookie = await app.SignInAsync("alice");
-        var other = spelling switch
+        var other = encoding switch
         {
             "padding" => cookie + "==",
             "escaped padding" => cookie + "%3D%3D",

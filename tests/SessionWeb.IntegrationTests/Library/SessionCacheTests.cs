@@ -6,15 +6,15 @@ using SessionWeb.Sessions.Revocation;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-/// <summary>What nodes remember, and what they forget at once.</summary>
-public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServer>
+/// <summary>Which requests the session cache answers, and when it drops a session.</summary>
+public sealed class SessionCacheTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "root");
 
     [Fact]
-    public async Task Remembered_session_costs_redis_nothing()
+    public async Task Cached_session_needs_no_redis_read()
     {
         await using var app = await StartAsync();
         var cookie = await app.SignInAsync("alice");
@@ -27,9 +27,9 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
         Assert.Equal(before, await redis.SessionReadsAsync());
     }
 
-    /// <summary>A page may be sent there by one node before another has heard of the ending.</summary>
+    /// <summary>A node may redirect a client to this page before another node has applied the revocation.</summary>
     [Fact]
-    public async Task Page_of_ended_sessions_is_not_answered_from_memory()
+    public async Task Signed_out_page_does_not_use_the_cache()
     {
         await using var app = await StartAsync();
         var cookie = await app.SignInAsync("alice");
@@ -46,10 +46,10 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
     [Theory]
     [InlineData("session")]
     [InlineData("account")]
-    [InlineData("everyone")]
+    [InlineData("revoke all")]
     [InlineData("sign-out")]
     [InlineData("sign-in beyond the limit")]
-    public async Task What_ended_on_one_node_is_refused_by_all_from_the_answer_on(string how)
+    public async Task Ended_session_is_rejected_by_every_node_afterwards(string action)
     {
         await using var a = await StartAsync(options => options.MaxPerAccount = 1);
         await using var b = await StartAsync(options => options.MaxPerAccount = 1);
@@ -62,15 +62,16 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
             foreach (var node in nodes)
                 Assert.Equal(("alice", "alice"), (await node.WhoAsync(cookie), await node.WhoAsync(cookie)));
 
-            switch (how)
+            switch (action)
             {
                 case "session":
-                    Acknowledged(await b.Store.EndAsync(tag, (await b.Store.ListAsync([tag], Cancel)).Single().Handle, ByAdmin, Cancel));
+                    var session = (await b.Store.ListAsync([tag], Cancel)).Single();
+                    Acknowledged(await b.Store.EndAsync(tag, session.Handle, ByAdmin, Cancel));
                     break;
                 case "account":
                     Acknowledged(await b.Store.EndAccountAsync(tag, ByAdmin, cancellationToken: Cancel));
                     break;
-                case "everyone":
+                case "revoke all":
                     Acknowledged(await b.Store.EndAllAsync(ByAdmin, cancellationToken: Cancel));
                     break;
                 case "sign-out":
@@ -82,7 +83,8 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
             }
 
             foreach (var node in nodes)
-                Assert.StartsWith("303 /account/signed-out?reason=", await node.WhoAsync(cookie), StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "303 /account/signed-out?reason=", await node.WhoAsync(cookie), StringComparison.Ordinal);
         }
 
         static void Acknowledged(RevocationResult revocation)
@@ -94,14 +96,14 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
     }
 
     [Fact]
-    public async Task Everyone_but_one_is_signed_out_and_can_sign_in_again()
+    public async Task Revoke_all_keeps_the_excluded_session_and_allows_sign_in()
     {
         await using var a = await StartAsync();
         await using var b = await StartAsync();
         var root = await a.SignInAsync("root");
         var others = new List<string>();
         for (var i = 0; i < 20; i++)
-            others.Add(await a.SignInAsync($"person-{i}"));
+            others.Add(await a.SignInAsync($"user-{i}"));
         var kept = (await a.Store.ListAsync([AccountTag.For("id-of-root")], Cancel)).Single();
 
         var revocation = await a.Store.EndAllAsync(ByAdmin with { Message = "Upgrade." }, kept.Key, Cancel);
@@ -110,31 +112,35 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
         Assert.Equal(("root", "root"), (await a.WhoAsync(root), await b.WhoAsync(root)));
         foreach (var cookie in others)
             Assert.StartsWith("303", await b.WhoAsync(cookie), StringComparison.Ordinal);
-        Assert.Equal("person-3", await b.WhoAsync(await a.SignInAsync("person-3")));
-        var online = await b.Store.ListRecentAsync(0, 100, Cancel);
-        Assert.Equal(["person-3", "root"], online.Sessions.Select(session => session.AccountName).Order());
+        Assert.Equal("user-3", await b.WhoAsync(await a.SignInAsync("user-3")));
+        var recent = await b.Store.ListRecentAsync(0, 100, Cancel);
+        Assert.Equal(["root", "user-3"], recent.Sessions.Select(session => session.AccountName).Order());
         Assert.NotNull((await b.Store.ReadAsync(kept.Key, Cancel)).Session);
     }
 
-    /// <summary>As the sweeper does with what a node that died had written down.</summary>
+    /// <summary>Nodes apply pending revocations of other nodes again.</summary>
     [Fact]
-    public async Task Everyone_carried_out_once_more_ends_and_forgets_nobody_who_came_since()
+    public async Task Replaying_revoke_all_keeps_newer_sessions()
     {
         await using var app = await StartAsync();
         await app.SignInAsync("alice");
-        var revoker = app.Services.GetRequiredService<RevocationCoordinator>();
-        var intent = new RevocationRequest { End = ByAdmin, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() };
-        await revoker.ApplyAsync(intent);
+        var coordinator = app.Services.GetRequiredService<RevocationCoordinator>();
+        var revokeAll = new RevocationRequest
+        {
+            End = ByAdmin, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+        };
+        await coordinator.ApplyAsync(revokeAll);
         var bob = await app.SignInAsync("bob");
 
-        await revoker.ApplyAsync(intent);
+        await coordinator.ApplyAsync(revokeAll);
 
         Assert.Equal("bob", await app.WhoAsync(bob));
-        Assert.Equal(["bob"], (await app.Store.ListRecentAsync(0, 10, Cancel)).Sessions.Select(session => session.AccountName));
+        Assert.Equal(
+            ["bob"], (await app.Store.ListRecentAsync(0, 10, Cancel)).Sessions.Select(session => session.AccountName));
     }
 
     [Fact]
-    public async Task Node_that_stopped_is_not_waited_for()
+    public async Task Revocation_does_not_wait_for_a_stopped_node()
     {
         await using var a = await StartAsync();
         var b = await StartAsync();
@@ -142,16 +148,18 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
         await b.WhoAsync(cookie);
         await b.DisposeAsync();
 
-        var revocation = await a.Store.EndAccountAsync(AccountTag.For("id-of-carol"), ByAdmin, cancellationToken: Cancel);
+        var revocation = await a.Store.EndAccountAsync(
+            AccountTag.For("id-of-carol"), ByAdmin, cancellationToken: Cancel);
 
         Assert.Equal(1, revocation.Ended);
         Assert.All(revocation.Nodes, node => Assert.NotNull(node.AcknowledgedAfter));
     }
 
     [Fact]
-    public async Task Request_that_changes_its_principal_changes_no_other()
+    public async Task Changes_to_the_principal_affect_only_their_request()
     {
-        await using var app = await PlainApp.StartAsync(redis.Configuration, pipeline: pipeline => pipeline.Use(async (context, next) =>
+        await using var app = await PlainApp.StartAsync(
+            redis.Configuration, pipeline: pipeline => pipeline.Use(async (context, next) =>
         {
             await next();
             if (context.Request.Path != "/roles")
@@ -166,7 +174,7 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
     }
 
     [Fact]
-    public async Task Memory_is_bounded_and_whoever_was_forgotten_is_read_again()
+    public async Task Cache_size_is_limited_and_evicted_sessions_are_read_again()
     {
         await using var app = await StartAsync(options => options.NearCacheSize = 256);
         var cookies = await Task.WhenAll(Enumerable.Range(0, 600).Select(i => app.SignInAsync($"many-{i}")));
@@ -177,5 +185,6 @@ public sealed class NearCacheTests(RedisServer redis) : IClassFixture<RedisServe
         Assert.InRange(app.Services.GetRequiredService<Sessions.Caching.SessionCache>().Count, 100, 256);
     }
 
-    private Task<PlainApp> StartAsync(Action<SessionsOptions>? options = null) => PlainApp.StartAsync(redis.Configuration, options);
+    private Task<PlainApp> StartAsync(Action<SessionsOptions>? options = null) =>
+        PlainApp.StartAsync(redis.Configuration, options);
 }

@@ -5,17 +5,18 @@ using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer>
+public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private static readonly SessionEnd ByAdmin = new(SessionEndReasons.RevokedByAdmin, "admin");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private Task<PlainApp> StartAsync(Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null) =>
+    private Task<PlainApp> StartAsync(
+        Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null) =>
         PlainApp.StartAsync(redis.Configuration, sessions, services);
 
     [Fact]
-    public async Task Signed_in_person_is_known_until_signing_out()
+    public async Task Session_is_valid_until_sign_out()
     {
         await using var app = await StartAsync();
         Assert.Equal("anonymous", await app.WhoAsync(null));
@@ -24,12 +25,13 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.Equal("alice", await app.WhoAsync(cookie));
 
         using var signedOut = await app.PostAsync("/out", cookie);
-        Assert.Contains(signedOut.Headers.GetValues("Set-Cookie"), set => set.StartsWith("sid=;", StringComparison.Ordinal));
+        Assert.Contains(
+            signedOut.Headers.GetValues("Set-Cookie"), set => set.StartsWith("sid=;", StringComparison.Ordinal));
         Assert.Equal("303 /account/signed-out?reason=signed-out", await app.WhoAsync(cookie));
     }
 
     [Fact]
-    public async Task Session_is_known_on_every_node()
+    public async Task Session_is_valid_on_every_node()
     {
         await using var a = await StartAsync();
         await using var b = await StartAsync();
@@ -43,7 +45,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     [Theory]
     [InlineData("alice")]
     [InlineData("bob")]
-    public async Task Sign_in_over_a_live_session_makes_a_new_one_and_ends_the_old(string second)
+    public async Task Sign_in_over_a_valid_session_replaces_it(string second)
     {
         await using var app = await StartAsync();
         var old = await app.SignInAsync("alice");
@@ -56,9 +58,9 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
-    public async Task Client_that_disconnects_in_the_middle_of_signing_out_is_signed_out()
+    public async Task Disconnect_during_sign_out_does_not_cancel_it()
     {
-        var store = new SlowEnd();
+        var store = new DelayedStore();
         await using var app = await StartAsync(services: services =>
         {
             services.AddSingleton<ISessionStore>(provider =>
@@ -74,36 +76,41 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
             await client.ConnectAsync(IPAddress.Loopback, app.Url.Port, Cancel);
             client.LingerState = new(true, 0);
             await client.GetStream().WriteAsync(
-                System.Text.Encoding.ASCII.GetBytes($"POST /out HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nCookie: {cookie}\r\n\r\n"), Cancel);
+                System.Text.Encoding.ASCII.GetBytes(
+                    $"POST /out HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nCookie: {cookie}\r\n\r\n"), Cancel);
             await store.Entered.Task.WaitAsync(Cancel);
         }
-        store.Go.SetResult();
-        await store.Left.Task.WaitAsync(Cancel);
+        store.Continue.SetResult();
+        await store.Completed.Task.WaitAsync(Cancel);
 
         Assert.Equal("303 /account/signed-out?reason=signed-out", await app.WhoAsync(cookie));
     }
 
     [Fact]
-    public async Task Ended_session_is_told_once_and_its_cookie_cleared()
+    public async Task Ended_session_is_reported_and_its_cookie_deleted()
     {
         await using var app = await StartAsync();
         var cookie = await app.SignInAsync("grace");
-        Assert.Equal(1, (await app.Store.EndAccountAsync(AccountTag.For("id-of-grace"), ByAdmin, cancellationToken: Cancel)).Ended);
+        Assert.Equal(1,
+            (await app.Store.EndAccountAsync(AccountTag.For("id-of-grace"), ByAdmin, cancellationToken: Cancel)).Ended);
 
         using var page = await app.GetAsync("/who", cookie);
         Assert.Equal(HttpStatusCode.SeeOther, page.StatusCode);
         Assert.Equal("/account/signed-out?reason=revoked-by-admin", page.Headers.Location!.ToString());
-        Assert.Contains(page.Headers.GetValues("Set-Cookie"), set => set.StartsWith("sid=; expires=Thu, 01 Jan 1970", StringComparison.Ordinal));
+        Assert.Contains(page.Headers.GetValues("Set-Cookie"),
+            set => set.StartsWith("sid=; expires=Thu, 01 Jan 1970", StringComparison.Ordinal));
 
         using var api = await app.GetAsync("/api/who", cookie);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
-        Assert.StartsWith("""{"error":"session_ended","reason":"revoked-by-admin",""", await api.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.StartsWith("""{"error":"session_ended","reason":"revoked-by-admin",""",
+            await api.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Sign_in_with_the_cookie_of_an_ended_session_works()
+    public async Task Sign_in_with_the_cookie_of_an_ended_session_succeeds()
     {
-        await using var app = await PlainApp.StartAsync(redis.Configuration, cookies: options => options.LoginPath = "/in");
+        await using var app = await PlainApp.StartAsync(
+            redis.Configuration, cookies: options => options.LoginPath = "/in");
         var old = await app.SignInAsync("alice");
         await app.Store.EndAccountAsync(AccountTag.For("id-of-alice"), ByAdmin, cancellationToken: Cancel);
 
@@ -111,15 +118,15 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
-    public async Task Sign_in_under_an_earlier_generation_makes_no_session()
+    public async Task Sign_in_under_an_earlier_generation_creates_no_session()
     {
         await using var app = await StartAsync();
         await app.Store.EndAccountAsync(AccountTag.For("id-of-dave"), ByAdmin, null, 3, Cancel);
 
-        using var refused = await app.PostAsync("/in?name=dave&generation=2");
+        using var response = await app.PostAsync("/in?name=dave&generation=2");
 
-        Assert.Equal(HttpStatusCode.InternalServerError, refused.StatusCode);
-        Assert.False(refused.Headers.Contains("Set-Cookie"));
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.False(response.Headers.Contains("Set-Cookie"));
         Assert.Empty(await app.Store.ListAsync([AccountTag.For("id-of-dave")], Cancel));
     }
 
@@ -128,7 +135,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     [InlineData("sid=x")]
     [InlineData("sid=..%2f..%00")]
     [InlineData("sid=CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public async Task Foreign_cookie_is_a_stranger_and_never_reaches_the_store(string cookie)
+    public async Task Invalid_cookie_is_anonymous_and_never_reaches_the_store(string cookie)
     {
         await using var app = await StartAsync();
         var before = await redis.SessionReadsAsync();
@@ -139,7 +146,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
-    public async Task Request_costs_one_reading_where_nothing_is_remembered()
+    public async Task Request_without_the_cache_reads_the_session_once()
     {
         await using var app = await StartAsync(options => options.NearCache = false);
         var cookie = await app.SignInAsync("alice");
@@ -152,26 +159,28 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
-    public async Task Use_is_noted_at_most_once_per_step()
+    public async Task Activity_is_recorded_at_most_once_per_interval()
     {
         await using var app = await StartAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(20));
         var cookie = await app.SignInAsync("erin");
         var tag = AccountTag.For("id-of-erin");
         var created = (await app.Store.ListAsync([tag], Cancel)).Single();
 
-        // A step is a second here: once it is over, a request moves the idle expiry, which it did not before.
+        // The write interval is one second. Only a request after it moves the idle expiry.
         await Eventually.TrueAsync(async () =>
         {
             await app.WhoAsync(cookie);
             return (await app.Store.ListAsync([tag], Cancel)).Single().IdleExpiresAt > created.IdleExpiresAt;
         }, "the idle expiry moves");
-        Assert.True((await app.Store.ListAsync([tag], Cancel)).Single().IdleExpiresAt - created.IdleExpiresAt >= TimeSpan.FromMilliseconds(900));
+        var recorded = (await app.Store.ListAsync([tag], Cancel)).Single();
+        Assert.True(recorded.IdleExpiresAt - created.IdleExpiresAt >= TimeSpan.FromMilliseconds(900));
     }
 
     [Fact]
-    public async Task Principal_that_the_app_refuses_is_a_stranger()
+    public async Task Principal_that_the_app_rejects_is_anonymous()
     {
-        await using var app = await PlainApp.StartAsync(redis.Configuration, cookies: options => options.Events.OnValidatePrincipal = context =>
+        await using var app = await PlainApp.StartAsync(
+            redis.Configuration, cookies: options => options.Events.OnValidatePrincipal = context =>
         {
             context.RejectPrincipal();
             return Task.CompletedTask;
@@ -180,7 +189,7 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
     }
 
     [Fact]
-    public async Task Account_with_its_fill_of_sessions_loses_the_oldest()
+    public async Task Sign_in_beyond_the_limit_replaces_the_oldest()
     {
         await using var app = await StartAsync(options => options.MaxPerAccount = 2);
         var first = await app.SignInAsync("frank");
@@ -191,55 +200,67 @@ public sealed class PlainAppTests(RedisServer redis) : IClassFixture<RedisServer
         Assert.Equal(("frank", "frank"), (await app.WhoAsync(second), await app.WhoAsync(third)));
     }
 
-    /// <summary>Holds up the end of a session until it is told to go on; the work itself is the real store's.</summary>
-    private sealed class SlowEnd : ISessionStore
+    /// <summary>Delays the end of a session until the test completes <see cref="Continue"/>.</summary>
+    private sealed class DelayedStore : ISessionStore
     {
         public CachedSessionStore Inner { get; set; } = null!;
 
         public TaskCompletionSource Entered { get; } = new();
 
-        public TaskCompletionSource Go { get; } = new();
+        public TaskCompletionSource Continue { get; } = new();
 
-        public TaskCompletionSource Left { get; } = new();
+        public TaskCompletionSource Completed { get; } = new();
 
-        public async Task<RevocationResult> EndAsync(AccountTag account, string handle, SessionEnd ending, CancellationToken cancellationToken)
+        public async Task<RevocationResult> EndAsync(
+            AccountTag account, string handle, SessionEnd end, CancellationToken cancellationToken)
         {
             Entered.SetResult();
-            await Go.Task;
+            await Continue.Task;
             try
             {
-                return await Inner.EndAsync(account, handle, ending, cancellationToken);
+                return await Inner.EndAsync(account, handle, end, cancellationToken);
             }
             finally
             {
-                Left.SetResult();
+                Completed.SetResult();
             }
         }
 
-        public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) => Inner.CreateAsync(session, cancellationToken);
+        public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) =>
+            Inner.CreateAsync(session, cancellationToken);
 
-        public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => Inner.ReadAsync(key, cancellationToken);
+        public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) =>
+            Inner.ReadAsync(key, cancellationToken);
 
-        public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => Inner.TouchAsync(key, cancellationToken);
+        public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) =>
+            Inner.TouchAsync(key, cancellationToken);
 
-        public Task<RevocationResult> InvalidateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
+        public Task<RevocationResult> InvalidateClaimsAsync(
+            AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
             Inner.InvalidateClaimsAsync(account, claimsVersion, cancellationToken);
 
-        public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
+        public Task<ReplaceOutcome> ReplaceTicketAsync(
+            SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
             Inner.ReplaceTicketAsync(key, replacement, cancellationToken);
 
-        public Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken) => Inner.RevokeAsync(revocation, cancellationToken);
+        public Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken) =>
+            Inner.RevokeAsync(revocation, cancellationToken);
 
-        public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) => Inner.EndedAccountsAsync(cancellationToken);
+        public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) =>
+            Inner.EndedAccountsAsync(cancellationToken);
 
-        public Task<RevocationResult> EndAccountAsync(AccountTag account, SessionEnd ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
-            Inner.EndAccountAsync(account, ending, keep, generation, cancellationToken);
+        public Task<RevocationResult> EndAccountAsync(AccountTag account, SessionEnd end, string? keep = null,
+            long? generation = null, CancellationToken cancellationToken = default) =>
+            Inner.EndAccountAsync(account, end, keep, generation, cancellationToken);
 
-        public Task<RevocationResult> EndAllAsync(SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
-            Inner.EndAllAsync(ending, keep, cancellationToken);
+        public Task<RevocationResult> EndAllAsync(
+            SessionEnd end, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
+            Inner.EndAllAsync(end, keep, cancellationToken);
 
-        public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) => Inner.ListAsync(accounts, cancellationToken);
+        public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts,
+            CancellationToken cancellationToken) => Inner.ListAsync(accounts, cancellationToken);
 
-        public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) => Inner.ListRecentAsync(skip, take, cancellationToken);
+        public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) =>
+            Inner.ListRecentAsync(skip, take, cancellationToken);
     }
 }

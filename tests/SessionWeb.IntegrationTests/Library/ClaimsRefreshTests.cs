@@ -6,12 +6,12 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
+public sealed class ClaimsRefreshTests(RedisServer redis) : IClassFixture<RedisServer>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Outdated_claims_are_those_of_today_on_the_next_request_on_every_node()
+    public async Task Stale_claims_are_reloaded_on_every_node()
     {
         var accounts = new Accounts();
         await using var a = await StartAsync(accounts);
@@ -23,7 +23,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         await b.Store.InvalidateClaimsAsync(AccountTag.For("id-of-alice"), 1, Cancel);
         Assert.Equal("editor", await RolesAsync(a, cookie));
         Assert.Equal("editor", await RolesAsync(b, cookie));
-        Assert.Equal(1, accounts.Asked);
+        Assert.Equal(1, accounts.Reads);
 
         accounts.Roles = [];
         await a.Store.InvalidateClaimsAsync(AccountTag.For("id-of-alice"), 2, Cancel);
@@ -31,7 +31,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
-    public async Task Session_of_an_account_that_may_not_be_signed_in_any_more_ends()
+    public async Task Session_of_a_disabled_account_ends()
     {
         var accounts = new Accounts();
         await using var app = await StartAsync(accounts);
@@ -44,7 +44,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
-    public async Task B15_Session_that_gains_a_role_gets_a_new_id_once()
+    public async Task B15_Session_that_gains_a_role_gets_one_new_id()
     {
         var accounts = new Accounts();
         await using var a = await StartAsync(accounts);
@@ -55,13 +55,14 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         accounts.Roles = ["editor"];
         await a.Store.InvalidateClaimsAsync(AccountTag.For("id-of-carol"), 1, Cancel);
 
-        var responses = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? a : b).GetAsync("/roles", former)));
+        var responses = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? a : b).GetAsync("/roles", former)));
 
         foreach (var response in responses)
             Assert.Equal("editor", await response.Content.ReadAsStringAsync(Cancel));
-        var renewing = Assert.Single(responses, response => response.Headers.Contains("Set-Cookie"));
-        Assert.True(renewing.Headers.CacheControl!.NoStore);
-        var header = renewing.Headers.GetValues("Set-Cookie").Single();
+        var renewal = Assert.Single(responses, response => response.Headers.Contains("Set-Cookie"));
+        Assert.True(renewal.Headers.CacheControl!.NoStore);
+        var header = renewal.Headers.GetValues("Set-Cookie").Single();
         var renewed = header.Split(';')[0];
         Assert.Contains("expires=", header, StringComparison.Ordinal);
         Assert.Contains("httponly", header, StringComparison.Ordinal);
@@ -97,7 +98,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
-    public async Task B15_Former_id_is_anonymous_after_its_grace_and_keeps_the_cookie()
+    public async Task B15_Former_id_is_anonymous_after_its_grace()
     {
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.FromSeconds(1));
@@ -107,7 +108,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         Assert.Equal("erin", await app.WhoAsync(former));
         Assert.Equal("erin", await app.WhoAsync(renewed));
 
-        // Each look may be answered from the cache: it must not extend the grace.
+        // Reads from the cache must not extend the grace.
         await Eventually.TrueAsync(async () => await app.WhoAsync(former) == "anonymous", "the former id is anonymous");
 
         using var late = await app.GetAsync("/who", former);
@@ -116,29 +117,30 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
-    public async Task B15_Open_page_with_a_former_id_follows_its_session()
+    public async Task B15_Event_stream_of_a_former_id_reports_the_revocation()
     {
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
         var former = await app.SignInAsync("frank");
-        using var page = await EventStreamClient.OpenAsync(app, former);
+        using var stream = await EventStreamClient.OpenAsync(app, former);
         await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-frank"), 1, Cancel);
         var renewed = await RenewAsync(app, former);
 
         Assert.Equal("frank", await app.WhoAsync(renewed));
         Assert.Equal("anonymous", await app.WhoAsync(former));
-        // Another session of the account ends, which makes the page's session be looked at.
+        // The end of another session of the account makes the node check the session of the stream.
         using (await app.PostAsync("/out", await app.SignInAsync("frank")))
         {
         }
         Assert.Equal("frank", await app.WhoAsync(renewed));
-        await app.Store.EndAccountAsync(AccountTag.For("id-of-frank"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel);
+        await app.Store.EndAccountAsync(
+            AccountTag.For("id-of-frank"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel);
 
-        Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, await stream.ReasonAsync());
     }
 
     [Fact]
-    public async Task B15_Request_with_a_former_id_gets_no_newer_one()
+    public async Task B15_Request_with_a_former_id_gets_no_new_id()
     {
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts);
@@ -158,7 +160,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     }
 
     [Fact]
-    public async Task B15_Lost_response_leaves_the_former_id_in_use_also_with_an_open_page()
+    public async Task B15_Lost_response_keeps_the_former_id_valid()
     {
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
@@ -166,18 +168,19 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         await app.Store.InvalidateClaimsAsync(AccountTag.For("id-of-judy"), 1, Cancel);
         await RenewAsync(app, former);
 
-        using var page = await EventStreamClient.OpenAsync(app, former);
-        // Two looks at the page's session: when it opens, and when another session of the account ends.
+        using var stream = await EventStreamClient.OpenAsync(app, former);
+        // The node checks the session when the stream opens, and when another session of the account ends.
         using (await app.PostAsync("/out", await app.SignInAsync("judy")))
             Assert.Equal("judy", await app.WhoAsync(former));
-        await app.Store.EndAccountAsync(AccountTag.For("id-of-judy"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel);
+        await app.Store.EndAccountAsync(
+            AccountTag.For("id-of-judy"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel);
 
-        Assert.Equal(SessionEndReasons.RevokedByAdmin, await page.ReasonAsync());
+        Assert.Equal(SessionEndReasons.RevokedByAdmin, await stream.ReasonAsync());
         Assert.Equal("303 /account/signed-out?reason=revoked-by-admin", await app.WhoAsync(former));
     }
 
     [Fact]
-    public async Task B15_Error_page_carries_the_new_id()
+    public async Task B15_Error_response_carries_the_new_id()
     {
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
@@ -194,7 +197,7 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     [Theory]
     [InlineData("/out")]
     [InlineData("/in?name=heidi")]
-    public async Task B15_Signing_in_or_out_takes_precedence_over_the_new_id(string path)
+    public async Task B15_Sign_in_or_out_takes_precedence_over_the_new_id(string path)
     {
         var accounts = new Accounts { Roles = ["editor"] };
         await using var app = await StartAsync(accounts, TimeSpan.Zero);
@@ -226,9 +229,9 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
         pipeline: app =>
         {
             app.UseExceptionHandler(failed => failed.Run(_ => Task.CompletedTask));
-            app.MapGet("/fail", string () => throw new InvalidOperationException("It fails."));
+            app.MapGet("/fail", string () => throw new InvalidOperationException("The request fails."));
         },
-        more: sessions => sessions.RefreshClaimsWith<Claims>());
+        more: sessions => sessions.RefreshClaimsWith<AccountClaims>());
 
     private static async Task<string> RolesAsync(PlainApp app, string cookie)
     {
@@ -240,16 +243,20 @@ public sealed class ClaimsTests(RedisServer redis) : IClassFixture<RedisServer>
     {
         public string[]? Roles { get; set; } = [];
 
-        public int Asked { get; set; }
+        public int Reads { get; set; }
     }
 
-    private sealed class Claims(Accounts accounts) : ISessionClaims
+    private sealed class AccountClaims(Accounts accounts) : ISessionClaims
     {
         public Task<ClaimsPrincipal?> GetAsync(string accountId, CancellationToken cancellationToken)
         {
-            accounts.Asked++;
+            accounts.Reads++;
             return Task.FromResult(accounts.Roles is not { } roles ? null : new ClaimsPrincipal(new ClaimsIdentity(
-                [new("sub", accountId), new("name", accountId["id-of-".Length..]), .. roles.Select(role => new Claim("role", role))], "password", "name", "role")));
+                [
+                    new("sub", accountId), new("name", accountId["id-of-".Length..]),
+                    .. roles.Select(role => new Claim("role", role)),
+                ],
+                "password", "name", "role")));
         }
     }
 }
