@@ -3,7 +3,7 @@ using Mono.Cecil.Cil;
 
 namespace SessionWeb.UnitTests.Architecture;
 
-/// <summary>The references between the source folders of an assembly, read from its code and its debug symbols.</summary>
+/// <summary>The references between the source folders of an assembly, read from its code and debug symbols.</summary>
 internal sealed class FolderReferences : IDisposable
 {
     private readonly ModuleDefinition _module;
@@ -44,9 +44,10 @@ internal sealed class FolderReferences : IDisposable
     {
         if (type.Name.StartsWith('<'))
             return null;
-        var document = Nested(type).SelectMany(one => one.Methods)
+        var document = Nested(type).SelectMany(nested => nested.Methods)
             .SelectMany(method => method.DebugInformation.SequencePoints).Select(point => point.Document.Url)
-            .FirstOrDefault(url => url.Contains(_root, StringComparison.Ordinal) && !url.Contains("/obj/", StringComparison.Ordinal));
+            .FirstOrDefault(url => url.Contains(_root, StringComparison.Ordinal)
+                && !url.Contains("/obj/", StringComparison.Ordinal));
         if (document is null)
             return type.Namespace.Split('.').Skip(2).FirstOrDefault() ?? "";
         var path = document[(document.LastIndexOf(_root, StringComparison.Ordinal) + _root.Length)..];
@@ -55,12 +56,15 @@ internal sealed class FolderReferences : IDisposable
 
     private static IEnumerable<TypeReference> Names(TypeDefinition type)
     {
-        foreach (var one in Nested(type))
+        foreach (var nested in Nested(type))
         {
             IEnumerable<TypeReference?> used =
             [
-                one.BaseType, .. one.Interfaces.Select(i => i.InterfaceType), .. one.Fields.Select(field => field.FieldType),
-                .. one.Methods.SelectMany(Signature), .. one.Methods.Where(method => method.HasBody).SelectMany(Body),
+                nested.BaseType,
+                .. nested.Interfaces.Select(i => i.InterfaceType),
+                .. nested.Fields.Select(field => field.FieldType),
+                .. nested.Methods.SelectMany(Signature),
+                .. nested.Methods.Where(method => method.HasBody).SelectMany(Body),
             ];
             foreach (var reference in used.OfType<TypeReference>().SelectMany(Parts))
                 yield return reference;
@@ -71,7 +75,8 @@ internal sealed class FolderReferences : IDisposable
         [method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType)];
 
     private static IEnumerable<TypeReference?> Body(MethodDefinition method) =>
-        method.Body.Variables.Select(variable => variable.VariableType).Concat(method.Body.Instructions.SelectMany(Operand));
+        method.Body.Variables.Select(variable => variable.VariableType)
+            .Concat(method.Body.Instructions.SelectMany(Operand));
 
     private static IEnumerable<TypeReference?> Operand(Instruction instruction) => instruction.Operand switch
     {
@@ -89,7 +94,9 @@ internal sealed class FolderReferences : IDisposable
         _ => [type],
     };
 
-    private static IEnumerable<TypeDefinition> Nested(TypeDefinition type) => type.NestedTypes.SelectMany(Nested).Prepend(type);
+    private static IEnumerable<TypeDefinition> Nested(TypeDefinition type) =>
+        type.NestedTypes.SelectMany(Nested).Prepend(type);
 
-    private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
+    private static TypeDefinition Outermost(TypeDefinition type) =>
+        type.DeclaringType is { } outer ? Outermost(outer) : type;
 }

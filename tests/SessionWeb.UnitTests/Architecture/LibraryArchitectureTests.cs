@@ -8,7 +8,7 @@ public sealed class LibraryArchitectureTests : IDisposable
 {
     private const int MaxDependencies = 6;
 
-    // Each folder may use those before it that are named. The order excludes cycles.
+    // Each folder may use the listed folders, which must precede it. The order excludes cycles.
     private static readonly (string Folder, string[] Uses)[] Allowed =
     [
         ("", []),
@@ -45,19 +45,21 @@ public sealed class LibraryArchitectureTests : IDisposable
     [InlineData("Http", "StackExchange.Redis")]
     [InlineData("Redis", "Microsoft.AspNetCore")]
     [InlineData("", "StackExchange.Redis")]
-    public void Folder_does_not_use_foreign_technology(string folder, params string[] forbidden)
+    public void Folder_does_not_use_forbidden_namespaces(string folder, params string[] forbidden)
     {
         var external = _references.External(folder).Where(use => !IsPath(use.Example)).ToList();
 
         Assert.NotEmpty(external);
-        Assert.Empty(external.Where(use => forbidden.Any(name => use.Namespace.StartsWith(name, StringComparison.Ordinal))));
+        Assert.Empty(
+            external.Where(use => forbidden.Any(name => use.Namespace.StartsWith(name, StringComparison.Ordinal))));
     }
 
     [Fact]
     public void Constructors_have_at_most_six_dependencies()
     {
         var large = Library.GetTypes()
-            .Where(type => type.IsClass && type.GetMethod("<Clone>$") is null && !typeof(Exception).IsAssignableFrom(type))
+            .Where(
+                type => type.IsClass && type.GetMethod("<Clone>$") is null && !typeof(Exception).IsAssignableFrom(type))
             .Where(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
                 .Any(constructor => constructor.GetParameters().Length > MaxDependencies));
 
@@ -67,12 +69,14 @@ public sealed class LibraryArchitectureTests : IDisposable
     [Fact]
     public void Revocation_is_small()
     {
-        var files = Directory.GetFiles(Path.Combine(Repository.Root, "src", "SessionWeb.Sessions", "Revocation"), "*.cs");
+        var files = Directory.GetFiles(
+            Path.Combine(Repository.Root, "src", "SessionWeb.Sessions", "Revocation"), "*.cs");
 
         Assert.NotEmpty(files);
         Assert.InRange(files.Sum(file => File.ReadLines(file).Count()), 1, 900);
     }
 
-    // The options name paths of the app, which is all that the contracts know of HTTP.
-    private static bool IsPath(string example) => example.EndsWith("Microsoft.AspNetCore.Http.PathString", StringComparison.Ordinal);
+    // The options contain paths of the app. The contracts use no other HTTP type.
+    private static bool IsPath(string example) =>
+        example.EndsWith("Microsoft.AspNetCore.Http.PathString", StringComparison.Ordinal);
 }
