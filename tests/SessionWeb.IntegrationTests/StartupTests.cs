@@ -18,9 +18,11 @@ public sealed class StartupTests : IDisposable
     [InlineData("--Accounts:Provider=Oracle", "Accounts:Provider is 'Oracle'")]
     [InlineData("--Node:Name=a b", "Node:Name is 'a b'; it takes 1 to 64 letters")]
     [InlineData("--Node:ShowInResponses=2", "Node:ShowInResponses is '2'; it takes true or false.")]
-    [InlineData("--ForwardedHeaders:KnownProxies=localhost", "ForwardedHeaders:KnownProxies names 'localhost'; it takes IP addresses")]
+    [InlineData("--ForwardedHeaders:KnownProxies=localhost",
+        "ForwardedHeaders:KnownProxies names 'localhost'; it takes IP addresses")]
     [InlineData("--ConnectionStrings:Redis=x=y=z", "ConnectionStrings:Redis makes no sense")]
-    [InlineData("--DataProtection:Certificate=/nowhere.pfx", "DataProtection:Certificate is '/nowhere.pfx'; it takes a readable PKCS#12 file")]
+    [InlineData("--DataProtection:Certificate=/nowhere.pfx",
+        "DataProtection:Certificate is '/nowhere.pfx'; it takes a readable PKCS#12 file")]
     public Task Invalid_setting_stops_startup_with_one_error(string setting, string error) =>
         AssertStopsStartupAsync(error, setting);
 

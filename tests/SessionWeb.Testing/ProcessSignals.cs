@@ -22,7 +22,8 @@ public static class ProcessSignals
     {
         Send(processId, SigStop);
         // A running thread stops some time after the signal, and can still answer a request before that.
-        if (!SpinWait.SpinUntil(() => Directory.EnumerateDirectories($"/proc/{processId}/task").All(IsStopped), Deadline))
+        if (!SpinWait.SpinUntil(
+            () => Directory.EnumerateDirectories($"/proc/{processId}/task").All(IsStopped), Deadline))
             throw new TimeoutException($"Process {processId} did not stop within {Deadline.TotalSeconds:0} s.");
     }
 

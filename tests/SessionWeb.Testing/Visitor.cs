@@ -42,7 +42,10 @@ public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddre
     /// <inheritdoc cref="PostAsync(string, Dictionary{string, string})"/>
     public Task<HttpResponseMessage> PostAsync(
         string path, IEnumerable<KeyValuePair<string, string>> fields, Uri? at = null) =>
-        SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(at ?? site, path)) { Content = new FormUrlEncodedContent(fields) });
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(at ?? site, path))
+        {
+            Content = new FormUrlEncodedContent(fields),
+        });
 
     /// <summary>Submits a form of a page, with the page's antiforgery token.</summary>
     /// <param name="page">The page with the form.</param>

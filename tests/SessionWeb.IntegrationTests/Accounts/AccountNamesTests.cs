@@ -89,7 +89,8 @@ public sealed class AccountNamesTests
         await app.AddAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
         Assert.False((await app.WithAsync((ProfileActions p) => p.SetEmailAsync(id, email, "root"))).Result.Succeeded);
-        Assert.True((await app.WithAsync((ProfileActions p) => p.SetEmailAsync(id, "alice@example.com", "root"))).Result.Succeeded);
+        Assert.True((await app.WithAsync(
+            (ProfileActions p) => p.SetEmailAsync(id, "alice@example.com", "root"))).Result.Succeeded);
     }
 
     private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) =>

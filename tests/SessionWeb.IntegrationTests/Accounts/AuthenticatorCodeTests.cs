@@ -112,8 +112,9 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
         await _app.WithAsync(
             (AppDbContext d) => d.UserTokens.Where(t => t.UserId == alice.Id && t.Name == "AuthenticatorKey")
             .ExecuteUpdateAsync(set => set.SetProperty(
-                t => t.Value, d.UserTokens.Where(
-                    o => o.UserId == mallory.Id && o.Name == "AuthenticatorKey").Select(o => o.Value).Single())));
+                t => t.Value,
+                d.UserTokens.Where(o => o.UserId == mallory.Id && o.Name == "AuthenticatorKey")
+                    .Select(o => o.Value).Single())));
         Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(Totp.Code(malloryKey, 1, _clock.GetUtcNow())));
     }
 
@@ -135,7 +136,8 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
             key = await _app.WithAsync((TwoFactorCodes c) => Task.FromResult(c.NewKey()));
         while (!accepts(key));
         var code = Totp.Code(key, -1, _clock.GetUtcNow());
-        Assert.True((await _app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, Password, key, code, []))).Result.Succeeded);
+        Assert.True((await _app.WithAsync(
+            (TwoFactorActions a) => a.EnableAsync(id, Password, key, code, []))).Result.Succeeded);
         return key;
     }
 

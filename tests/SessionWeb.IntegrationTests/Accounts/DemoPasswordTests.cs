@@ -47,7 +47,8 @@ public sealed class DemoPasswordTests : IDisposable
         await using (var app = await StartAsync())
         {
             var id = (await app.AccountAsync("root")).Id;
-            Assert.True((await app.WithAsync((PasswordActions p) => p.ResetAsync(id, AnotherPassword, "command line"))).Result.Succeeded);
+            Assert.True((await app.WithAsync(
+                (PasswordActions p) => p.ResetAsync(id, AnotherPassword, "command line"))).Result.Succeeded);
             Assert.True((await app.CheckAsync("root", AnotherPassword)).Succeeded);
         }
         await using var again = await StartAsync();
@@ -61,7 +62,8 @@ public sealed class DemoPasswordTests : IDisposable
         await using (var app = await StartAsync("Development", Demo))
         {
             var id = (await app.AccountAsync("root")).Id;
-            Assert.True((await app.WithAsync((PasswordActions p) => p.ChangeAsync(id, DemoPassword, AnotherPassword))).Result.Succeeded);
+            Assert.True((await app.WithAsync(
+                (PasswordActions p) => p.ChangeAsync(id, DemoPassword, AnotherPassword))).Result.Succeeded);
         }
         await using var again = await StartAsync();
         Assert.True((await again.CheckAsync("root", AnotherPassword)).Succeeded);
@@ -84,8 +86,8 @@ public sealed class DemoPasswordTests : IDisposable
         await using (var app = await StartAsync("Development"))
         {
             var id = (await app.AccountAsync("admin")).Id;
-            Assert.True(
-                (await app.WithAsync((PasswordActions p) => p.ResetAsync(id, AnotherPassword, "root"))).Result.Succeeded);
+            Assert.True((await app.WithAsync(
+                (PasswordActions p) => p.ResetAsync(id, AnotherPassword, "root"))).Result.Succeeded);
         }
         await using var again = await StartAsync();
         Assert.True((await again.CheckAsync("admin", AnotherPassword)).Succeeded);

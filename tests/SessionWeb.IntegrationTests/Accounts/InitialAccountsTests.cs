@@ -30,7 +30,8 @@ public sealed class InitialAccountsTests
         using var directory = new TemporaryDirectory();
         for (var round = 0; round < 2; round++)
         {
-            var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => AccountsApp.StartAsync("Development", directory.FullPath, Demo))));
+            var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(
+                _ => Task.Run(() => AccountsApp.StartAsync("Development", directory.FullPath, Demo))));
             Assert.Equal(2, await nodes[0].WithAsync((AppDbContext d) => d.Users.CountAsync()));
             Assert.True(
                 (await nodes[1].CheckAsync("admin", "correct horse battery admin")).Principal!.IsInRole(Roles.Admin));

@@ -113,7 +113,8 @@ public sealed class RefusalCostTests
         await app.AddAsync("alice", Password);
         var id = (await app.AccountAsync("alice")).Id;
         var commits = _commits.Count;
-        Assert.False((await app.WithAsync((PasswordActions p) => p.ChangeAsync(id, Wrong, "another horse battery"))).Result.Succeeded);
+        Assert.False((await app.WithAsync(
+            (PasswordActions p) => p.ChangeAsync(id, Wrong, "another horse battery"))).Result.Succeeded);
         Assert.Equal(commits + 1, _commits.Count);
         var entry = await app.WithAsync(
             (AppDbContext d) => d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).LastAsync());

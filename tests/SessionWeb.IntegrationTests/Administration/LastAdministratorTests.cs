@@ -29,8 +29,8 @@ public sealed class LastAdministratorTests
         Assert.True((await app.CheckAsync("root", Password)).Principal!.IsInRole(Roles.Admin));
         Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).Session);
         Assert.DoesNotContain(
-            await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()), e => e.AccountName == "root"
-                && e.Event != AuditEvents.AccountAdded);
+            await app.WithAsync((AppDbContext d) => d.AuditEntries.ToListAsync()),
+            e => e.AccountName == "root" && e.Event != AuditEvents.AccountAdded);
     }
 
     [Theory]

@@ -38,9 +38,11 @@ public sealed class ProfileActionsTests
         }
         Assert.True((await app.CheckAsync("alice.NEW", Password)).Succeeded);
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
-        var entries = await app.WithAsync((AppDbContext d) => d.AuditEntries.Where(e => e.Event == AuditEvents.NameChanged || e.Event == AuditEvents.EmailChanged).ToListAsync());
+        var entries = await app.WithAsync((AppDbContext d) => d.AuditEntries
+            .Where(e => e.Event == AuditEvents.NameChanged || e.Event == AuditEvents.EmailChanged).ToListAsync());
         Assert.Equal(
-            [(AuditEvents.NameChanged, "root", "alice → alice.new"), (AuditEvents.EmailChanged, "root", "– → alice@example.org")],
+            [(AuditEvents.NameChanged, "root", "alice → alice.new"),
+                (AuditEvents.EmailChanged, "root", "– → alice@example.org")],
             entries.Select(e => (e.Event, e.By!, e.Details!)));
     }
 
@@ -57,7 +59,8 @@ public sealed class ProfileActionsTests
         Assert.Equal(code,
             (await app.WithAsync((ProfileActions a) => a.RenameAsync(id, newName, "root"))).Result.Errors.First().Code);
         Assert.Equal("NoAccount",
-            (await app.WithAsync((ProfileActions a) => a.RenameAsync("unknown", "carol", "root"))).Result.Errors.First().Code);
+            (await app.WithAsync((ProfileActions a) => a.RenameAsync("unknown", "carol", "root")))
+                .Result.Errors.First().Code);
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
     }
 
@@ -69,11 +72,15 @@ public sealed class ProfileActionsTests
             await app.AddAsync(name, Password);
         string[] ids = [(await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id,
             (await app.AccountAsync("three")).Id];
-        var results = await Task.WhenAll(ids.Select(id => Task.Run(() => app.WithAsync((ProfileActions a) => a.RenameAsync(id, "the.name", "root")))));
+        var results = await Task.WhenAll(
+            ids.Select(id => Task.Run(
+                () => app.WithAsync((ProfileActions a) => a.RenameAsync(id, "the.name", "root")))));
         Assert.Single(results, result => result.Result.Succeeded);
         Assert.All(results.Where(result => !result.Result.Succeeded),
             result => Assert.Equal("DuplicateUserName", result.Result.Errors.First().Code));
-        Assert.Single(await app.WithAsync((AppDbContext d) => d.AuditEntries.Where(e => e.Event == AuditEvents.NameChanged).ToListAsync()));
+        Assert.Single(
+            await app.WithAsync(
+                (AppDbContext d) => d.AuditEntries.Where(e => e.Event == AuditEvents.NameChanged).ToListAsync()));
     }
 
     [Fact]

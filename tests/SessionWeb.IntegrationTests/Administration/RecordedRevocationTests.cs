@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
@@ -158,7 +159,8 @@ public sealed class RecordedRevocationTests
         var key = await app.StartSessionAsync("alice");
         await ExecuteAsync(
             app,
-            "CREATE TRIGGER Refuse BEFORE INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' BEGIN SELECT RAISE(ABORT, 'refused'); END");
+            "CREATE TRIGGER Refuse BEFORE INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' "
+            + "BEGIN SELECT RAISE(ABORT, 'refused'); END");
         Assert.Equal(1, (await app.WithAsync((AccountActions a) => a.DisableAsync(id, "root")))?.Ended);
         Assert.Null(await FindSessionAsync(app, key));
     }
@@ -171,20 +173,25 @@ public sealed class RecordedRevocationTests
         var key = await app.StartSessionAsync("alice");
         await app.WithAsync(async (AppDbContext d) =>
         {
-            d.Add(StoredRevocation.Of(new() { Account = key.Account, Generation = 5, End = new(SessionEndReasons.AccountDisabled, "root") }, DateTimeOffset.UtcNow));
+            d.Add(StoredRevocation.Of(
+                new() { Account = key.Account, Generation = 5, End = new(SessionEndReasons.AccountDisabled, "root") },
+                DateTimeOffset.UtcNow));
             return await d.SaveChangesAsync();
         });
         Assert.NotNull(await FindSessionAsync(app, key));
 
         await app.WithAsync(async (IServiceProvider services) =>
         {
-            var journal = Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services);
-            await Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<PendingRevocationsAtStartup>(services, journal).StartAsync(default);
+            var journal = ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services);
+            var startup = ActivatorUtilities.CreateInstance<PendingRevocationsAtStartup>(services, journal);
+            await startup.StartAsync(default);
             return id;
         });
 
         Assert.Null(await FindSessionAsync(app, key));
-        Assert.Empty(await app.WithAsync((AppDbContext d) => d.RevocationIntents.Where(i => i.AcknowledgedAt == null).ToListAsync()));
+        Assert.Empty(
+            await app.WithAsync(
+                (AppDbContext d) => d.RevocationIntents.Where(i => i.AcknowledgedAt == null).ToListAsync()));
     }
 
     [Fact]
@@ -202,7 +209,8 @@ public sealed class RecordedRevocationTests
                 return await d.SaveChangesAsync();
             });
         await app.WithAsync((IServiceProvider services) =>
-            Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services).PendingAsync(TimeSpan.Zero, default));
+            ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services)
+                .PendingAsync(TimeSpan.Zero, default));
         Assert.Equal([AccountTag.For("30").Value],
             await app.WithAsync((AppDbContext d) => d.RevocationIntents.Select(i => i.Account!).ToListAsync()));
     }
@@ -230,7 +238,8 @@ public sealed class RecordedRevocationTests
         var key = await app.StartSessionAsync("alice");
         await ExecuteAsync(
             app,
-            "CREATE TRIGGER EnableAgain AFTER INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' BEGIN UPDATE Accounts SET DisabledAt = NULL; END");
+            "CREATE TRIGGER EnableAgain AFTER INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' "
+            + "BEGIN UPDATE Accounts SET DisabledAt = NULL; END");
         Assert.Equal(new(false, RevocationResult.Immediate(1)),
             await app.WithAsync((AccountActions a) => a.DeleteAsync(id, "root")), Same);
         Assert.Null(await FindSessionAsync(app, key));
@@ -249,7 +258,8 @@ public sealed class RecordedRevocationTests
             app,
             "CREATE TRIGGER SignInAgain AFTER INSERT ON AuditEntries "
             + "WHEN NEW.Event = 'sessions-ended' AND EXISTS (SELECT 1 FROM Accounts WHERE UserName = 'alice') BEGIN "
-            + "UPDATE Sessions SET EndReason = NULL, EndsAt = ExpiresAt, Generation = (SELECT Generation FROM Accounts WHERE UserName = 'alice'); END");
+            + "UPDATE Sessions SET EndReason = NULL, EndsAt = ExpiresAt, "
+            + "Generation = (SELECT Generation FROM Accounts WHERE UserName = 'alice'); END");
         var key = await app.StartSessionAsync("alice");
         var earlierCheck = await app.CheckAsync("alice", Password);
 

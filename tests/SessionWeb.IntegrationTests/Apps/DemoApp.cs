@@ -26,7 +26,8 @@ public sealed class DemoApp : EmbeddedApp
     /// <summary>The audit log's entries of one account, oldest first.</summary>
     public async Task<IReadOnlyList<(
         string Event, string? By, string? Reason, long? Count)>> AuditAsync(string accountName) =>
-        [.. (await Database.QueryAsync("SELECT Event, \"By\", Reason, Count FROM AuditEntries WHERE AccountName = $p0 ORDER BY Id", accountName))
+        [.. (await Database.QueryAsync(
+            "SELECT Event, \"By\", Reason, Count FROM AuditEntries WHERE AccountName = $p0 ORDER BY Id", accountName))
             .Select(row => ((string)row[0]!, (string?)row[1], (string?)row[2], (long?)row[3]))];
 
     public override async ValueTask DisposeAsync()

@@ -80,7 +80,8 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
 
     public async Task<T> WithJournalAsync<T>(Func<AppDbContext, Task<T>> act)
     {
-        await using var database = await Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();
+        await using var database =
+            await Services.GetRequiredService<IDbContextFactory<AppDbContext>>().CreateDbContextAsync();
         return await act(database);
     }
 

@@ -19,7 +19,10 @@ internal sealed class PlainApp : IAsyncDisposable
     private PlainApp(WebApplication app)
     {
         _app = app;
-        _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new(app.Urls.First()) };
+        _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = new(app.Urls.First()),
+        };
     }
 
     public IServiceProvider Services => _app.Services;

@@ -12,7 +12,8 @@ internal static class TwoFactorAccounts
         var id = (await app.AccountAsync(userName)).Id;
         var key = await app.WithAsync((TwoFactorCodes c) => Task.FromResult(c.NewKey()));
         var recovery = TwoFactorCodes.NewRecoveryCodes();
-        Assert.True((await app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, password, key, Totp.Code(key), recovery))).Result.Succeeded);
+        Assert.True((await app.WithAsync(
+            (TwoFactorActions a) => a.EnableAsync(id, password, key, Totp.Code(key), recovery))).Result.Succeeded);
         return (id, key, recovery);
     }
 }

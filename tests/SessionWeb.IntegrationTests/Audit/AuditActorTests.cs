@@ -32,8 +32,12 @@ public sealed class AuditActorTests(DemoApp app) : IClassFixture<DemoApp>
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "grant-admin")).Dispose();
         using var visitor = app.NewVisitor();
         await visitor.TrySignInAsync("b15.before", Password);
-        (await visitor.SubmitAsync("/admin/accounts", "add", new() { ["Input.UserName"] = "b15.added", ["Input.Password"] = Password })).Dispose();
-        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "rename", new() { ["Input.UserName"] = "b15.later" })).Dispose();
+        (await visitor.SubmitAsync("/admin/accounts", "add", new()
+        {
+            ["Input.UserName"] = "b15.added", ["Input.Password"] = Password,
+        })).Dispose();
+        (await app.Admin.SubmitAsync(
+            $"/admin/accounts/{id}", "rename", new() { ["Input.UserName"] = "b15.later" })).Dispose();
         Assert.Contains(
             "b15.added", await app.Admin.ReadAsync("/admin/audit?account=b15.later"), StringComparison.Ordinal);
     }

@@ -25,7 +25,8 @@ public sealed class AuditLogTests
     [InlineData("""UPDATE "AuditEntries" SET "By" = 'mallory'""")]
     [InlineData("""DELETE FROM "AuditEntries" """)]
     [InlineData("""REPLACE INTO "AuditEntries" ("Id", "At", "Event") VALUES (1, 0, 'signed-in')""")]
-    [InlineData("""INSERT INTO "AuditEntries" ("Id", "At", "Event") VALUES (1, 0, 'signed-in') ON CONFLICT DO UPDATE SET "Event" = 'other'""")]
+    [InlineData("""INSERT INTO "AuditEntries" ("Id", "At", "Event") VALUES (1, 0, 'signed-in') """
+        + """ON CONFLICT DO UPDATE SET "Event" = 'other'""")]
     public async Task Changing_or_deleting_an_entry_is_refused(string sql)
     {
         await using var app = await AccountsApp.StartAsync();
@@ -88,10 +89,10 @@ public sealed class AuditLogTests
         Assert.All(entries, e => Assert.Equal(Commands.Actor, e.By));
         Assert.Equal(
             [
-                ("account-added", "alice"), ("account-disabled", "alice"), ("sessions-ended", "alice"), (
-                    "account-enabled", "alice"), ("password-reset", "alice"),
-                ("sessions-ended", "alice"), ("sessions-revoked", "alice"), ("sessions-ended", "alice"), (
-                    "sessions-revoked", null), ("sessions-ended", null),
+                ("account-added", "alice"), ("account-disabled", "alice"), ("sessions-ended", "alice"),
+                ("account-enabled", "alice"), ("password-reset", "alice"), ("sessions-ended", "alice"),
+                ("sessions-revoked", "alice"), ("sessions-ended", "alice"),
+                ("sessions-revoked", null), ("sessions-ended", null),
             ],
             entries.Select(e => (e.Event, e.AccountName)));
 
@@ -139,8 +140,8 @@ public sealed class AuditLogTests
                     services.GetRequiredService<PasswordActions>().ResetAsync(
                         before.Id, "another horse battery", "root", new string('x', 300)),
                 () => services.GetRequiredService<Revocations>().EndSessionAsync(
-                    new(live.AccountId, live.Handle), live.AccountName, new(
-                        SessionEndReasons.RevokedByAdmin, "root", new string('x', 300))),
+                    new(live.AccountId, live.Handle), live.AccountName,
+                    new(SessionEndReasons.RevokedByAdmin, "root", new string('x', 300))),
             ];
             foreach (var attempt in attempts)
                 await Assert.ThrowsAsync<DbUpdateException>(attempt);

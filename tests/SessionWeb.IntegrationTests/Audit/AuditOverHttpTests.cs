@@ -28,10 +28,12 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         using (var denied = await first.GetAsync("/admin/audit"))
             Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
         Expect("access-denied");
-        using (var foreign = await first.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = (await app.Admin.HandleAsync())! }))
+        using (var foreign = await first.SubmitAsync(
+            "/account/sessions", "revoke", new() { ["id"] = (await app.Admin.HandleAsync())! }))
             Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
         Expect("access-denied", reason: "not-own-session");
-        (await first.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = (await second.HandleAsync())! })).Dispose();
+        (await first.SubmitAsync(
+            "/account/sessions", "revoke", new() { ["id"] = (await second.HandleAsync())! })).Dispose();
         Expect("session-revoked", reason: "revoked-by-you");
         Expect("sessions-ended", reason: "revoked-by-you", count: 1);
         (await first.SubmitAsync("/account/sessions", "revoke-others")).Dispose();
@@ -45,11 +47,13 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         Expect("role-taken", "admin", "role-changed");
         (await first.SubmitAsync("/account/password", "", new()
         {
-            ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = AnotherPassword, ["Input.ConfirmPassword"] = AnotherPassword,
+            ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = AnotherPassword,
+            ["Input.ConfirmPassword"] = AnotherPassword,
         })).Dispose();
         Expect("password-changed");
         Expect("sessions-ended", reason: "password-changed", count: 1);
-        (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = (await first.HandleAsync())! })).Dispose();
+        (await app.Admin.SubmitAsync(
+            "/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = (await first.HandleAsync())! })).Dispose();
         Expect("session-revoked", "admin", "revoked-by-admin");
         Expect("sessions-ended", "admin", "revoked-by-admin", 1);
         Assert.True(await first.TrySignInAsync(name, AnotherPassword));
@@ -104,8 +108,12 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         var log = string.Join(
             '\n', (await app.Database.QueryAsync("SELECT * FROM AuditEntries")).Select(row => string.Join('|', row)));
         Assert.Contains("r54.user", log, StringComparison.Ordinal);
-        Assert.All(visitor.Cookies.Cookies.Values.Concat(app.Admin.Cookies.Cookies.Values).Append(Password).Append("my secret guess 54").Append(TestUsers.Admin.Password),
-            secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
+        string[] secrets =
+        [
+            .. visitor.Cookies.Cookies.Values, .. app.Admin.Cookies.Cookies.Values,
+            Password, "my secret guess 54", TestUsers.Admin.Password,
+        ];
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
         // The full hash is the session's key in the store. The handle is only its first characters.
         Assert.All(await app.Database.QueryAsync("SELECT Hash FROM Sessions"),
             row => Assert.DoesNotContain((string)row[0]!, log, StringComparison.Ordinal));
@@ -174,9 +182,9 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
             using (var response = await visitor.GetAsync(page))
                 Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         // The other requests of the same minute become one entry with a count.
-        Assert.Equal(
-            ["GET /admin/sessions"],
-            (await app.Database.QueryAsync("SELECT Details FROM AuditEntries WHERE AccountName = 'r27.user' AND Event = 'access-denied'")).Select(row => row[0]));
+        var rows = await app.Database.QueryAsync(
+            "SELECT Details FROM AuditEntries WHERE AccountName = 'r27.user' AND Event = 'access-denied'");
+        Assert.Equal(["GET /admin/sessions"], rows.Select(row => row[0]));
     }
 
     [Fact]
@@ -237,7 +245,11 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
             StringComparison.Ordinal);
         Assert.Contains("Account added",
             await app.Admin.ReadAsync("/admin/audit?account=paged.user&event=account-added"), StringComparison.Ordinal);
-        foreach (var (query, error) in new[] { ("from=yesterday", "Enter a valid date."), ("from=2026-02-01&to=2026-01-01", "The end date must not be before the start date.") })
+        foreach (var (query, error) in new[]
+        {
+            ("from=yesterday", "Enter a valid date."),
+            ("from=2026-02-01&to=2026-01-01", "The end date must not be before the start date."),
+        })
             using (var response = await app.Admin.GetAsync($"/admin/audit?{query}"))
             {
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -262,7 +274,8 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "take-admin")).Dispose();
         await visitor.TrySignInAsync("own.user", Password);
         var page = await visitor.ReadAsync("/account/activity");
-        foreach (var text in new[] { "Signed in", "Sign-in refused", "wrong password", "Role removed: admin", "by admin", "Account added" })
+        foreach (var text in new[] { "Signed in", "Sign-in refused", "wrong password",
+            "Role removed: admin", "by admin", "Account added" })
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.Equal(2, Count(page, "Firefox on Linux")); // refused, then signed in
         Assert.DoesNotContain("r53.user", page, StringComparison.Ordinal);

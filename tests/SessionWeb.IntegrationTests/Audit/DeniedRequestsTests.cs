@@ -86,13 +86,17 @@ public sealed class DeniedRequestsTests
         AccountsApp app, DeniedRequestRecorder denied, string path, string? reason = null)
     {
         await using var scope = app.App.Services.CreateAsyncScope();
-        return await denied.RecordAsync(new DefaultHttpContext { RequestServices = scope.ServiceProvider, Request = { Method = "GET", Path = path } }, reason);
+        var context = new DefaultHttpContext
+        {
+            RequestServices = scope.ServiceProvider, Request = { Method = "GET", Path = path },
+        };
+        return await denied.RecordAsync(context, reason);
     }
 
     private static Task<int> ExecuteAsync(AccountsApp app, string sql) =>
         app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(sql));
 
     private static Task<List<string>> EntriesAsync(AccountsApp app) => app.WithAsync(async (AppDbContext d) =>
-        (await d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).ToListAsync()).Select(
-            e => $"{e.Count} {e.Details}".Trim()).ToList());
+        (await d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).ToListAsync())
+            .Select(e => $"{e.Count} {e.Details}".Trim()).ToList());
 }

@@ -7,7 +7,8 @@ namespace SessionWeb.IntegrationTests.Data;
 public sealed class FileModeTests : IDisposable
 {
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private static readonly string[] Expected = ["sessionweb.db", "sessionweb.db-wal", "sessionweb.db-shm",
         "sessionweb.db.migration-lock"];
@@ -19,7 +20,8 @@ public sealed class FileModeTests : IDisposable
     {
         _data = Directory.CreateDirectory(Path.Combine(_directory.FullPath, "data")).FullName;
         File.SetUnixFileMode(_data,
-            File.GetUnixFileMode(_data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
+            File.GetUnixFileMode(_data) | UnixFileMode.GroupExecute
+                | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
     }
 
     [Theory]

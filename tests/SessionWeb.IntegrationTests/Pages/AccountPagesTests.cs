@@ -32,7 +32,10 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         var id = await app.AddAccountAsync("until.user", Password);
         var until = DateTime.UtcNow.AddSeconds(3);
         var message = new string('m', 300);
-        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "disable", new() { ["Input.Until"] = until.ToString("yyyy-MM-ddTHH:mm:ss.fff"), ["Input.Message"] = message })).Dispose();
+        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "disable", new()
+        {
+            ["Input.Until"] = until.ToString("yyyy-MM-ddTHH:mm:ss.fff"), ["Input.Message"] = message,
+        })).Dispose();
         using var visitor = app.NewVisitor();
         Assert.Equal(message,
             (await app.Database.QueryAsync("SELECT DisabledReason FROM Accounts WHERE Id = $p0", id)).Single()[0]);
@@ -49,8 +52,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         using var client = app.NewVisitor();
         var form = await client.FormAsync(
             "/account/login", new() { ["Input.UserName"] = "unknown", ["Input.Password"] = Password });
-        var attempts = Enumerable.Range(0, PasswordHashQueue.Longest * 3).Select(
-            _ => client.PostAsync("/account/login", form)).ToList();
+        var attempts = Enumerable.Range(0, PasswordHashQueue.Longest * 3)
+            .Select(_ => client.PostAsync("/account/login", form)).ToList();
         while (attempts.Exists(attempt => !attempt.IsCompleted))
             Assert.NotNull(await app.Admin.HandleAsync());
 
@@ -115,7 +118,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         var id = (string)(
             await app.Database.QueryAsync("SELECT Id FROM Accounts WHERE UserName = 'admin'")).Single()[0]!;
         foreach (var handler in new[] { "disable", "delete", "take-admin", "reset-password" })
-            using (var response = await app.Admin.SubmitAsync($"/admin/accounts/{id}", handler, new() { ["sure"] = "true", ["Input.Password"] = Password }))
+            using (var response = await app.Admin.SubmitAsync(
+                $"/admin/accounts/{id}", handler, new() { ["sure"] = "true", ["Input.Password"] = Password }))
             {
                 Assert.Equal(HttpStatusCode.Found, response.StatusCode);
                 Assert.Contains(
@@ -170,7 +174,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         using var second = app.NewVisitor();
         await first.TrySignInAsync("two.sessions", Password);
         await second.TrySignInAsync("two.sessions", Password);
-        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = (await first.HandleAsync())! })).Dispose();
+        (await app.Admin.SubmitAsync(
+            $"/admin/accounts/{id}", "revoke", new() { ["session"] = (await first.HandleAsync())! })).Dispose();
         Assert.Null(await first.HandleAsync());
         Assert.NotNull(await second.HandleAsync());
         using var foreign = await app.Admin.SubmitAsync(
@@ -182,8 +187,10 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
     public async Task R23_Every_action_requires_an_antiforgery_token()
     {
         var id = await app.AddAccountAsync("r23.user", Password);
-        foreach (var handler in new[] { "disable", "enable", "grant-admin", "take-admin", "reset-password", "delete", "sign-out", "revoke", "rename", "change-email", "disable-two-factor" })
-            using (var response = await app.Admin.PostAsync($"/admin/accounts/{id}?handler={handler}", new() { ["sure"] = "true", ["Input.Password"] = Password }))
+        foreach (var handler in new[] { "disable", "enable", "grant-admin", "take-admin", "reset-password", "delete",
+            "sign-out", "revoke", "rename", "change-email", "disable-two-factor" })
+            using (var response = await app.Admin.PostAsync(
+                $"/admin/accounts/{id}?handler={handler}", new() { ["sure"] = "true", ["Input.Password"] = Password }))
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal(["account-added"], (await app.AuditAsync("r23.user")).Select(e => e.Event));
     }

@@ -13,8 +13,8 @@ public sealed partial class AssetCachingTests(DemoApp app) : IClassFixture<DemoA
         using var client = new HttpClient { BaseAddress = app.Url,
             DefaultRequestHeaders = { { "Accept-Encoding", encoding } } };
         using var page = app.NewVisitor();
-        var addresses = Asset().Matches(await page.ReadAsync("/account/login")).Select(
-            match => match.Groups[1].Value).ToList();
+        var addresses = Asset().Matches(await page.ReadAsync("/account/login"))
+            .Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(addresses);
         foreach (var address in addresses)
         {

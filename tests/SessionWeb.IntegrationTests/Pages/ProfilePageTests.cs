@@ -11,7 +11,8 @@ public sealed class ProfilePageTests(DemoApp app) : IClassFixture<DemoApp>
         using var visitor = app.NewVisitor();
         await visitor.TrySignInAsync("maiden.name", Password);
         var handle = await visitor.HandleAsync();
-        (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "rename", new() { ["Input.UserName"] = "married.name" })).Dispose();
+        (await app.Admin.SubmitAsync(
+            $"/admin/accounts/{id}", "rename", new() { ["Input.UserName"] = "married.name" })).Dispose();
 
         Assert.Equal(handle, await visitor.HandleAsync());
         Assert.Contains("\"account\":\"married.name\"", await visitor.ReadAsync("/api/me"), StringComparison.Ordinal);

@@ -100,9 +100,14 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
     {
         var (id, visitors) = await app.SignInAsync("ended.twice", Password, 2);
         var handle = (await visitors[1].HandleAsync())!;
-        foreach (var notice in new[] { "The session was revoked. Confirmed by 1 of 1 node", "The session had already ended. Confirmed by 1 of 1 node" })
+        foreach (var notice in new[]
         {
-            (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = handle })).Dispose();
+            "The session was revoked. Confirmed by 1 of 1 node",
+            "The session had already ended. Confirmed by 1 of 1 node",
+        })
+        {
+            (await app.Admin.SubmitAsync(
+                "/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = handle })).Dispose();
             Assert.Contains(notice, await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         }
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = handle })).Dispose();
@@ -146,7 +151,10 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         {
             var page = await response.Content.ReadAsStringAsync();
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.Contains("Your password was changed. All your sessions, including this one, will end. Pending: Redis is unavailable", page, StringComparison.Ordinal);
+            Assert.Contains(
+                "Your password was changed. All your sessions, including this one, will end. "
+                + "Pending: Redis is unavailable",
+                page, StringComparison.Ordinal);
             Assert.Contains(
                 "Sign in with your new password. The old one no longer works.", page, StringComparison.Ordinal);
         }
@@ -155,7 +163,8 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         await app.WaitUntilAcknowledgedAsync();
         Assert.False(await visitors[0].TrySignInAsync("frozen.password", Password));
         Assert.True(await visitors[0].TrySignInAsync("frozen.password", AnotherPassword));
-        Assert.Single(await app.Database.QueryAsync("SELECT 1 FROM AuditEntries WHERE AccountId = $p0 AND Event = 'password-changed'", id));
+        Assert.Single(await app.Database.QueryAsync(
+            "SELECT 1 FROM AuditEntries WHERE AccountId = $p0 AND Event = 'password-changed'", id));
     }
 
     [Fact]
@@ -166,7 +175,8 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         var form = await visitors[0].FormAsync(
             "/account/two-factor", TwoFactorForm.FieldsOf(html, key => Totp.Code(key), Password));
 
-        using (var response = await app.WhileFrozenAsync(() => visitors[0].PostAsync("/account/two-factor?handler=enable", form)))
+        using (var response = await app.WhileFrozenAsync(
+            () => visitors[0].PostAsync("/account/two-factor?handler=enable", form)))
         {
             var page = await response.Content.ReadAsStringAsync();
             Assert.Contains("Two-factor sign-in is on. All your sessions, including this one, will end. Pending:", page,
@@ -219,7 +229,8 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
 
     private static Dictionary<string, string> PasswordFields => new()
     {
-        ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = AnotherPassword, ["Input.ConfirmPassword"] = AnotherPassword,
+        ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = AnotherPassword,
+        ["Input.ConfirmPassword"] = AnotherPassword,
     };
 
     /// <summary>Freezes Redis, posts, kills the node once the change is in the database, and restarts it.</summary>

@@ -11,7 +11,8 @@ public sealed class RevokeMissingSessionTests(DemoApp app) : IClassFixture<DemoA
     public async Task A03_Revoking_an_unlisted_session_is_recorded()
     {
         var id = await app.AddAccountAsync("not.listed", Password);
-        (await app.Admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = Unused })).Dispose();
+        (await app.Admin.SubmitAsync(
+            "/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = Unused })).Dispose();
         Assert.Contains(
             "The session had already ended.", await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = Unused })).Dispose();
@@ -54,11 +55,14 @@ public sealed class RevokeMissingSessionTests(DemoApp app) : IClassFixture<DemoA
     {
         var id = await app.AddAccountAsync("orphan", Password);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "grant-admin")).Dispose();
-        foreach (var page in new[] { "/admin/sessions", "/account/profile", "/account/password", "/account/two-factor", "/account/sessions" })
+        foreach (var page in new[] { "/admin/sessions", "/account/profile", "/account/password",
+            "/account/two-factor", "/account/sessions" })
         {
             using var visitor = app.NewVisitor();
             await visitor.TrySignInAsync("orphan", Password);
-            await app.Database.QueryAsync("PRAGMA foreign_keys = OFF; UPDATE Accounts SET Id = 'gone', ConcurrencyStamp = $p0 WHERE Id = $p1", page, id);
+            await app.Database.QueryAsync(
+                "PRAGMA foreign_keys = OFF; UPDATE Accounts SET Id = 'gone', ConcurrencyStamp = $p0 WHERE Id = $p1",
+                page, id);
             using (var response = await visitor.GetAsync(page))
                 Assert.True(response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Found,
                     $"{page}: {response.StatusCode}");

@@ -6,7 +6,9 @@ namespace SessionWeb.IntegrationTests.Pages;
 public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
 {
     private const string Page = "/admin/sessions";
-    private const string Phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Version/17.5 Mobile/15E148 Safari/604.1";
+    private const string Phone =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+        + "Version/17.5 Mobile/15E148 Safari/604.1";
 
     [Fact]
     public async Task Selected_sessions_are_revoked_with_the_message_and_logged()
@@ -20,24 +22,25 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
         await AssertSignedOutMessageAsync(visitors[0], "See you at eight.");
         await AssertSignedOutMessageAsync(visitors[2], "See you at eight.");
         Assert.Equal([null, handles[1], null], await HandlesAsync(visitors));
-        var revoked = await app.Database.QueryAsync("SELECT SessionHandle FROM AuditEntries WHERE AccountName = 'selected' AND Event = 'session-revoked' AND Details = $p0", "See you at eight.");
+        var revoked = await app.Database.QueryAsync(
+            "SELECT SessionHandle FROM AuditEntries "
+            + "WHERE AccountName = 'selected' AND Event = 'session-revoked' AND Details = $p0", "See you at eight.");
         Assert.Equal(new HashSet<object?> { handles[0], handles[2] }, revoked.Select(row => row[0]).ToHashSet());
         Assert.Equal([1L, 1L],
-            (await app.AuditAsync("selected")).Where(entry => entry.Event == "sessions-ended").Select(
-                entry => entry.Count!.Value));
+            (await app.AuditAsync("selected")).Where(entry => entry.Event == "sessions-ended")
+                .Select(entry => entry.Count!.Value));
     }
 
     [Fact]
     public async Task Ended_and_current_sessions_in_a_selection_are_reported()
     {
         var (id, visitors) = await SignInAsync("partly", 2);
-        var (admin,
-            current) = ((string)(await app.Database.QueryAsync("SELECT Id FROM Accounts WHERE UserName = 'admin'")).Single()[0]!, await app.Admin.HandleAsync());
+        var (admin, current) = (await app.Database.AccountIdAsync("admin"), await app.Admin.HandleAsync());
         var handles = await HandlesAsync(visitors);
         await visitors[0].SignOutAsync();
         var notice = await NoticeAsync(
-            "revoke-selected", ("ids", $"{id}:{handles[0]}"), ("ids", $"{id}:{handles[1]}"), (
-                "ids", $"{admin}:{current}"),
+            "revoke-selected", ("ids", $"{id}:{handles[0]}"), ("ids", $"{id}:{handles[1]}"),
+            ("ids", $"{admin}:{current}"),
             ("ids", "unknown:AAAAAAAAAAAA"), ("ids", ":"), ("ids", $"{id}:"), ("ids", "nonsense"));
 
         Assert.Contains("1 session revoked. 5 sessions had already ended. Your current session was kept.", notice,
@@ -71,8 +74,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
         var selected = $"{id}:{await visitors[0].HandleAsync()}";
         var message = new string('m', 301);
         using var response = await app.Admin.SubmitManyAsync(
-            $"{Page}?q=toolong", handler, ("account", id), (
-                "id", selected.Split(':')[1]), ("ids", selected), ("sure", "true"), ("message", message));
+            $"{Page}?q=toolong", handler, ("account", id),
+            ("id", selected.Split(':')[1]), ("ids", selected), ("sure", "true"), ("message", message));
         var html = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
@@ -107,8 +110,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Equal(ofOther, (await FindHandlesAsync("q=filter&sort=name"))[0]);
         Assert.Equal(3, (await FindHandlesAsync("q=FILTER.&ip=")).Count);
         Assert.Empty(await FindHandlesAsync("q=filter&ip=203.0.113."));
-        Assert.Equal(3,
-            (await FindHandlesAsync($"q=filter&ip={((await app.Database.QueryAsync("SELECT IpAddress FROM Sessions WHERE AccountId = $p0", id))[0][0] as string)![..2]}")).Count);
+        var addresses = await app.Database.QueryAsync("SELECT IpAddress FROM Sessions WHERE AccountId = $p0", id);
+        Assert.Equal(3, (await FindHandlesAsync($"q=filter&ip={((string)addresses[0][0]!)[..2]}")).Count);
         Assert.Equal(3, (await FindHandlesAsync("q=filter&persistent=perhaps&sort=colour&page=x")).Count);
 
         async Task<List<string>> FindHandlesAsync(string query)
@@ -123,8 +126,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
     {
         var (id, visitors) = await SignInAsync("same.list", 1);
         using var response = await app.Admin.SubmitManyAsync(
-            $"{Page}?q=same.list&sort=name&page=2", "revoke-selected", (
-                "ids", $"{id}:{await visitors[0].HandleAsync()}"));
+            $"{Page}?q=same.list&sort=name&page=2", "revoke-selected",
+            ("ids", $"{id}:{await visitors[0].HandleAsync()}"));
         Assert.Equal($"{Page}?q=same.list&sort=name&page=2", response.Headers.Location?.OriginalString);
     }
 

@@ -43,7 +43,8 @@ public sealed class SetupPageTests : IAsyncDisposable
         var line = "";
         await Eventually.TrueAsync(
             () =>
-                (line = _app.Log.FirstOrDefault(logged => logged.Contains("/setup?token=", StringComparison.Ordinal)) ?? "").Length > 0,
+                (line = _app.Log.FirstOrDefault(
+                    logged => logged.Contains("/setup?token=", StringComparison.Ordinal)) ?? "").Length > 0,
             () => $"the app logs the setup link:\n{_app.Output}");
         return new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..]);
     }

@@ -37,7 +37,8 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         using (var response = await other.GetAsync("/account/sessions"))
             Assert.Equal("/account/signed-out?reason=two-factor-changed", response.Headers.Location?.OriginalString);
         Assert.Equal(
-            [("sign-in-refused", "wrong-code"), ("sign-in-refused", "wrong-password"), ("two-factor-enabled", null), ("sessions-ended", "two-factor-changed")],
+            [("sign-in-refused", "wrong-code"), ("sign-in-refused", "wrong-password"),
+                ("two-factor-enabled", null), ("sessions-ended", "two-factor-changed")],
             (await app.AuditAsync("two.on")).Skip(3).Select(entry => (entry.Event, entry.Reason)));
     }
 
@@ -46,7 +47,10 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
     {
         var (_, key, _) = await AddTwoFactorAccountAsync("two.in");
         using var visitor = app.NewVisitor();
-        using (var step = await visitor.SubmitAsync("/account/login", "", new() { ["Input.UserName"] = "two.in", ["Input.Password"] = Password, ["returnUrl"] = "/account/profile" }))
+        using (var step = await visitor.SubmitAsync("/account/login", "", new()
+        {
+            ["Input.UserName"] = "two.in", ["Input.Password"] = Password, ["returnUrl"] = "/account/profile",
+        }))
             Assert.Equal("/account/login/code?returnUrl=%2Faccount%2Fprofile", step.Headers.Location?.OriginalString);
         Assert.Null(await visitor.HandleAsync());
         using (var redirected = await visitor.GetAsync("/account/profile"))
@@ -88,7 +92,11 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
     public async Task Code_step_without_a_password_redirects_to_sign_in()
     {
         using var visitor = app.NewVisitor();
-        foreach (var response in new[] { await visitor.GetAsync("/account/login/code"), await visitor.SubmitAsync("/account/login", "", new() { ["Input.Code"] = "123456" }, "/account/login/code") })
+        foreach (var response in new[]
+        {
+            await visitor.GetAsync("/account/login/code"),
+            await visitor.SubmitAsync("/account/login", "", new() { ["Input.Code"] = "123456" }, "/account/login/code"),
+        })
             using (response)
                 Assert.Equal("/account/login", response.Headers.Location?.OriginalString);
         Assert.Contains("Enter your user name and password first", await visitor.ReadAsync("/account/login"),
@@ -105,7 +113,11 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         await visitor.TrySignInAsync("two.ended", Password);
         (await SubmitCodeAsync(visitor, Totp.Code(key, 1))).Dispose();
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "sign-out")).Dispose();
-        using (var step = await visitor.PostAsync("/account/login", new() { ["Input.UserName"] = "two.ended", ["Input.Password"] = Password, ["__RequestVerificationToken"] = Visitor.TokenOf(form).Value }))
+        using (var step = await visitor.PostAsync("/account/login", new()
+        {
+            ["Input.UserName"] = "two.ended", ["Input.Password"] = Password,
+            ["__RequestVerificationToken"] = Visitor.TokenOf(form).Value,
+        }))
             Assert.Equal("/account/login/code", step.Headers.Location?.OriginalString);
         (await SubmitCodeAsync(visitor, recovery)).Dispose();
         Assert.NotNull(await visitor.HandleAsync());
@@ -118,7 +130,8 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         using var visitor = app.NewVisitor();
         await visitor.TrySignInAsync("two.off", Password);
         (await SubmitCodeAsync(visitor, Totp.Code(key, 1))).Dispose();
-        using (var wrong = await visitor.SubmitAsync(Page, "disable", new() { ["Input.CurrentPassword"] = "not my password" }, $"{Page}?handler=disable"))
+        using (var wrong = await visitor.SubmitAsync(
+            Page, "disable", new() { ["Input.CurrentPassword"] = "not my password" }, $"{Page}?handler=disable"))
             Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
         (await visitor.SubmitAsync(Page, "disable", new() { ["Input.CurrentPassword"] = Password })).Dispose();
         Assert.NotNull(await visitor.HandleAsync());
@@ -130,8 +143,8 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.True(await visitor.TrySignInAsync("two.off", Password));
         Assert.NotNull(await visitor.HandleAsync());
         Assert.Equal(("two-factor-disabled", "admin"),
-            (await app.AuditAsync("two.off")).Where(entry => entry.Event == "two-factor-disabled").Select(
-                entry => (entry.Event, entry.By)).Last());
+            (await app.AuditAsync("two.off")).Where(entry => entry.Event == "two-factor-disabled")
+                .Select(entry => (entry.Event, entry.By)).Last());
     }
 
     private async Task<(string Id, string Key, string Recovery)> AddTwoFactorAccountAsync(string userName)
