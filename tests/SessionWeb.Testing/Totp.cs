@@ -15,7 +15,7 @@ public static class Totp
     {
         var message = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(message, (now ?? DateTimeOffset.UtcNow).ToUnixTimeSeconds() / 30 + steps);
-#pragma warning disable CA5350 // RFC 6238 requires SHA-1 by default
+#pragma warning disable CA5350 // authenticator apps use HMAC-SHA-1 (RFC 6238)
         var hash = HMACSHA1.HashData(Decode(key), message);
 #pragma warning restore CA5350
         var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
