@@ -4,27 +4,30 @@ using System.Net.Sockets;
 
 namespace SessionWeb.EndToEndTests;
 
-/// <summary>What ./farm.sh refuses before it starts anything: one clear line each.</summary>
+/// <summary>./farm.sh reports invalid input in one line, before it starts a process.</summary>
 public sealed class FarmStartTests
 {
     [Theory]
     [InlineData("0")]
     [InlineData("27")]
     [InlineData("many")]
-    public async Task Farm_of_an_impossible_size_is_refused_in_one_line(string nodes) =>
-        Assert.Equal([$"farm.sh: NODES must be a number from 1 to 26, not '{nodes}'"], await RefusalAsync(nodes, []));
+    public async Task Invalid_node_count_fails_with_one_error_line(string nodes) =>
+        Assert.Equal(
+            [$"farm.sh: NODES must be a number from 1 to 26, not '{nodes}'"], await ErrorLinesAsync(nodes, []));
 
     [Fact]
-    public async Task Farm_whose_port_is_in_use_is_refused_in_one_line()
+    public async Task Port_in_use_fails_with_one_error_line()
     {
-        using var other = new TcpListener(IPAddress.Loopback, 0);
-        other.Start();
-        var port = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
 
-        Assert.Equal([$"farm.sh: port {port} is in use; choose another with FARM_PORT"], await RefusalAsync("1", [new("FARM_PORT", port)]));
+        Assert.Equal([$"farm.sh: port {port} is in use; choose another with FARM_PORT"],
+            await ErrorLinesAsync("1", [new("FARM_PORT", port)]));
     }
 
-    private static async Task<IReadOnlyCollection<string>> RefusalAsync(string nodes, IEnumerable<KeyValuePair<string, string>> environment)
+    private static async Task<IReadOnlyCollection<string>> ErrorLinesAsync(
+        string nodes, IEnumerable<KeyValuePair<string, string>> environment)
     {
         using var farm = new ChildProcess(Path.Combine(Repository.Root, "farm.sh"), [nodes], environment);
         Assert.Equal(1, await farm.ExitAsync(TimeSpan.FromMinutes(1)));

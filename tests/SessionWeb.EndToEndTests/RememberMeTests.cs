@@ -1,15 +1,15 @@
 namespace SessionWeb.EndToEndTests;
 
-[Collection<OnEmbeddedApp>]
+[Collection<EmbeddedAppGroup>]
 public sealed class RememberMeTests(Browser browser, SharedEmbeddedApp app)
 {
     [Fact]
-    public async Task Cookie_outlives_the_browser_only_where_one_asked_to_be_remembered()
+    public async Task Only_remember_me_sets_a_persistent_cookie()
     {
-        await using var forgotten = await browser.SignInAsync(app.Url, TestUsers.Bob);
+        await using var notRemembered = await browser.SignInAsync(app.Url, TestUsers.Bob);
         await using var remembered = await browser.SignInAsync(app.Url, TestUsers.Bob, rememberMe: true);
 
-        Assert.Equal(-1, (await forgotten.SessionCookieAsync())!.Expires);
+        Assert.Equal(-1, (await notRemembered.SessionCookieAsync())!.Expires);
         var expires = DateTimeOffset.FromUnixTimeSeconds((long)(await remembered.SessionCookieAsync())!.Expires);
         Assert.InRange(expires - DateTimeOffset.UtcNow, TimeSpan.FromDays(29), TimeSpan.FromDays(30.1));
     }

@@ -1,33 +1,33 @@
 namespace SessionWeb.EndToEndTests;
 
-/// <summary>What the product is for: an administrator ends a session, and its open page says so by itself, once.</summary>
+/// <summary>An administrator revokes a session, and its open page shows the reason once, without a click.</summary>
 public abstract class RevocationTests(Browser browser, Uri site)
 {
     private const string Reason = "revoked-by-admin";
-    private const string Sentence = "An administrator signed you out.";
+    private const string ReasonText = "An administrator signed you out.";
 
     [Fact]
-    public async Task Page_of_a_revoked_session_says_by_itself_that_an_administrator_did_it()
+    public async Task Open_page_of_a_revoked_session_shows_the_reason()
     {
         await using var alice = await browser.SignInAsync(site, TestUsers.Alice);
-        await using var elsewhere = await browser.SignInAsync(site, TestUsers.Alice);
+        await using var otherDevice = await browser.SignInAsync(site, TestUsers.Alice);
         await using var admin = await browser.SignInAsync(site, TestUsers.Admin);
         var handle = await new StartPage(alice.Page).HandleAsync();
 
         var sessions = new AdminSessionsPage(admin.Page);
         await sessions.OpenAsync();
         await sessions.RevokeAsync(handle);
-        await new Frame(admin.Page).ExpectNoticeAsync("The session was revoked.");
+        await new PageLayout(admin.Page).ExpectNoticeAsync("The session was revoked.");
 
-        await new SignedOutPage(alice.Page).ExpectByItselfAsync(Reason, Sentence);
+        await new SignedOutPage(alice.Page).ExpectRedirectAsync(Reason, ReasonText);
         Assert.Null(await alice.SessionCookieAsync());
-        await StaysAsync(elsewhere, TestUsers.Alice);
+        await ExpectSignedInAsync(otherDevice, TestUsers.Alice);
     }
 
     [Fact]
-    public async Task Revoked_account_is_signed_out_in_all_its_browsers_and_in_no_other()
+    public async Task Revoking_an_account_ends_only_its_sessions()
     {
-        await using var desk = await browser.SignInAsync(site, TestUsers.Alice);
+        await using var desktop = await browser.SignInAsync(site, TestUsers.Alice);
         await using var phone = await browser.SignInAsync(site, TestUsers.Alice);
         await using var bob = await browser.SignInAsync(site, TestUsers.Bob);
         await using var admin = await browser.SignInAsync(site, TestUsers.Admin);
@@ -36,17 +36,17 @@ public abstract class RevocationTests(Browser browser, Uri site)
         await sessions.OpenAsync();
         await sessions.SearchAsync("ali");
         await sessions.RevokeAccountAsync(TestUsers.Alice);
-        await new Frame(admin.Page).ExpectNoticeAsync("sessions revoked.");
+        await new PageLayout(admin.Page).ExpectNoticeAsync("sessions revoked.");
 
-        await new SignedOutPage(desk.Page).ExpectByItselfAsync(Reason, Sentence);
-        await new SignedOutPage(phone.Page).ExpectByItselfAsync(Reason, Sentence);
-        await StaysAsync(bob, TestUsers.Bob);
+        await new SignedOutPage(desktop.Page).ExpectRedirectAsync(Reason, ReasonText);
+        await new SignedOutPage(phone.Page).ExpectRedirectAsync(Reason, ReasonText);
+        await ExpectSignedInAsync(bob, TestUsers.Bob);
     }
 
     [Fact]
-    public async Task Chosen_sessions_end_with_a_message_and_the_others_stay()
+    public async Task Revoking_selected_sessions_shows_the_message()
     {
-        await using var desk = await browser.SignInAsync(site, TestUsers.Alice, From("Firefox/140.0"));
+        await using var desktop = await browser.SignInAsync(site, TestUsers.Alice, From("Firefox/140.0"));
         await using var phone = await browser.SignInAsync(site, TestUsers.Alice, From("iPhone Safari/604.1"));
         await using var bob = await browser.SignInAsync(site, TestUsers.Bob, From("Firefox/140.0"));
         await using var admin = await browser.SignInAsync(site, TestUsers.Admin);
@@ -54,23 +54,23 @@ public abstract class RevocationTests(Browser browser, Uri site)
         var sessions = new AdminSessionsPage(admin.Page);
         await sessions.OpenAsync();
         await sessions.FilterAsync("firefox", "Account");
-        await sessions.ChooseAsync(await new StartPage(desk.Page).HandleAsync());
-        await sessions.ChooseAsync(await new StartPage(bob.Page).HandleAsync());
+        await sessions.SelectAsync(await new StartPage(desktop.Page).HandleAsync());
+        await sessions.SelectAsync(await new StartPage(bob.Page).HandleAsync());
         var tooLong = new string('m', 301);
-        await sessions.WriteAsync(tooLong);
-        await sessions.RevokeChosenAsync();
+        await sessions.FillMessageAsync(tooLong);
+        await sessions.RevokeSelectedAsync();
         await sessions.ExpectRefusedAsync("A message can have at most 300 characters", tooLong);
-        await sessions.WriteAsync("Back at noon.");
-        await sessions.RevokeChosenAsync();
-        await new Frame(admin.Page).ExpectNoticeAsync("2 sessions revoked.");
+        await sessions.FillMessageAsync("Back at noon.");
+        await sessions.RevokeSelectedAsync();
+        await new PageLayout(admin.Page).ExpectNoticeAsync("2 sessions revoked.");
 
-        await new SignedOutPage(desk.Page).ExpectByItselfAsync(Reason, "Back at noon.");
-        await new SignedOutPage(bob.Page).ExpectByItselfAsync(Reason, "Back at noon.");
-        await StaysAsync(phone, TestUsers.Alice);
+        await new SignedOutPage(desktop.Page).ExpectRedirectAsync(Reason, "Back at noon.");
+        await new SignedOutPage(bob.Page).ExpectRedirectAsync(Reason, "Back at noon.");
+        await ExpectSignedInAsync(phone, TestUsers.Alice);
     }
 
     [Fact]
-    public async Task Everyone_is_signed_out_but_the_administrator_who_meant_it()
+    public async Task Revoking_everyone_keeps_the_administrator_signed_in()
     {
         await using var alice = await browser.SignInAsync(site, TestUsers.Alice);
         await using var bob = await browser.SignInAsync(site, TestUsers.Bob);
@@ -80,16 +80,16 @@ public abstract class RevocationTests(Browser browser, Uri site)
         var sessions = new AdminSessionsPage(admin.Page);
         await sessions.OpenAsync();
         await sessions.RevokeEveryoneAsync();
-        await new Frame(admin.Page).ExpectNoticeAsync("Your current session was kept.");
+        await new PageLayout(admin.Page).ExpectNoticeAsync("Your current session was kept.");
 
         foreach (var visit in new[] { alice, bob, otherAdmin })
-            await new SignedOutPage(visit.Page).ExpectByItselfAsync(Reason, Sentence);
-        await StaysAsync(admin, TestUsers.Admin);
+            await new SignedOutPage(visit.Page).ExpectRedirectAsync(Reason, ReasonText);
+        await ExpectSignedInAsync(admin, TestUsers.Admin);
     }
 
-    private static Action<BrowserNewContextOptions> From(string userAgent) => with => with.UserAgent = userAgent;
+    private static Action<BrowserNewContextOptions> From(string userAgent) => options => options.UserAgent = userAgent;
 
-    private static async Task StaysAsync(Visit visit, TestUser account)
+    private static async Task ExpectSignedInAsync(Visit visit, TestUser account)
     {
         var start = new StartPage(visit.Page);
         await start.OpenAsync();
@@ -97,8 +97,9 @@ public abstract class RevocationTests(Browser browser, Uri site)
     }
 }
 
-[Collection<OnFarm>]
+[Collection<FarmGroup>]
 public sealed class RevocationOnFarmTests(Browser browser, Farm farm) : RevocationTests(browser, farm.Url);
 
-[Collection<OnEmbeddedApp>]
-public sealed class RevocationOnEmbeddedAppTests(Browser browser, SharedEmbeddedApp app) : RevocationTests(browser, app.Url);
+[Collection<EmbeddedAppGroup>]
+public sealed class RevocationOnEmbeddedAppTests(Browser browser, SharedEmbeddedApp app)
+    : RevocationTests(browser, app.Url);

@@ -2,7 +2,7 @@
 
 namespace SessionWeb.EndToEndTests.Browsing;
 
-/// <summary>Debian's chromium, one for all tests; each visit has its own cookies.</summary>
+/// <summary>Debian's Chromium, shared by all tests. Each visit has its own cookies.</summary>
 public sealed class Browser : IAsyncLifetime
 {
     private IPlaywright? _playwright;
@@ -10,7 +10,7 @@ public sealed class Browser : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        // A condition is awaited, not a time: long enough for a machine that has other things to do.
+        // Assertions wait for a condition, so this limit only allows for a busy machine.
         Assertions.SetDefaultExpectTimeout(20_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -20,7 +20,7 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    public async Task<Visit> VisitAsync(Uri site, Action<BrowserNewContextOptions>? with = null)
+    public async Task<Visit> VisitAsync(Uri site, Action<BrowserNewContextOptions>? configure = null)
     {
         var options = new BrowserNewContextOptions
         {
@@ -29,14 +29,15 @@ public sealed class Browser : IAsyncLifetime
             Locale = "en-US",
             ReducedMotion = ReducedMotion.Reduce,
         };
-        with?.Invoke(options);
+        configure?.Invoke(options);
         return await Visit.StartAsync(await _browser!.NewContextAsync(options));
     }
 
-    /// <summary>A visit that has signed in and sees the start page.</summary>
-    public async Task<Visit> SignInAsync(Uri site, TestUser account, Action<BrowserNewContextOptions>? with = null, bool rememberMe = false)
+    /// <summary>Returns a visit that is signed in and shows the start page.</summary>
+    public async Task<Visit> SignInAsync(
+        Uri site, TestUser account, Action<BrowserNewContextOptions>? configure = null, bool rememberMe = false)
     {
-        var visit = await VisitAsync(site, with);
+        var visit = await VisitAsync(site, configure);
         await new SignInPage(visit.Page).SignInAsync(account, rememberMe);
         await new StartPage(visit.Page).ExpectSignedInAsync(account);
         return visit;

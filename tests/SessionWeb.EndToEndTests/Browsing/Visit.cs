@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace SessionWeb.EndToEndTests.Browsing;
 
-/// <summary>One person's browser: a page, its cookies, and every error that its console saw.</summary>
+/// <summary>One user's browser: a page, its cookies, and every console error.</summary>
 public sealed class Visit : IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _problems = [];
@@ -22,7 +22,7 @@ public sealed class Visit : IAsyncDisposable
 
     public IPage Page { get; private set; } = null!;
 
-    /// <summary>Errors of scripts, breaches of the content security policy, and what could not be loaded (a page answered 403, too).</summary>
+    /// <summary>Script errors, policy violations and failed loads, including a page with an error status.</summary>
     public IReadOnlyCollection<string> Problems => _problems;
 
     internal static async Task<Visit> StartAsync(IBrowserContext context)
@@ -32,7 +32,7 @@ public sealed class Visit : IAsyncDisposable
         return visit;
     }
 
-    /// <summary>The problems so far, which are then forgotten.</summary>
+    /// <summary>Returns the problems so far and clears them.</summary>
     public IReadOnlyCollection<string> TakeProblems()
     {
         var taken = _problems.ToArray();
@@ -45,7 +45,7 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>A second tab of the same browser.</summary>
     public Task<IPage> OpenTabAsync() => Context.NewPageAsync();
 
-    /// <summary>The cookie of the session; null when signed out.</summary>
+    /// <summary>The session cookie, or null when signed out.</summary>
     public async Task<BrowserContextCookiesResult?> SessionCookieAsync() =>
         (await Context.CookiesAsync()).SingleOrDefault(cookie => cookie.Name is "sid" or "__Host-sid");
 

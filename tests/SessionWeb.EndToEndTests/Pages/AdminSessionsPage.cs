@@ -1,6 +1,6 @@
 namespace SessionWeb.EndToEndTests.Pages;
 
-/// <summary>/admin/sessions: who is online.</summary>
+/// <summary>/admin/sessions: all live sessions.</summary>
 public sealed class AdminSessionsPage(IPage page)
 {
     private readonly ILocator _filters = page.Locator("form:has([name=q])");
@@ -16,41 +16,42 @@ public sealed class AdminSessionsPage(IPage page)
         await _filters.Locator("button").ClickAsync();
     }
 
-    public async Task FilterAsync(string device, string order)
+    public async Task FilterAsync(string device, string sortLabel)
     {
         await page.Locator("[name=device]").FillAsync(device);
-        await page.Locator("[name=sort]").SelectOptionAsync(new SelectOptionValue { Label = order });
+        await page.Locator("[name=sort]").SelectOptionAsync(new SelectOptionValue { Label = sortLabel });
         await _filters.Locator("button").ClickAsync();
     }
 
-    public Task ChooseAsync(string handle) => page.Locator($"[name=ids][value$=':{handle}']").CheckAsync();
+    public Task SelectAsync(string handle) => page.Locator($"[name=ids][value$=':{handle}']").CheckAsync();
 
-    public Task ChooseAllAsync() => page.Locator("[data-select-all]").CheckAsync();
+    public Task SelectAllAsync() => page.Locator("[data-select-all]").CheckAsync();
 
-    public Task WriteAsync(string message) => _message.FillAsync(message);
+    public Task FillMessageAsync(string message) => _message.FillAsync(message);
 
-    public Task RevokeChosenAsync() => page.GetByRole(AriaRole.Button, new() { Name = "Revoke selected" }).ClickAsync();
+    public Task RevokeSelectedAsync() =>
+        page.GetByRole(AriaRole.Button, new() { Name = "Revoke selected" }).ClickAsync();
 
-    public async Task ExpectRefusedAsync(string sentence, string typed)
+    public async Task ExpectRefusedAsync(string error, string message)
     {
-        await Expect(page.Locator(".field-validation-error")).ToContainTextAsync(sentence);
-        await Expect(_message).ToHaveValueAsync(typed);
+        await Expect(page.Locator(".field-validation-error")).ToContainTextAsync(error);
+        await Expect(_message).ToHaveValueAsync(message);
     }
 
-    /// <summary>Ends the one session with this public handle.</summary>
+    /// <summary>Revokes the session with this handle.</summary>
     public Task RevokeAsync(string handle) =>
         page.Locator($"button[name=id][value='{handle}']").ClickAsync();
 
-    /// <summary>Waits for the page that says who acknowledged it.</summary>
-    public Task ExpectConfirmedAsync() => Expect(page.GetByText("Confirmed by")).ToBeVisibleAsync();
+    /// <summary>Waits for the page that states which nodes acknowledged the revocation.</summary>
+    public Task ExpectAcknowledgedAsync() => Expect(page.GetByText("Confirmed by")).ToBeVisibleAsync();
 
     public Task RevokeAccountAsync(TestUser account) =>
         RowsOf(account.UserName).First.Locator("button[formaction*='handler=revoke-account']").ClickAsync();
 
-    public async Task RevokeEveryoneAsync(bool sure = true)
+    public async Task RevokeEveryoneAsync(bool confirmed = true)
     {
         var form = page.Locator("form[action*='handler=revoke-everyone']");
-        if (sure)
+        if (confirmed)
             await form.Locator("[name=sure]").CheckAsync();
         await form.Locator("button").ClickAsync();
     }

@@ -6,7 +6,8 @@ public sealed class SignInPage(IPage page)
     private readonly ILocator _form = page.Locator("form:has([name='Input.UserName'])");
 
     public async Task OpenAsync(string? returnUrl = null) =>
-        await page.GotoAsync(returnUrl is null ? "/account/login" : $"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        await page.GotoAsync(
+            returnUrl is null ? "/account/login" : $"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
 
     public async Task SignInAsync(TestUser account, bool rememberMe = false)
     {

@@ -2,30 +2,30 @@ using System.Text.RegularExpressions;
 
 namespace SessionWeb.EndToEndTests.Pages;
 
-/// <summary>/account/signed-out: says why.</summary>
+/// <summary>/account/signed-out: shows why the session ended.</summary>
 public sealed class SignedOutPage(IPage page)
 {
-    public async Task ExpectAsync(string reason, string sentence)
+    public async Task ExpectAsync(string reason, string text)
     {
         await Expect(page).ToHaveURLAsync(new Regex($"/account/signed-out\\?reason={reason}$"));
-        await Expect(page.Locator("main")).ToContainTextAsync(sentence);
+        await Expect(page.Locator("main")).ToContainTextAsync(text);
     }
 
-    /// <summary>An open page goes there by itself, and that once: at the next click one is a stranger.</summary>
-    public async Task ExpectByItselfAsync(string reason, string sentence)
+    /// <summary>An open page redirects to the reason by itself. The next request is anonymous.</summary>
+    public async Task ExpectRedirectAsync(string reason, string text)
     {
-        await ExpectAsync(reason, sentence);
-        await new Frame(page).GoToStartAsync();
-        await new StartPage(page).ExpectStrangerAsync();
+        await ExpectAsync(reason, text);
+        await new PageLayout(page).GoToStartAsync();
+        await new StartPage(page).ExpectAnonymousAsync();
     }
 
-    /// <summary>Without a script, the reason is told at the next click, and at that one alone: after it one is a stranger.</summary>
-    public async Task ExpectAtNextClickAsync(string reason, string sentence)
+    /// <summary>Without JavaScript, the next click shows the reason once. Later requests are anonymous.</summary>
+    public async Task ExpectAfterClickAsync(string reason, string text)
     {
-        var frame = new Frame(page);
-        await frame.GoToDevicesAsync();
-        await ExpectAsync(reason, sentence);
-        await frame.GoToStartAsync();
-        await new StartPage(page).ExpectStrangerAsync();
+        var layout = new PageLayout(page);
+        await layout.GoToDevicesAsync();
+        await ExpectAsync(reason, text);
+        await layout.GoToStartAsync();
+        await new StartPage(page).ExpectAnonymousAsync();
     }
 }

@@ -3,14 +3,14 @@ namespace SessionWeb.EndToEndTests.Pages;
 /// <summary>/account/two-factor</summary>
 public sealed class TwoFactorPage(IPage page)
 {
-    public ILocator Picture => page.Locator(".qr svg");
+    public ILocator QrCode => page.Locator(".qr svg");
 
     public ILocator RecoveryCodes => page.Locator(".codes li");
 
     public Task OpenAsync() => page.GotoAsync("/account/two-factor");
 
-    /// <returns>The key that the app has now.</returns>
-    public async Task<string> SwitchOnAsync(string password)
+    /// <returns>The authenticator key.</returns>
+    public async Task<string> EnableAsync(string password)
     {
         var key = await page.Locator("#key").InnerTextAsync();
         await page.Locator("[name='Input.Code']").FillAsync(Totp.Code(key));
@@ -18,7 +18,7 @@ public sealed class TwoFactorPage(IPage page)
         return key;
     }
 
-    public Task SwitchOffAsync(string password) => SubmitAsync("disable", password);
+    public Task DisableAsync(string password) => SubmitAsync("disable", password);
 
     private async Task SubmitAsync(string handler, string password)
     {

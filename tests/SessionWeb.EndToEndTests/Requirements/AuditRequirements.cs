@@ -2,39 +2,41 @@ using System.Globalization;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>What the audit log says of what was done, at whatever node.</summary>
+/// <summary>Every node records security events in the audit log.</summary>
 public abstract class AuditRequirements(ISite site)
 {
     [Fact]
-    public async Task R53_Every_action_at_every_node_is_in_the_log_once_in_order_and_in_utc()
+    public async Task R53_Each_action_is_audited_once_in_order_and_in_UTC()
     {
         var from = DateTimeOffset.UtcNow.AddSeconds(-1);
         var account = await site.RegisterAsync();
         using var admin = await site.SignInAsync(TestUsers.Admin);
         var expected = new List<string> { "account-added,,registration" };
-        foreach (var entrance in site.Entrances)
+        foreach (var entryPoint in site.EntryPoints)
         {
             using var first = new Visitor(site.Url);
-            (await first.SubmitSignInAsync(account.UserName, "not the secret at all", entrance)).Dispose();
-            await first.SignInAsync(account, entrance);
-            using var second = await site.SignInAsync(account, entrance);
+            (await first.SubmitSignInAsync(account.UserName, "not the secret at all", entryPoint)).Dispose();
+            await first.SignInAsync(account, entryPoint);
+            using var second = await site.SignInAsync(account, entryPoint);
             expected.AddRange(["sign-in-refused,,wrong-password", "signed-in,,", "signed-in,,"]);
-            // Each node records the first denied request of a minute at once and counts the others; nginx leads to one of the same nodes.
-            if (entrance != site.Url || site.Entrances.Count == 1)
+            // A node records the first denied request of a minute and counts the rest.
+            // A request through nginx reaches one of the same nodes.
+            if (entryPoint != site.Url || site.EntryPoints.Count == 1)
             {
-                (await second.GetAsync("/admin/audit", entrance)).Dispose();
+                (await second.GetAsync("/admin/audit", entryPoint)).Dispose();
                 expected.Add("access-denied,,");
             }
 
             var me = await first.MeAsync();
-            (await second.SubmitAsync("/account/sessions", "revoke", new() { ["id"] = me.Session }, at: entrance)).Dispose();
+            (await second.SubmitAsync(
+                "/account/sessions", "revoke", new() { ["id"] = me.Session }, at: entryPoint)).Dispose();
             expected.AddRange(["session-revoked,,revoked-by-you", "sessions-ended,,revoked-by-you"]);
             me = await second.MeAsync();
-            (await admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = me.AccountId, ["id"] = me.Session }, at: entrance)).Dispose();
+            (await admin.RevokeAsync(me, entryPoint)).Dispose();
             expected.AddRange(["session-revoked,admin,revoked-by-admin", "sessions-ended,admin,revoked-by-admin"]);
 
-            using var third = await site.SignInAsync(account, entrance);
-            (await third.SubmitAsync("/account/logout", at: entrance)).Dispose();
+            using var third = await site.SignInAsync(account, entryPoint);
+            (await third.SubmitAsync("/account/logout", at: entryPoint)).Dispose();
             expected.AddRange(["signed-in,,", "signed-out,,"]);
         }
 
@@ -51,15 +53,16 @@ public abstract class AuditRequirements(ISite site)
     }
 
     [Fact]
-    public async Task R53_Replaced_session_is_in_the_log_once_with_the_device_that_took_its_place()
+    public async Task R53_Replaced_session_is_audited_once_with_the_new_device()
     {
         var account = await site.RegisterAsync();
         using var first = await site.SignInAsync(account);
         var handle = (await first.MeAsync()).Session;
         foreach (var number in Enumerable.Range(0, 10))
         {
-            using var another = new Visitor(site.Url) { Headers = { ["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0" } };
-            await another.SignInAsync(account, site.Entrances[number % site.Entrances.Count]);
+            using var replacement = new Visitor(site.Url);
+            replacement.Headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0";
+            await replacement.SignInAsync(account, site.EntryPoints[number % site.EntryPoints.Count]);
         }
 
         using var admin = await site.SignInAsync(TestUsers.Admin);
@@ -68,13 +71,14 @@ public abstract class AuditRequirements(ISite site)
     }
 
     [Fact]
-    public async Task R53_Lock_is_in_the_log_once_however_many_guesses_come_at_once()
+    public async Task R53_Account_lock_is_audited_once_for_parallel_guesses()
     {
         var account = await site.RegisterAsync();
         await Task.WhenAll(Enumerable.Range(0, 16).Select(async i =>
         {
             using var guesser = new Visitor(site.Url);
-            (await guesser.SubmitSignInAsync(account.UserName, $"guess number {i}", site.Entrances[i % site.Entrances.Count])).Dispose();
+            var entryPoint = site.EntryPoints[i % site.EntryPoints.Count];
+            (await guesser.SubmitSignInAsync(account.UserName, $"guess number {i}", entryPoint)).Dispose();
         }));
 
         using var admin = await site.SignInAsync(TestUsers.Admin);
@@ -84,8 +88,8 @@ public abstract class AuditRequirements(ISite site)
     }
 }
 
-[Collection<OnFarmSite>]
-public sealed class AuditRequirementsOnAFarm(FarmSite site) : AuditRequirements(site);
+[Collection<FarmSiteGroup>]
+public sealed class AuditRequirementsOnFarm(FarmSite site) : AuditRequirements(site);
 
-[Collection<OnEmbeddedSite>]
-public sealed class AuditRequirementsEmbedded(EmbeddedSite site) : AuditRequirements(site);
+[Collection<EmbeddedSiteGroup>]
+public sealed class AuditRequirementsOnEmbedded(EmbeddedSite site) : AuditRequirements(site);

@@ -2,11 +2,11 @@ using System.Net;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>Where the id is, and where it is not.</summary>
+/// <summary>Cookie attributes, the secrecy of the session id, and caching.</summary>
 public abstract class CookieRequirements(ISite site)
 {
     [Fact]
-    public async Task R17_Every_cookie_is_small_and_shut_off_from_scripts()
+    public async Task R17_Every_cookie_is_small_and_http_only()
     {
         var account = await site.RegisterAsync(new string('w', 32) + Guid.NewGuid().ToString("N"));
         using var visitor = await site.SignInAsync(account);
@@ -14,9 +14,10 @@ public abstract class CookieRequirements(ISite site)
         using (await visitor.SubmitAsync("/account/sessions", "revoke-others"))
         {
         }
-        await Crawl.AllAsync(visitor, site.Url);
+        await Crawler.CrawlAsync(visitor, site.Url);
 
-        Assert.Superset(new HashSet<string>(["sid", "csrf", "notice"]), visitor.Cookies.Received.Select(cookie => cookie.Split('=')[0]).ToHashSet());
+        Assert.Superset(new HashSet<string>(["sid", "csrf", "notice"]),
+            visitor.Cookies.Received.Select(cookie => cookie.Split('=')[0]).ToHashSet());
         Assert.All(visitor.Cookies.Received, cookie =>
         {
             var attributes = cookie.ToUpperInvariant().Split("; ").Skip(1).ToList();
@@ -29,61 +30,64 @@ public abstract class CookieRequirements(ISite site)
     }
 
     [Fact]
-    public async Task R18_Id_is_in_no_address_and_on_no_page()
+    public async Task R18_Session_id_appears_in_no_URL_page_or_header()
     {
         using var visitor = await site.SignInAsync(TestUsers.Admin);
         var id = visitor.Cookies.Session!;
-        var answers = await Crawl.AllAsync(visitor, site.Url);
+        var responses = await Crawler.CrawlAsync(visitor, site.Url);
 
-        Assert.Contains(answers, answer => answer.Address.AbsolutePath == "/admin/sessions" && answer.Status == HttpStatusCode.OK);
-        Assert.All(answers, answer =>
+        Assert.Contains(responses,
+            response => response.Address.AbsolutePath == "/admin/sessions" && response.Status == HttpStatusCode.OK);
+        Assert.All(responses, response =>
         {
-            Assert.DoesNotContain(id, answer.Address.ToString(), StringComparison.Ordinal);
-            Assert.DoesNotContain(id, answer.Body, StringComparison.Ordinal);
-            Assert.DoesNotContain(id, answer.HeaderText, StringComparison.Ordinal);
+            Assert.DoesNotContain(id, response.Address.ToString(), StringComparison.Ordinal);
+            Assert.DoesNotContain(id, response.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(id, response.HeaderText, StringComparison.Ordinal);
         });
     }
 
     [Fact]
-    public async Task R19_Pages_and_answers_with_cookies_are_kept_by_nobody()
+    public async Task R19_Pages_and_responses_with_cookies_are_not_cached()
     {
         using var admin = await site.SignInAsync(TestUsers.Admin);
-        using var stranger = new Visitor(site.Url);
-        var answers = new List<Answer>();
-        foreach (var entrance in site.Entrances)
-            answers.AddRange([.. await Crawl.AllAsync(admin, entrance), .. await Crawl.AllAsync(stranger, entrance)]);
-        answers.Add(await Answer.KeepAsync(await admin.SubmitAsync("/account/sessions", "revoke-others")));
-        answers.Add(await Answer.KeepAsync(await stranger.PostAsync("/account/login", [])));
-        using var ended = admin.Replay();
-        answers.Add(await Answer.KeepAsync(await admin.SubmitAsync("/account/logout")));
-        answers.Add(await Answer.KeepAsync(await ended.GetAsync("/account/sessions")));
+        using var anonymous = new Visitor(site.Url);
+        var responses = new List<Response>();
+        foreach (var entryPoint in site.EntryPoints)
+            responses.AddRange(
+                [.. await Crawler.CrawlAsync(admin, entryPoint), .. await Crawler.CrawlAsync(anonymous, entryPoint)]);
+        responses.Add(await Response.ReadAsync(await admin.SubmitAsync("/account/sessions", "revoke-others")));
+        responses.Add(await Response.ReadAsync(await anonymous.PostAsync("/account/login", [])));
+        using var replay = admin.Replay();
+        responses.Add(await Response.ReadAsync(await admin.SubmitAsync("/account/logout")));
+        responses.Add(await Response.ReadAsync(await replay.GetAsync("/account/sessions")));
 
-        Assert.All(answers.Where(answer => answer.SetsCookies || !IsAsset(answer)), answer =>
-            Assert.True(answer.Header("Cache-Control")?.Contains("no-store", StringComparison.Ordinal), $"{answer.Address}: {answer.HeaderText}"));
-        Assert.Contains(answers, IsAsset);
+        Assert.All(responses.Where(response => response.SetsCookies || !IsAsset(response)), response =>
+            Assert.True(response.Header("Cache-Control")?.Contains("no-store", StringComparison.Ordinal),
+                $"{response.Address}: {response.HeaderText}"));
+        Assert.Contains(responses, IsAsset);
     }
 
     [Fact]
-    public async Task R28_Signing_out_ends_the_session_on_every_node()
+    public async Task R28_Sign_out_ends_the_session_on_every_node()
     {
-        foreach (var entrance in site.Entrances)
+        foreach (var entryPoint in site.EntryPoints)
         {
             using var visitor = await site.SignInAsync();
-            using var thief = visitor.Replay();
-            using var answer = await visitor.SubmitAsync("/account/logout", at: entrance);
+            using var attacker = visitor.Replay();
+            using var response = await visitor.SubmitAsync("/account/logout", at: entryPoint);
 
-            Assert.Equal("/account/signed-out?reason=signed-out", answer.Headers.Location?.ToString());
+            Assert.Equal("/account/signed-out?reason=signed-out", response.Headers.Location?.ToString());
             Assert.Null(visitor.Cookies.Session);
-            await site.AssertRefusedAsync(thief.Cookies);
+            await site.AssertRefusedAsync(attacker.Cookies);
         }
     }
 
-    private static bool IsAsset(Answer answer) =>
-        answer.Status == HttpStatusCode.OK && answer.Type is "text/css" or "text/javascript" or "image/svg+xml";
+    private static bool IsAsset(Response response) =>
+        response.Status == HttpStatusCode.OK && response.Type is "text/css" or "text/javascript" or "image/svg+xml";
 }
 
-[Collection<OnFarmSite>]
+[Collection<FarmSiteGroup>]
 public sealed class CookieRequirementsOnFarm(FarmSite site) : CookieRequirements(site);
 
-[Collection<OnEmbeddedSite>]
+[Collection<EmbeddedSiteGroup>]
 public sealed class CookieRequirementsOnEmbedded(EmbeddedSite site) : CookieRequirements(site);

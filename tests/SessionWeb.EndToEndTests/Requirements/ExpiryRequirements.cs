@@ -3,71 +3,77 @@ using System.Net;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>Sessions that end by themselves, on sites where they do so soon.</summary>
+/// <summary>Sessions expire, on sites with short timeouts.</summary>
 public abstract class ExpiryRequirements(ISite site)
 {
     internal static readonly TimeSpan Idle = TimeSpan.FromSeconds(6);
     internal static readonly TimeSpan Absolute = TimeSpan.FromSeconds(15);
 
     [Fact]
-    public async Task R30_Session_that_is_used_on_any_node_lives_on_and_one_that_is_not_ends_as_idle()
+    public async Task R30_Idle_session_expires_and_active_session_continues()
     {
-        using var used = await site.SignInAsync();
-        using var unused = await site.SignInAsync();
-        var since = Stopwatch.GetTimestamp();
+        using var active = await site.SignInAsync();
+        using var idle = await site.SignInAsync();
+        var started = Stopwatch.GetTimestamp();
 
         var requests = 0;
         await Eventually.TrueAsync(async () =>
         {
-            using var answer = await used.GetAsync("/api/me", site.Entrances[requests++ % site.Entrances.Count]);
-            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-            return Stopwatch.GetElapsedTime(since) > Idle * 1.5;
-        }, () => "the idle time passes", TimeSpan.FromMinutes(1));
+            using var response = await active.GetAsync(
+                "/api/me", site.EntryPoints[requests++ % site.EntryPoints.Count]);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            return Stopwatch.GetElapsedTime(started) > Idle * 1.5;
+        }, () => "the idle timeout passes", TimeSpan.FromMinutes(1));
 
-        using var page = await unused.GetAsync("/account/sessions");
+        using var page = await idle.GetAsync("/account/sessions");
         Assert.Equal("/account/signed-out?reason=idle", page.Headers.Location?.OriginalString);
-        await site.AssertRefusedAsync(unused.Cookies);
+        await site.AssertRefusedAsync(idle.Cookies);
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task R31_Session_in_use_ends_at_its_absolute_expiry(bool remembered)
+    public async Task R31_Active_session_ends_at_its_absolute_timeout(bool remembered)
     {
         var account = await site.RegisterAsync();
-        using var person = new Visitor(site.Url);
-        (await person.SubmitAsync("/account/login", fields: new()
+        using var user = new Visitor(site.Url);
+        (await user.SubmitAsync("/account/login", fields: new()
         {
-            ["Input.UserName"] = account.UserName, ["Input.Password"] = account.Password, ["Input.RememberMe"] = remembered ? "true" : "false",
+            ["Input.UserName"] = account.UserName,
+            ["Input.Password"] = account.Password,
+            ["Input.RememberMe"] = remembered ? "true" : "false",
         })).Dispose();
-        var cookies = person.Cookies.Copy();
-        var since = Stopwatch.GetTimestamp();
+        var cookies = user.Cookies.Copy();
+        var started = Stopwatch.GetTimestamp();
         var requests = 0;
         await Eventually.TrueAsync(async () =>
         {
-            using var answer = await person.GetAsync("/api/me", site.Entrances[requests++ % site.Entrances.Count]);
-            return answer.StatusCode == HttpStatusCode.Unauthorized;
-        }, () => "the session ends although it is used", TimeSpan.FromMinutes(1));
+            using var response = await user.GetAsync("/api/me", site.EntryPoints[requests++ % site.EntryPoints.Count]);
+            return response.StatusCode == HttpStatusCode.Unauthorized;
+        }, () => "the active session expires", TimeSpan.FromMinutes(1));
 
-        Assert.True(Stopwatch.GetElapsedTime(since) > Idle * 1.5, "It ended for another reason.");
-        // R32: a browser that keeps the cookie beyond its time has nothing of it.
+        Assert.True(Stopwatch.GetElapsedTime(started) > Idle * 1.5, "The session ended before its absolute timeout.");
+        // R32: a cookie that the browser keeps after its expiry is refused.
         await site.AssertRefusedAsync(cookies);
-        using var late = new Visitor(site.Url, cookies);
-        using var page = await late.GetAsync("/account/sessions");
+        using var afterExpiry = new Visitor(site.Url, cookies);
+        using var page = await afterExpiry.GetAsync("/account/sessions");
         Assert.Equal("/account/signed-out?reason=expired", page.Headers.Location?.OriginalString);
     }
 
     [Fact]
-    public async Task R53_Session_that_expired_is_in_the_log_once_whichever_nodes_come_upon_it()
+    public async Task R53_Expired_session_is_audited_once_by_all_nodes()
     {
         var account = await site.RegisterAsync();
-        using var person = await site.SignInAsync(account);
-        var handle = (await person.MeAsync()).Session;
+        using var user = await site.SignInAsync(account);
+        var handle = (await user.MeAsync()).Session;
         using var other = await site.SignInAsync(account);
         await Eventually.TrueAsync(
-            async () => !(await other.ReadAsync("/account/sessions")).Contains(handle, StringComparison.Ordinal), () => "the session is gone", TimeSpan.FromMinutes(1));
+            async () => !(await other.ReadAsync("/account/sessions")).Contains(handle, StringComparison.Ordinal),
+            () => "the session has expired",
+            TimeSpan.FromMinutes(1));
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => person.Replay().GetAsync("/account/sessions", site.Entrances[i % site.Entrances.Count])));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            user.Replay().GetAsync("/account/sessions", site.EntryPoints[i % site.EntryPoints.Count])));
 
         using var admin = await site.SignInAsync(TestUsers.Admin);
         var row = Assert.Single(await admin.AuditAsync(account), row => row[1] == "session-expired");
@@ -75,22 +81,24 @@ public abstract class ExpiryRequirements(ISite site)
     }
 
     [Fact]
-    public async Task R32_Expiry_of_the_cookie_counts_for_nothing()
+    public async Task R32_Server_expires_a_session_whatever_its_cookie_says()
     {
         var account = await site.RegisterAsync();
-        using var person = await site.SignInAsync(account);
-        var (handle, cookies) = ((await person.MeAsync()).Session, person.Cookies.Copy());
+        using var user = await site.SignInAsync(account);
+        var (handle, cookies) = ((await user.MeAsync()).Session, user.Cookies.Copy());
         using var other = await site.SignInAsync(account);
-        // That somebody's sessions are listed is no use of this one.
+        // Listing an account's sessions does not count as activity of those sessions.
         await Eventually.TrueAsync(
-            async () => !(await other.ReadAsync("/account/sessions")).Contains(handle, StringComparison.Ordinal), () => "the session is gone", TimeSpan.FromMinutes(1));
+            async () => !(await other.ReadAsync("/account/sessions")).Contains(handle, StringComparison.Ordinal),
+            () => "the session has expired",
+            TimeSpan.FromMinutes(1));
 
         await site.AssertRefusedAsync(cookies);
     }
 }
 
-[Collection<OnShortLivedFarm>]
-public sealed class ExpiryRequirementsOnAFarm(ShortLivedFarm site) : ExpiryRequirements(site);
+[Collection<ShortLivedFarmGroup>]
+public sealed class ExpiryRequirementsOnFarm(ShortLivedFarm site) : ExpiryRequirements(site);
 
-[Collection<OnShortLivedEmbedded>]
-public sealed class ExpiryRequirementsEmbedded(ShortLivedEmbedded site) : ExpiryRequirements(site);
+[Collection<ShortLivedEmbeddedGroup>]
+public sealed class ExpiryRequirementsOnEmbedded(ShortLivedEmbeddedSite site) : ExpiryRequirements(site);

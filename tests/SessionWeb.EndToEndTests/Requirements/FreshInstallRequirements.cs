@@ -2,8 +2,8 @@ using System.Net;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>An installation that nobody has set up.</summary>
-[Collection<OnEmbeddedSite>]
+/// <summary>An installation before its setup.</summary>
+[Collection<EmbeddedSiteGroup>]
 public sealed class FreshInstallRequirements
 {
     [Fact]
@@ -17,22 +17,24 @@ public sealed class FreshInstallRequirements
 
         foreach (var (name, password) in ((string, string)[])
         [
-            ("admin", "admin"), ("admin", "password"), ("admin", ""), ("administrator", "administrator"), ("root", "root"), ("sa", "sa"), ("test", "test"),
-            .. new[] { TestUsers.Admin, TestUsers.Alice, TestUsers.Bob }.Select(account => (account.UserName, account.Password)),
+            ("admin", "admin"), ("admin", "password"), ("admin", ""), ("administrator", "administrator"),
+            ("root", "root"), ("sa", "sa"), ("test", "test"),
+            .. new[] { TestUsers.Admin, TestUsers.Alice, TestUsers.Bob }
+                .Select(account => (account.UserName, account.Password)),
         ])
         {
             using var visitor = new Visitor(app.Url);
             visitor.Headers["X-Forwarded-Proto"] = "https";
-            using var answer = await visitor.SubmitSignInAsync(name, password);
+            using var response = await visitor.SubmitSignInAsync(name, password);
             Assert.Null(visitor.Cookies.Session);
-            Assert.NotEqual(HttpStatusCode.Redirect, answer.StatusCode);
+            Assert.NotEqual(HttpStatusCode.Redirect, response.StatusCode);
         }
 
-        using var stranger = new Visitor(app.Url);
-        stranger.Headers["X-Forwarded-Proto"] = "https";
-        using var register = await stranger.GetAsync("/account/register");
+        using var anonymous = new Visitor(app.Url);
+        anonymous.Headers["X-Forwarded-Proto"] = "https";
+        using var register = await anonymous.GetAsync("/account/register");
         Assert.Equal(HttpStatusCode.NotFound, register.StatusCode);
-        using var setup = await stranger.GetAsync("/setup?token=guess");
+        using var setup = await anonymous.GetAsync("/setup?token=guess");
         Assert.Equal(HttpStatusCode.NotFound, setup.StatusCode);
     }
 }

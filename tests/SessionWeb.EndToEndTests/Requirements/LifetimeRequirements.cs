@@ -2,91 +2,93 @@ using System.Net;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>What ends sessions, and what becomes of them when something happens to their account.</summary>
+/// <summary>The session limit, revocation, and the effects of account events on sessions.</summary>
 public abstract class LifetimeRequirements(ISite site)
 {
     [Fact]
-    public async Task R33_Parallel_sign_ins_leave_exactly_the_limit()
+    public async Task R33_Parallel_sign_ins_leave_exactly_the_session_limit()
     {
         var account = await site.RegisterAsync();
         var visitors = new Visitor[50];
-        // More at once would only wait for each other's hashes.
+        // Password hashing limits how many sign-ins run in parallel.
         await Parallel.ForAsync(0, visitors.Length, new ParallelOptions { MaxDegreeOfParallelism = 10 }, async (i, _) =>
-            visitors[i] = await site.SignInAsync(account, site.Entrances[i % site.Entrances.Count]));
+            visitors[i] = await site.SignInAsync(account, site.EntryPoints[i % site.EntryPoints.Count]));
 
-        var live = 0;
+        var liveSessions = 0;
         foreach (var visitor in visitors)
         {
-            using var answer = await visitor.GetAsync("/api/me");
-            live += answer.IsSuccessStatusCode ? 1 : 0;
+            using var response = await visitor.GetAsync("/api/me");
+            liveSessions += response.IsSuccessStatusCode ? 1 : 0;
             visitor.Dispose();
         }
-        Assert.Equal(10, live);
+        Assert.Equal(10, liveSessions);
     }
 
     [Fact]
-    public async Task R34_New_password_ends_the_other_sessions_and_renews_ones_own()
+    public async Task R34_Password_change_ends_others_and_changes_the_session_id()
     {
         var account = await site.RegisterAsync();
-        using var own = await site.SignInAsync(account);
+        using var current = await site.SignInAsync(account);
         using var second = await site.SignInAsync(account);
         using var third = await site.SignInAsync(account);
-        var before = own.Cookies.Copy();
+        var before = current.Cookies.Copy();
         var changed = account with { Password = $"another secret {Guid.NewGuid():N}" };
 
-        using var answer = await own.SubmitAsync("/account/password", fields: new()
+        using var response = await current.SubmitAsync("/account/password", fields: new()
         {
             ["Input.CurrentPassword"] = account.Password,
             ["Input.NewPassword"] = changed.Password,
             ["Input.ConfirmPassword"] = changed.Password,
         });
 
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        await site.AssertSignedInAsync(own.Cookies, account);
-        Assert.NotEqual(before.Session, own.Cookies.Session);
-        foreach (var dead in (CookieJar[])[before, second.Cookies, third.Cookies])
-            await site.AssertRefusedAsync(dead);
-        Assert.Equal("/account/signed-out?reason=password-changed", await WhereToAsync(second));
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        await site.AssertSignedInAsync(current.Cookies, account);
+        Assert.NotEqual(before.Session, current.Cookies.Session);
+        foreach (var ended in (CookieJar[])[before, second.Cookies, third.Cookies])
+            await site.AssertRefusedAsync(ended);
+        Assert.Equal("/account/signed-out?reason=password-changed", await RedirectTargetAsync(second));
         using var old = await new Visitor(site.Url).SubmitSignInAsync(account);
         Assert.Equal(HttpStatusCode.OK, old.StatusCode);
-        using var entered = await site.SignInAsync(changed);
+        using var signedIn = await site.SignInAsync(changed);
     }
 
     [Fact]
-    public async Task R35_Disabled_account_is_out_everywhere_and_stays_out_until_it_is_enabled()
+    public async Task R35_Disabled_account_is_refused_on_every_node_until_enabled()
     {
         var account = await site.RegisterAsync();
-        using var person = await site.SignInAsync(account);
+        using var user = await site.SignInAsync(account);
         using var other = await site.SignInAsync(account);
-        var id = (await person.MeAsync()).AccountId;
+        var id = (await user.MeAsync()).AccountId;
         using var admin = await site.SignInAsync(TestUsers.Admin);
 
-        await ActAsync(admin, id, "disable", new() { ["Input.Message"] = "See you on <Monday>." });
+        await SubmitActionAsync(admin, id, "disable", new() { ["Input.Message"] = "See you on <Monday>." });
 
-        await site.AssertRefusedAsync(person.Cookies.Copy());
-        Assert.Equal("/account/signed-out?reason=account-disabled", await WhereToAsync(person));
-        Assert.Contains("See you on &lt;Monday&gt;.", await person.ReadAsync("/account/signed-out?reason=account-disabled"), StringComparison.Ordinal);
-        Assert.DoesNotContain("Monday", await person.ReadAsync("/account/signed-out?reason=account-disabled"), StringComparison.Ordinal);
+        await site.AssertRefusedAsync(user.Cookies.Copy());
+        Assert.Equal("/account/signed-out?reason=account-disabled", await RedirectTargetAsync(user));
+        Assert.Contains("See you on &lt;Monday&gt;.",
+            await user.ReadAsync("/account/signed-out?reason=account-disabled"), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Monday", await user.ReadAsync("/account/signed-out?reason=account-disabled"), StringComparison.Ordinal);
         await site.AssertRefusedAsync(other.Cookies);
         using var refused = await new Visitor(site.Url).SubmitSignInAsync(account);
         Assert.Equal(HttpStatusCode.OK, refused.StatusCode);
 
-        await ActAsync(admin, id, "enable", []);
-        using var again = await site.SignInAsync(account);
+        await SubmitActionAsync(admin, id, "enable", []);
+        using var signedIn = await site.SignInAsync(account);
         await site.AssertRefusedAsync(other.Cookies);
     }
 
     [Fact]
-    public async Task R35_Deleted_account_is_out_everywhere()
+    public async Task R35_Deleted_account_is_refused_on_every_node()
     {
         var account = await site.RegisterAsync();
-        using var person = await site.SignInAsync(account);
-        var id = (await person.MeAsync()).AccountId;
+        using var user = await site.SignInAsync(account);
+        var id = (await user.MeAsync()).AccountId;
         using var admin = await site.SignInAsync(TestUsers.Admin);
 
-        await ActAsync(admin, id, "delete", new() { ["sure"] = "true" });
+        await SubmitActionAsync(admin, id, "delete", new() { ["sure"] = "true" });
 
-        await site.AssertRefusedAsync(person.Cookies);
+        await site.AssertRefusedAsync(user.Cookies);
     }
 
     [Fact]
@@ -99,9 +101,11 @@ public abstract class LifetimeRequirements(ISite site)
         for (var round = 0; round < 5; round++)
         {
             var visitors = Enumerable.Range(0, 4).Select(_ => new Visitor(site.Url)).ToList();
-            var entrances = site.Entrances;
-            var signIns = visitors.Select((visitor, i) => visitor.SubmitSignInAsync(account, entrances[i % entrances.Count])).ToList();
-            await ActAsync(admin, id, "disable", []);
+            var entryPoints = site.EntryPoints;
+            var signIns = visitors
+                .Select((visitor, i) => visitor.SubmitSignInAsync(account, entryPoints[i % entryPoints.Count]))
+                .ToList();
+            await SubmitActionAsync(admin, id, "disable", []);
             foreach (var signIn in signIns)
                 (await signIn).Dispose();
             foreach (var visitor in visitors)
@@ -110,122 +114,126 @@ public abstract class LifetimeRequirements(ISite site)
                     await site.AssertRefusedAsync(visitor.Cookies);
                 visitor.Dispose();
             }
-            await ActAsync(admin, id, "enable", []);
+            await SubmitActionAsync(admin, id, "enable", []);
         }
     }
 
     [Fact]
-    public async Task R36_Role_counts_and_stops_counting_at_the_very_next_request_on_every_node()
+    public async Task R36_Role_change_applies_to_the_next_request_on_every_node()
     {
         var account = await site.RegisterAsync();
-        using var person = await site.SignInAsync(account);
-        var id = (await person.MeAsync()).AccountId;
+        using var user = await site.SignInAsync(account);
+        var id = (await user.MeAsync()).AccountId;
         using var admin = await site.SignInAsync(TestUsers.Admin);
-        foreach (var entrance in site.Entrances)
+        foreach (var entryPoint in site.EntryPoints)
         {
-            await ActAsync(admin, id, "grant-admin", []);
-            Assert.Equal(HttpStatusCode.OK, (await person.GetAsync("/admin/sessions", entrance)).StatusCode);
-            Assert.Equal(["admin"], (await person.MeAsync(entrance)).Roles);
+            await SubmitActionAsync(admin, id, "grant-admin", []);
+            Assert.Equal(HttpStatusCode.OK, (await user.GetAsync("/admin/sessions", entryPoint)).StatusCode);
+            Assert.Equal(["admin"], (await user.MeAsync(entryPoint)).Roles);
 
-            await ActAsync(admin, id, "take-admin", []);
-            Assert.Equal(HttpStatusCode.Forbidden, (await person.GetAsync("/admin/sessions", entrance)).StatusCode);
-            Assert.Empty((await person.MeAsync(entrance)).Roles);
+            await SubmitActionAsync(admin, id, "take-admin", []);
+            Assert.Equal(HttpStatusCode.Forbidden, (await user.GetAsync("/admin/sessions", entryPoint)).StatusCode);
+            Assert.Empty((await user.MeAsync(entryPoint)).Roles);
         }
-        await site.AssertSignedInAsync(person.Cookies, account);
+        await site.AssertSignedInAsync(user.Cookies, account);
     }
 
     [Fact]
-    public async Task B15_Granted_role_gives_the_session_a_new_id()
+    public async Task B15_Granted_role_changes_the_session_id()
     {
         var account = await site.RegisterAsync();
-        using var person = await site.SignInAsync(account);
-        var (former, me) = (person.Cookies.Copy(), await person.MeAsync());
+        using var user = await site.SignInAsync(account);
+        var (oldCookies, me) = (user.Cookies.Copy(), await user.MeAsync());
         using var admin = await site.SignInAsync(TestUsers.Admin);
-        await ActAsync(admin, me.AccountId, "grant-admin", []);
+        await SubmitActionAsync(admin, me.AccountId, "grant-admin", []);
 
-        Assert.Equal(["admin"], (await person.MeAsync()).Roles);
+        Assert.Equal(["admin"], (await user.MeAsync()).Roles);
 
-        Assert.NotEqual(former.Session, person.Cookies.Session);
-        var renewed = person.Cookies.Session;
-        foreach (var entrance in site.Entrances)
-            Assert.Equal(me.Session, (await person.MeAsync(entrance)).Session);
-        Assert.Equal(renewed, person.Cookies.Session);
-        (await admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = me.AccountId, ["id"] = me.Session })).Dispose();
-        await site.AssertRefusedAsync(former);
-        await site.AssertRefusedAsync(person.Cookies);
+        Assert.NotEqual(oldCookies.Session, user.Cookies.Session);
+        var renewed = user.Cookies.Session;
+        foreach (var entryPoint in site.EntryPoints)
+            Assert.Equal(me.Session, (await user.MeAsync(entryPoint)).Session);
+        Assert.Equal(renewed, user.Cookies.Session);
+        (await admin.RevokeAsync(me)).Dispose();
+        await site.AssertRefusedAsync(oldCookies);
+        await site.AssertRefusedAsync(user.Cookies);
     }
 
     [Fact]
-    public async Task R38_Administrator_ends_one_session_or_an_accounts_and_the_very_next_request_is_refused()
+    public async Task R38_Revocation_applies_to_the_next_request_on_every_node()
     {
         var account = await site.RegisterAsync();
         using var admin = await site.SignInAsync(TestUsers.Admin);
-        foreach (var entrance in site.Entrances)
+        foreach (var entryPoint in site.EntryPoints)
         {
-            using var one = await site.SignInAsync(account);
-            using var two = await site.SignInAsync(account);
-            var me = await one.MeAsync();
+            using var first = await site.SignInAsync(account);
+            using var second = await site.SignInAsync(account);
+            var me = await first.MeAsync();
 
-            (await admin.SubmitAsync("/admin/sessions", "revoke", new() { ["account"] = me.AccountId, ["id"] = me.Session }, at: entrance)).Dispose();
-            await site.AssertRefusedAsync(one.Cookies.Copy());
-            await site.AssertSignedInAsync(two.Cookies, account);
+            (await admin.RevokeAsync(me, entryPoint)).Dispose();
+            await site.AssertRefusedAsync(first.Cookies.Copy());
+            await site.AssertSignedInAsync(second.Cookies, account);
 
-            (await admin.SubmitAsync("/admin/sessions", "revoke-account", new() { ["account"] = me.AccountId }, at: entrance)).Dispose();
-            await site.AssertRefusedAsync(two.Cookies.Copy());
-            Assert.Equal("/account/signed-out?reason=revoked-by-admin", await WhereToAsync(two));
+            (await admin.SubmitAsync(
+                "/admin/sessions", "revoke-account", new() { ["account"] = me.AccountId }, at: entryPoint)).Dispose();
+            await site.AssertRefusedAsync(second.Cookies.Copy());
+            Assert.Equal("/account/signed-out?reason=revoked-by-admin", await RedirectTargetAsync(second));
         }
     }
 
     [Fact]
-    public async Task R38_Administrator_ends_everyones_sessions_but_the_own()
+    public async Task R38_Revoking_everyone_keeps_the_administrators_session()
     {
         using var admin = await site.SignInAsync(TestUsers.Admin);
-        foreach (var entrance in site.Entrances)
+        foreach (var entryPoint in site.EntryPoints)
         {
-            using var one = await site.SignInAsync();
-            using var two = await site.SignInAsync();
+            using var first = await site.SignInAsync();
+            using var second = await site.SignInAsync();
 
-            (await admin.SubmitAsync("/admin/sessions", "revoke-everyone", new() { ["sure"] = "true" }, at: entrance)).Dispose();
+            (await admin.SubmitAsync(
+                "/admin/sessions", "revoke-everyone", new() { ["sure"] = "true" }, at: entryPoint)).Dispose();
 
-            await site.AssertRefusedAsync(one.Cookies);
-            await site.AssertRefusedAsync(two.Cookies);
+            await site.AssertRefusedAsync(first.Cookies);
+            await site.AssertRefusedAsync(second.Cookies);
             await site.AssertSignedInAsync(admin.Cookies, TestUsers.Admin);
         }
     }
 
     [Fact]
-    public async Task Time_in_the_past_and_a_message_too_long_are_refused_at_their_fields_and_change_nothing()
+    public async Task Invalid_disable_form_changes_nothing()
     {
         var account = await site.RegisterAsync();
-        using var person = await site.SignInAsync(account);
-        var id = (await person.MeAsync()).AccountId;
+        using var user = await site.SignInAsync(account);
+        var id = (await user.MeAsync()).AccountId;
         using var admin = await site.SignInAsync(TestUsers.Admin);
 
         foreach (var fields in (Dictionary<string, string>[])[
             new() { ["Input.Until"] = "2020-01-01T00:00" }, new() { ["Input.Message"] = new string('m', 301) }])
         {
-            using var answer = await admin.PostAsync(
-                $"/admin/accounts/{id}?handler=disable", fields.Append(await admin.TokenAsync($"/admin/accounts/{id}")));
-            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            using var response = await admin.PostAsync(
+                $"/admin/accounts/{id}?handler=disable",
+                fields.Append(await admin.TokenAsync($"/admin/accounts/{id}")));
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         }
-        await site.AssertSignedInAsync(person.Cookies, account);
+        await site.AssertSignedInAsync(user.Cookies, account);
     }
 
-    private static async Task ActAsync(Visitor admin, string id, string handler, Dictionary<string, string> fields)
+    private static async Task SubmitActionAsync(
+        Visitor admin, string id, string handler, Dictionary<string, string> fields)
     {
-        using var answer = await admin.SubmitAsync($"/admin/accounts/{id}", handler, fields);
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        using var response = await admin.SubmitAsync($"/admin/accounts/{id}", handler, fields);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
     }
 
-    private static async Task<string?> WhereToAsync(Visitor visitor)
+    private static async Task<string?> RedirectTargetAsync(Visitor visitor)
     {
-        using var answer = await visitor.GetAsync("/account/sessions");
-        return answer.Headers.Location?.OriginalString;
+        using var response = await visitor.GetAsync("/account/sessions");
+        return response.Headers.Location?.OriginalString;
     }
 }
 
-[Collection<OnFarmSite>]
-public sealed class LifetimeRequirementsOnAFarm(FarmSite site) : LifetimeRequirements(site);
+[Collection<FarmSiteGroup>]
+public sealed class LifetimeRequirementsOnFarm(FarmSite site) : LifetimeRequirements(site);
 
-[Collection<OnEmbeddedSite>]
-public sealed class LifetimeRequirementsEmbedded(EmbeddedSite site) : LifetimeRequirements(site);
+[Collection<EmbeddedSiteGroup>]
+public sealed class LifetimeRequirementsOnEmbedded(EmbeddedSite site) : LifetimeRequirements(site);

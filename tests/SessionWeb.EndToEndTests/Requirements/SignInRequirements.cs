@@ -5,18 +5,18 @@ using System.Text;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>What signing in does, and what it lets nobody do.</summary>
+/// <summary>Session ids, return URLs and antiforgery tokens at sign-in.</summary>
 public abstract class SignInRequirements(ISite site)
 {
     [Fact]
-    public async Task R01_New_id_at_every_sign_in_and_the_old_one_is_dead_on_every_node()
+    public async Task R01_Sign_in_replaces_the_session_id_on_every_node()
     {
         var account = await site.RegisterAsync();
         using var visitor = await site.SignInAsync(account);
-        for (var again = 0; again < 3; again++)
+        for (var signIn = 0; signIn < 3; signIn++)
         {
             var old = visitor.Cookies.Copy();
-            await visitor.SignInAsync(account, site.Entrances[again % site.Entrances.Count]);
+            await visitor.SignInAsync(account, site.EntryPoints[signIn % site.EntryPoints.Count]);
 
             Assert.NotEqual(old.Session, visitor.Cookies.Session);
             await site.AssertRefusedAsync(old);
@@ -25,7 +25,7 @@ public abstract class SignInRequirements(ISite site)
     }
 
     [Fact]
-    public async Task R02_Planted_id_is_never_adopted()
+    public async Task R02_Sign_in_never_adopts_a_planted_session_id()
     {
         using var attacker = await site.SignInAsync();
         using var former = await site.SignInAsync();
@@ -34,7 +34,10 @@ public abstract class SignInRequirements(ISite site)
         {
         }
         var forged = attacker.Cookies.Session![..^6] + "AAAAAA";
-        string[] planted = [Base64Url.EncodeToString(Guid.NewGuid().ToByteArray()), "1", forged, ended, attacker.Cookies.Session!];
+        string[] planted =
+        [
+            Base64Url.EncodeToString(Guid.NewGuid().ToByteArray()), "1", forged, ended, attacker.Cookies.Session!,
+        ];
 
         foreach (var session in planted)
         {
@@ -50,7 +53,7 @@ public abstract class SignInRequirements(ISite site)
     }
 
     [Fact]
-    public async Task R02_Id_that_has_ended_is_not_revived_by_signing_in_with_it()
+    public async Task R02_Sign_in_never_restores_an_ended_session()
     {
         var account = await site.RegisterAsync();
         using var visitor = await site.SignInAsync(account);
@@ -66,7 +69,7 @@ public abstract class SignInRequirements(ISite site)
     }
 
     [Fact]
-    public async Task R03_Ids_are_random_and_tell_nothing()
+    public async Task R03_Session_ids_are_random_and_opaque()
     {
         var account = await site.RegisterAsync();
         using var visitor = await site.SignInAsync(account);
@@ -79,13 +82,14 @@ public abstract class SignInRequirements(ISite site)
         }
 
         Assert.Equal(ids.Count, ids.Select(Convert.ToHexString).Distinct().Count());
-        // Data protection's own first 20 bytes say which key it was; at random, half of all other bits differ.
-        foreach (var (one, other) in ids.SelectMany((one, i) => ids.Skip(i + 1).Select(other => (one[20..], other[20..]))))
+        // The first 20 bytes identify the data protection key. Half of the other bits differ if they are random.
+        var pairs = ids.SelectMany((one, i) => ids.Skip(i + 1).Select(other => (one[20..], other[20..])));
+        foreach (var (one, other) in pairs)
             Assert.InRange(one.Zip(other, (a, b) => BitOperations.PopCount((uint)(a ^ b))).Average() / 8, 0.35, 0.65);
-        foreach (var text in ids.Select(Encoding.Latin1.GetString))
+        foreach (var decodedId in ids.Select(Encoding.Latin1.GetString))
         {
-            Assert.DoesNotContain(account.UserName, text, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain(id, text, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(account.UserName, decodedId, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(id, decodedId, StringComparison.OrdinalIgnoreCase);
         }
     }
 
@@ -112,7 +116,7 @@ public abstract class SignInRequirements(ISite site)
     [InlineData("@evil.test")]
     [InlineData(".evil.test")]
     [InlineData("/ok\r\nLocation: https://evil.test")]
-    public async Task R14_Return_url_leads_nowhere_else(string returnUrl)
+    public async Task R14_External_return_URL_is_not_followed(string returnUrl)
     {
         var account = TestUsers.Bob;
         using var visitor = new Visitor(site.Url);
@@ -121,52 +125,59 @@ public abstract class SignInRequirements(ISite site)
         {
             ["Input.UserName"] = account.UserName, ["Input.Password"] = account.Password, ["returnUrl"] = returnUrl,
         };
-        using var answer = await visitor.SubmitAsync(page, fields: fields);
+        using var response = await visitor.SubmitAsync(page, fields: fields);
 
-        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         Assert.NotNull(visitor.Cookies.Session);
-        Assert.Equal(site.Url.Authority, AsBrowsersResolve(answer.Headers.GetValues("Location").Single()).Authority);
+        Assert.Equal(site.Url.Authority, ResolveAsBrowser(response.Headers.GetValues("Location").Single()).Authority);
     }
 
     [Fact]
-    public async Task R14_Return_url_within_the_site_is_followed()
+    public async Task R14_Local_return_URL_is_followed()
     {
         var account = await site.RegisterAsync();
         using var visitor = new Visitor(site.Url);
-        using var sent = await visitor.GetAsync("/account/sessions?page=2");
-        var login = AsBrowsersResolve(sent.Headers.GetValues("Location").Single()).PathAndQuery;
-        using var answer = await visitor.SubmitAsync(login, fields: new()
+        using var redirect = await visitor.GetAsync("/account/sessions?page=2");
+        var loginPath = ResolveAsBrowser(redirect.Headers.GetValues("Location").Single()).PathAndQuery;
+        using var response = await visitor.SubmitAsync(loginPath, fields: new()
         {
             ["Input.UserName"] = account.UserName, ["Input.Password"] = account.Password,
         });
 
-        Assert.Equal("/account/sessions?page=2", answer.Headers.Location?.ToString());
+        Assert.Equal("/account/sessions?page=2", response.Headers.Location?.ToString());
     }
 
     [Fact]
-    public async Task R15_Sign_in_takes_only_its_own_pages_token()
+    public async Task R15_Sign_in_requires_its_own_antiforgery_token()
     {
         var account = await site.RegisterAsync();
-        var fields = new Dictionary<string, string> { ["Input.UserName"] = account.UserName, ["Input.Password"] = account.Password };
-        using var attacker = new Visitor(site.Url);
-        var foreign = await attacker.TokenAsync("/account/login");
-
-        foreach (var entrance in site.Entrances)
+        var fields = new Dictionary<string, string>
         {
-            using var bare = new Visitor(site.Url);
-            await AssertNotSignedInAsync(bare, await bare.PostAsync("/account/login", fields, entrance));
+            ["Input.UserName"] = account.UserName,
+            ["Input.Password"] = account.Password,
+        };
+        using var attacker = new Visitor(site.Url);
+        var foreignToken = await attacker.TokenAsync("/account/login");
 
-            using var foreigner = new Visitor(site.Url);
-            await AssertNotSignedInAsync(foreigner, await foreigner.PostAsync("/account/login", fields.Append(foreign), entrance));
+        foreach (var entryPoint in site.EntryPoints)
+        {
+            using var withoutToken = new Visitor(site.Url);
+            await AssertNotSignedInAsync(
+                withoutToken, await withoutToken.PostAsync("/account/login", fields, entryPoint));
+
+            using var withoutCookie = new Visitor(site.Url);
+            await AssertNotSignedInAsync(withoutCookie,
+                await withoutCookie.PostAsync("/account/login", fields.Append(foreignToken), entryPoint));
 
             using var mixed = new Visitor(site.Url);
-            await mixed.GetAsync("/account/login", entrance);
-            await AssertNotSignedInAsync(mixed, await mixed.PostAsync("/account/login", fields.Append(foreign), entrance));
+            await mixed.GetAsync("/account/login", entryPoint);
+            await AssertNotSignedInAsync(
+                mixed, await mixed.PostAsync("/account/login", fields.Append(foreignToken), entryPoint));
         }
     }
 
-    // They drop tabs and line ends, and take a backslash for a slash (WHATWG URL, 4.4).
-    private Uri AsBrowsersResolve(string location) =>
+    // Browsers remove tabs and newlines and treat a backslash as a slash (WHATWG URL, 4.4).
+    private Uri ResolveAsBrowser(string location) =>
         new(site.Url, location.Replace("\t", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal)
             .Replace("\r", "", StringComparison.Ordinal).Trim().Replace('\\', '/'));
 
@@ -180,8 +191,8 @@ public abstract class SignInRequirements(ISite site)
     }
 }
 
-[Collection<OnFarmSite>]
+[Collection<FarmSiteGroup>]
 public sealed class SignInRequirementsOnFarm(FarmSite site) : SignInRequirements(site);
 
-[Collection<OnEmbeddedSite>]
+[Collection<EmbeddedSiteGroup>]
 public sealed class SignInRequirementsOnEmbedded(EmbeddedSite site) : SignInRequirements(site);

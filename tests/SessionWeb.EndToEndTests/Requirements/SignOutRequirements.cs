@@ -1,16 +1,16 @@
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>After signing out, the browser has nothing left to show.</summary>
-[Collection<OnEmbeddedSite>]
+/// <summary>After sign-out, the browser shows no private data.</summary>
+[Collection<EmbeddedSiteGroup>]
 public sealed class SignOutRequirements(EmbeddedSite site, Browser browser)
 {
     [Fact]
-    public async Task R20_Signing_out_clears_what_the_browser_kept()
+    public async Task R20_Sign_out_clears_browser_data()
     {
         using var visitor = await site.SignInAsync();
-        using var answer = await visitor.SubmitAsync("/account/logout");
+        using var response = await visitor.SubmitAsync("/account/logout");
 
-        var cleared = answer.Headers.GetValues("Clear-Site-Data").Single();
+        var cleared = response.Headers.GetValues("Clear-Site-Data").Single();
         Assert.Contains("\"cache\"", cleared, StringComparison.Ordinal);
         Assert.Contains("\"storage\"", cleared, StringComparison.Ordinal);
     }
@@ -18,10 +18,10 @@ public sealed class SignOutRequirements(EmbeddedSite site, Browser browser)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task R20_Back_shows_nothing_after_signing_out(bool javaScript)
+    public async Task R20_Back_button_after_sign_out_shows_no_private_data(bool javaScript)
     {
         var account = await site.RegisterAsync();
-        await using var visit = await browser.VisitAsync(site.Url, with => with.JavaScriptEnabled = javaScript);
+        await using var visit = await browser.VisitAsync(site.Url, options => options.JavaScriptEnabled = javaScript);
         await new SignInPage(visit.Page).SignInAsync(account);
         await new DevicesPage(visit.Page).OpenAsync();
         Assert.Contains(account.UserName, await visit.Page.ContentAsync(), StringComparison.Ordinal);

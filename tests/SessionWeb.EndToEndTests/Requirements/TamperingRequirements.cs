@@ -4,80 +4,90 @@ using System.Security.Cryptography;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>A cookie that no node made is nobody's, and costs the store nothing.</summary>
-[Collection<OnFarmSite>]
+/// <summary>A cookie that no node issued is anonymous and causes no store request.</summary>
+[Collection<FarmSiteGroup>]
 public sealed class TamperingRequirements(FarmSite site)
 {
     [Fact]
-    public async Task R45_Cookie_that_was_tampered_with_is_a_strangers_and_never_reaches_the_store()
+    public async Task R45_Tampered_cookie_is_anonymous_and_skips_the_store()
     {
-        using var person = await site.SignInAsync();
+        using var user = await site.SignInAsync();
         using var redis = await RedisContents.OpenAsync(site.RedisPort);
         var before = await redis.SessionReadsAsync();
 
         var number = 0;
-        foreach (var cookie in Tampered(person.Cookies.Session!))
+        foreach (var cookie in TamperedCookies(user.Cookies.Session!))
         {
             using var visitor = new Visitor(site.Url);
             visitor.Cookies.Set("sid", cookie);
-            await AssertStrangerAsync(visitor, cookie, site.Entrances[number++ % site.Entrances.Count]);
+            await AssertAnonymousAsync(visitor, cookie, site.EntryPoints[number++ % site.EntryPoints.Count]);
         }
 
         Assert.Equal(before, await redis.SessionReadsAsync());
-        await person.MeAsync();
-        // A node that remembers the person asks nothing.
+        await user.MeAsync();
+        // A node that has the session in its cache does not read the store.
         Assert.InRange(await redis.SessionReadsAsync(), before, before + 1);
     }
 
     [Fact]
-    public async Task R45_Cookie_in_false_chunks_is_a_strangers()
+    public async Task R45_Invalid_cookie_chunks_are_anonymous()
     {
-        using var person = await site.SignInAsync();
+        using var user = await site.SignInAsync();
         using var redis = await RedisContents.OpenAsync(site.RedisPort);
         var before = await redis.SessionReadsAsync();
-        var session = person.Cookies.Session!;
-        foreach (var (count, chunks) in ((string, string[])[])[("2147483647", []), ("-1", []), ("2", [session]), ("2", [session, session]), ("1", ["x"])])
+        var session = user.Cookies.Session!;
+        (string, string[])[] invalidChunks =
+            [("2147483647", []), ("-1", []), ("2", [session]), ("2", [session, session]), ("1", ["x"])];
+        foreach (var (count, chunks) in invalidChunks)
         {
             using var visitor = new Visitor(site.Url);
             visitor.Cookies.Set("sid", $"chunks-{count}");
             for (var chunk = 0; chunk < chunks.Length; chunk++)
                 visitor.Cookies.Set($"sidC{chunk + 1}", chunks[chunk]);
-            await AssertStrangerAsync(visitor, visitor.Cookies.Header, site.Url);
+            await AssertAnonymousAsync(visitor, visitor.Cookies.Header, site.Url);
         }
         Assert.Equal(before, await redis.SessionReadsAsync());
     }
 
     [Fact]
-    public async Task R45_Binary_junk_for_a_cookie_is_no_error_of_ours()
+    public async Task R45_Binary_cookie_causes_no_server_error()
     {
         using var redis = await RedisContents.OpenAsync(site.RedisPort);
         var before = await redis.SessionReadsAsync();
-        foreach (var entrance in site.Entrances)
-            foreach (var junk in (string[])["\xff\xfe\xfd", "\x01\x02", "\"", "\"\"", "sid=sid=", ";;;=;", "\u00e9%00%ff", new('A', 7000), "{}", "' OR 1=1 --"])
+        string[] malformed =
+        [
+            "\xff\xfe\xfd", "\x01\x02", "\"", "\"\"", "sid=sid=", ";;;=;", "\u00e9%00%ff", new('A', 7000), "{}",
+            "' OR 1=1 --",
+        ];
+        foreach (var entryPoint in site.EntryPoints)
+            foreach (var value in malformed)
             {
-                var answer = await RawRequest.SendAsync(entrance, $"GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: sid={junk}\r\n\r\n");
-                Assert.True(RawRequest.StatusOf(answer) is 401 or 400, $"{junk}: {answer}");
+                var response = await RawRequest.SendAsync(
+                    entryPoint,
+                    $"GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: sid={value}\r\n\r\n");
+                Assert.True(RawRequest.StatusOf(response) is 401 or 400, $"{value}: {response}");
             }
         Assert.Equal(before, await redis.SessionReadsAsync());
     }
 
-    private static async Task AssertStrangerAsync(Visitor visitor, string cookie, Uri entrance)
+    private static async Task AssertAnonymousAsync(Visitor visitor, string cookie, Uri entryPoint)
     {
-        using var page = await visitor.GetAsync("/", entrance);
+        using var page = await visitor.GetAsync("/", entryPoint);
         Assert.True(page.StatusCode == HttpStatusCode.OK, $"{(int)page.StatusCode} for {cookie}");
-        Assert.True((await page.Content.ReadAsStringAsync()).Contains("You are not signed in.", StringComparison.Ordinal), $"Accepted: {cookie}");
-        using var api = await visitor.GetAsync("/api/me", entrance);
+        var html = await page.Content.ReadAsStringAsync();
+        Assert.True(html.Contains("You are not signed in.", StringComparison.Ordinal), $"Accepted: {cookie}");
+        using var api = await visitor.GetAsync("/api/me", entryPoint);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
     }
 
-    private static IEnumerable<string> Tampered(string session)
+    private static IEnumerable<string> TamperedCookies(string session)
     {
         var bytes = Base64Url.DecodeFromChars(session);
-        // Every byte once, one bit of it.
-        for (var at = 0; at < bytes.Length; at++)
+        // One flipped bit in each byte.
+        for (var index = 0; index < bytes.Length; index++)
         {
             var flipped = (byte[])bytes.Clone();
-            flipped[at] ^= (byte)(1 << (at % 8));
+            flipped[index] ^= (byte)(1 << (index % 8));
             yield return Base64Url.EncodeToString(flipped);
         }
 
@@ -89,7 +99,7 @@ public sealed class TamperingRequirements(FarmSite site)
         yield return session + "A";
         yield return session.ToUpperInvariant();
 
-        // A key that no ring has, and none at all.
+        // An unknown key id, and an empty one.
         yield return Base64Url.EncodeToString([.. bytes[..4], .. RandomNumberGenerator.GetBytes(16), .. bytes[20..]]);
         yield return Base64Url.EncodeToString([.. bytes[..4], .. new byte[16], .. bytes[20..]]);
         yield return Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(bytes.Length));

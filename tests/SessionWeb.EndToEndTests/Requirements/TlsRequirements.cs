@@ -2,14 +2,14 @@ using System.Net;
 
 namespace SessionWeb.EndToEndTests.Requirements;
 
-/// <summary>Production, over https.</summary>
-[Collection<OnTlsFarm>]
+/// <summary>A Production farm over HTTPS.</summary>
+[Collection<TlsFarmGroup>]
 public sealed class TlsRequirements(TlsFarm site)
 {
     private static readonly IPAddress Proxy = IPAddress.Parse("127.0.0.2");
 
     [Fact]
-    public async Task R01_New_id_at_every_sign_in_and_the_old_one_is_dead_on_every_node_over_https()
+    public async Task R01_Sign_in_replaces_the_session_id_over_HTTPS()
     {
         using var visitor = await SignInAsync(TestUsers.Alice);
         var old = visitor.Cookies.Copy();
@@ -21,13 +21,13 @@ public sealed class TlsRequirements(TlsFarm site)
     }
 
     [Fact]
-    public async Task R16_Every_cookie_is_bound_to_the_host_and_to_https()
+    public async Task R16_Every_cookie_requires_HTTPS_and_its_host()
     {
         using var visitor = await SignInAsync(TestUsers.Admin);
         using (await visitor.SubmitAsync("/account/sessions", "revoke-others"))
         {
         }
-        await Crawl.AllAsync(visitor, site.Url);
+        await Crawler.CrawlAsync(visitor, site.Url);
         using (await visitor.SubmitAsync("/account/logout"))
         {
         }
@@ -45,56 +45,65 @@ public sealed class TlsRequirements(TlsFarm site)
     }
 
     [Fact]
-    public async Task R16_Cookie_without_its_prefix_does_not_count()
+    public async Task R16_Cookie_without_the_host_prefix_is_ignored()
     {
         using var visitor = await SignInAsync(TestUsers.Bob);
-        using var thief = new Visitor(site.Url);
-        thief.Cookies.Set("sid", visitor.Cookies.Session!);
-        using var answer = await thief.GetAsync("/api/me");
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        using var attacker = new Visitor(site.Url);
+        attacker.Cookies.Set("sid", visitor.Cookies.Session!);
+        using var response = await attacker.GetAsync("/api/me");
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 
     [Fact]
-    public async Task R21_Every_answer_tells_browsers_to_be_careful()
+    public async Task R21_Every_response_has_security_headers()
     {
         using var admin = await SignInAsync(TestUsers.Admin);
-        using var person = await SignInAsync(TestUsers.Bob);
-        using var stranger = new Visitor(site.Url);
-        using var made = new Visitor(site.Url);
-        made.Cookies.Set("__Host-sid", "junk");
-        List<Answer> answers =
+        using var user = await SignInAsync(TestUsers.Bob);
+        using var anonymous = new Visitor(site.Url);
+        using var tampered = new Visitor(site.Url);
+        tampered.Cookies.Set("__Host-sid", "junk");
+        List<Response> responses =
         [
-            .. await Crawl.AllAsync(admin, site.Url), .. await Crawl.AllAsync(person, site.Url), .. await Crawl.AllAsync(stranger, site.Url),
-            await Answer.KeepAsync(await made.GetAsync("/")),
-            await Answer.KeepAsync(await stranger.PostAsync("/account/login", [])),
-            await Answer.KeepAsync(await stranger.PostAsync("/account/login", [new("x", new string('x', 100_000))])),
-            await Answer.KeepAsync(await stranger.PostAsync("/no/such/page", [])),
-            await Answer.KeepAsync(await stranger.SendAsync(new HttpRequestMessage(HttpMethod.Options, new Uri(site.Url, "/api/me")))),
+            .. await Crawler.CrawlAsync(admin, site.Url),
+            .. await Crawler.CrawlAsync(user, site.Url),
+            .. await Crawler.CrawlAsync(anonymous, site.Url),
+            await Response.ReadAsync(await tampered.GetAsync("/")),
+            await Response.ReadAsync(await anonymous.PostAsync("/account/login", [])),
+            await Response.ReadAsync(await anonymous.PostAsync("/account/login", [new("x", new string('x', 100_000))])),
+            await Response.ReadAsync(await anonymous.PostAsync("/no/such/page", [])),
+            await Response.ReadAsync(
+                await anonymous.SendAsync(new HttpRequestMessage(HttpMethod.Options, new Uri(site.Url, "/api/me")))),
         ];
 
-        HttpStatusCode[] seen = [HttpStatusCode.OK, HttpStatusCode.Redirect, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized,
-            HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed];
-        Assert.Superset(seen.ToHashSet(), answers.Select(answer => answer.Status).ToHashSet());
-        Assert.All(answers, AssertCareful);
+        HttpStatusCode[] expected =
+        [
+            HttpStatusCode.OK, HttpStatusCode.Redirect, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized,
+            HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed,
+        ];
+        Assert.Superset(expected.ToHashSet(), responses.Select(response => response.Status).ToHashSet());
+        Assert.All(responses, AssertSecurityHeaders);
     }
 
     [Fact]
-    public async Task R22_Over_plain_http_there_is_nothing_but_the_way_to_https()
+    public async Task R22_Plain_HTTP_only_redirects_to_HTTPS()
     {
         using var visitor = await SignInAsync(TestUsers.Alice);
-        foreach (var entrance in (Uri[])[site.PlainUrl, .. site.Nodes.Values])
+        foreach (var entryPoint in (Uri[])[site.PlainUrl, .. site.Nodes.Values])
             foreach (var path in (string[])["/", "/account/login", "/account/sessions", "/api/me"])
             {
-                using var plain = new Visitor(entrance, visitor.Cookies.Copy());
+                using var plain = new Visitor(entryPoint, visitor.Cookies.Copy());
                 plain.Cookies.Set("sid", visitor.Cookies.Session!);
-                // From anybody but nginx that is a lie.
+                // Only nginx may send this header.
                 plain.Headers["X-Forwarded-Proto"] = "https";
-                var answer = await Answer.KeepAsync(await plain.GetAsync(path));
+                var response = await Response.ReadAsync(await plain.GetAsync(path));
 
-                Assert.True(answer.Status is HttpStatusCode.Redirect or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect, $"{answer.Status}");
-                Assert.Equal($"https://{entrance.Host}:{site.Url.Port}{path}", answer.Headers.Location?.ToString());
-                Assert.False(answer.SetsCookies);
-                Assert.DoesNotContain("alice", answer.Body, StringComparison.Ordinal);
+                Assert.True(
+                    response.Status is HttpStatusCode.Redirect or HttpStatusCode.TemporaryRedirect
+                        or HttpStatusCode.PermanentRedirect,
+                    $"{response.Status}");
+                Assert.Equal($"https://{entryPoint.Host}:{site.Url.Port}{path}", response.Headers.Location?.ToString());
+                Assert.False(response.SetsCookies);
+                Assert.DoesNotContain("alice", response.Body, StringComparison.Ordinal);
 
                 using var signIn = await plain.PostAsync("/account/login", []);
                 Assert.InRange((int)signIn.StatusCode, 301, 308);
@@ -102,7 +111,7 @@ public sealed class TlsRequirements(TlsFarm site)
     }
 
     [Fact]
-    public async Task R42_Key_ring_is_encrypted_where_it_is_kept()
+    public async Task R42_Stored_key_ring_is_encrypted()
     {
         using var redis = await RedisContents.OpenAsync(site.RedisPort);
         var keys = (await redis.Database.ListRangeAsync("DataProtection-Keys")).Select(key => (string)key!).ToList();
@@ -115,11 +124,12 @@ public sealed class TlsRequirements(TlsFarm site)
             Assert.DoesNotContain("<masterKey", key, StringComparison.Ordinal);
             Assert.DoesNotContain("unencrypted", key, StringComparison.OrdinalIgnoreCase);
         });
-        Assert.DoesNotContain(await redis.AllAsync(), value => value.Contains("<masterKey", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await redis.ReadAllAsync(), value => value.Contains("<masterKey", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task R46_Nodes_believe_nginx_and_nobody_else()
+    public async Task R46_Nodes_trust_only_the_proxy()
     {
         using var visitor = new Visitor(site.Url, from: IPAddress.Parse("127.0.1.9"));
         visitor.Headers["X-Forwarded-For"] = "6.6.6.6";
@@ -131,21 +141,23 @@ public sealed class TlsRequirements(TlsFarm site)
         Assert.DoesNotContain("6.6.6.6", devices, StringComparison.Ordinal);
     }
 
-    private static void AssertCareful(Answer answer)
+    private static void AssertSecurityHeaders(Response response)
     {
-        Assert.True(answer.Header("X-Content-Type-Options") == "nosniff", $"{answer.Address} {answer.Status}\n{answer.HeaderText}");
-        var policy = answer.Header("Content-Security-Policy")!;
+        Assert.True(response.Header("X-Content-Type-Options") == "nosniff",
+            $"{response.Address} {response.Status}\n{response.HeaderText}");
+        var policy = response.Header("Content-Security-Policy")!;
         Assert.Contains("default-src 'self'", policy, StringComparison.Ordinal);
         Assert.Contains("object-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("base-uri 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
-        Assert.Contains(answer.Header("Referrer-Policy"), (string[])["same-origin", "no-referrer", "strict-origin"]);
-        Assert.Null(answer.Header("X-Powered-By"));
-        Assert.DoesNotContain("Kestrel", answer.HeaderText, StringComparison.OrdinalIgnoreCase);
-        // The addresses for load balancers are asked over plain http as well.
-        if (!answer.Address.AbsolutePath.StartsWith("/health/", StringComparison.Ordinal))
-            Assert.Matches("max-age=(31536000|[4-9][0-9]{7}|[0-9]{9,})", answer.Header("Strict-Transport-Security") ?? $"none: {answer.Address}");
+        Assert.Contains(response.Header("Referrer-Policy"), (string[])["same-origin", "no-referrer", "strict-origin"]);
+        Assert.Null(response.Header("X-Powered-By"));
+        Assert.DoesNotContain("Kestrel", response.HeaderText, StringComparison.OrdinalIgnoreCase);
+        // Load balancers may request the health endpoints over plain HTTP.
+        if (!response.Address.AbsolutePath.StartsWith("/health/", StringComparison.Ordinal))
+            Assert.Matches("max-age=(31536000|[4-9][0-9]{7}|[0-9]{9,})",
+                response.Header("Strict-Transport-Security") ?? $"none: {response.Address}");
     }
 
     private async Task<Visitor> SignInAsync(TestUser account)
@@ -155,17 +167,17 @@ public sealed class TlsRequirements(TlsFarm site)
         return visitor;
     }
 
-    /// <summary>What nginx, and each node that nginx would ask, answers to these cookies.</summary>
+    /// <summary>Returns the distinct statuses for these cookies, from nginx and from each node as its proxy.</summary>
     private async Task<IReadOnlyCollection<HttpStatusCode>> StatusesAsync(CookieJar cookies)
     {
-        var found = new HashSet<HttpStatusCode>();
-        foreach (var entrance in (Uri[])[site.Url, .. site.Nodes.Values])
+        var statuses = new HashSet<HttpStatusCode>();
+        foreach (var entryPoint in (Uri[])[site.Url, .. site.Nodes.Values])
         {
-            using var visitor = new Visitor(entrance, cookies.Copy(), Proxy);
+            using var visitor = new Visitor(entryPoint, cookies.Copy(), Proxy);
             visitor.Headers["X-Forwarded-Proto"] = "https";
-            using var answer = await visitor.GetAsync("/api/me");
-            found.Add(answer.StatusCode);
+            using var response = await visitor.GetAsync("/api/me");
+            statuses.Add(response.StatusCode);
         }
-        return found;
+        return statuses;
     }
 }

@@ -3,15 +3,17 @@ namespace SessionWeb.EndToEndTests.Sites;
 /// <summary>A farm with open registration.</summary>
 public class FarmSite : Farm, ISite
 {
-    public FarmSite() => SiteSettings.Open(Set);
+    public FarmSite() => SiteSettings.SetTestDefaults(Set);
 
-    public IReadOnlyList<Uri> Entrances => [Url, .. Nodes.Values];
+    public IReadOnlyList<Uri> EntryPoints => [Url, .. Nodes.Values];
 
     public string Log => LogOf("node-*");
 
-    /// <summary>The logs of some of the farm's parts.</summary>
-    public string LogOf(string parts) => string.Concat(
-        Directory.EnumerateFiles(Path.Combine(DataDirectory, "logs"), parts + ".log").Order(StringComparer.Ordinal).Select(ReadShared));
+    /// <summary>The logs of the farm's parts whose names match the pattern.</summary>
+    public string LogOf(string pattern) => string.Concat(
+        Directory.EnumerateFiles(Path.Combine(DataDirectory, "logs"), pattern + ".log")
+            .Order(StringComparer.Ordinal)
+            .Select(ReadShared));
 
     private static string ReadShared(string path)
     {

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace SessionWeb.EndToEndTests.Sites;
 
-/// <summary>Users of a site.</summary>
+/// <summary>Registers, signs in and queries the users of a site.</summary>
 internal static class SiteUsers
 {
-    /// <summary>Registers a new user, who is not signed in.</summary>
+    /// <summary>Registers a new user without signing in.</summary>
     public static async Task<TestUser> RegisterAsync(this ISite site, string? name = null)
     {
         var user = new TestUser(name ?? $"p{Guid.NewGuid():N}", $"the secret of {Guid.NewGuid():N}");
@@ -22,7 +22,7 @@ internal static class SiteUsers
         return user;
     }
 
-    /// <summary>A visitor who has signed in, as a new user by default.</summary>
+    /// <summary>Returns a visitor that is signed in, as a new user by default.</summary>
     public static async Task<Visitor> SignInAsync(this ISite site, TestUser? user = null, Uri? at = null)
     {
         user ??= await site.RegisterAsync();
@@ -31,14 +31,19 @@ internal static class SiteUsers
         return visitor;
     }
 
+    /// <summary>Revokes a session as an administrator.</summary>
+    public static Task<HttpResponseMessage> RevokeAsync(this Visitor admin, Me session, Uri? at = null) =>
+        admin.SubmitAsync(
+            "/admin/sessions", "revoke", new() { ["account"] = session.AccountId, ["id"] = session.Session }, at: at);
+
     public static async Task<Me> MeAsync(this Visitor visitor, Uri? at = null) =>
         JsonSerializer.Deserialize<Me>(await visitor.ReadAsync("/api/me", at), JsonSerializerOptions.Web)!;
 
-    /// <summary>An account's audit entries as an administrator reads them: cells by rows, oldest first.</summary>
+    /// <summary>Returns the cells of an account's audit entries, oldest entry first.</summary>
     public static async Task<IReadOnlyList<string[]>> AuditAsync(this Visitor admin, TestUser user)
     {
         var csv = await admin.ReadAsync($"/admin/audit?handler=csv&account={user.UserName}");
-        // A handle may begin with a dash, and a cell that does is marked as text.
+        // The export prefixes a cell that begins with a dash, as a handle may.
         return
         [
             .. csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1)

@@ -1,7 +1,7 @@
 namespace SessionWeb.EndToEndTests.Pages;
 
-/// <summary>/account/login/code: the second step of signing in.</summary>
-public sealed class CodePage(IPage page)
+/// <summary>/account/login/code: the second step of sign-in.</summary>
+public sealed class TwoFactorCodePage(IPage page)
 {
     public async Task EnterAsync(string code)
     {
@@ -10,5 +10,6 @@ public sealed class CodePage(IPage page)
         await page.Locator("main form button").ClickAsync();
     }
 
-    public Task ExpectRefusedAsync() => Expect(page.Locator(".validation-summary-errors")).ToContainTextAsync("The code is incorrect");
+    public Task ExpectRefusedAsync() =>
+        Expect(page.Locator(".validation-summary-errors")).ToContainTextAsync("The code is incorrect");
 }

@@ -1,12 +1,13 @@
 namespace SessionWeb.EndToEndTests.Pages;
 
-/// <summary>What an open page hears of its session, and shows of it.</summary>
-public sealed class OpenTab(IPage page)
+/// <summary>An open page that receives the events of its session, and its banner.</summary>
+public sealed class ConnectedTab(IPage page)
 {
     public ILocator Banner => page.Locator(".banner");
 
-    /// <summary>Opens a page and waits until it listens.</summary>
-    public Task OpenAsync(string path) => page.RunAndWaitForResponseAsync(() => page.GotoAsync(path), "**/session/events");
+    /// <summary>Opens a page and waits until its event stream is open.</summary>
+    public Task OpenAsync(string path) =>
+        page.RunAndWaitForResponseAsync(() => page.GotoAsync(path), "**/session/events");
 
     public async Task StaySignedInAsync()
     {

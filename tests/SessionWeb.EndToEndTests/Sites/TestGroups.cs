@@ -1,0 +1,23 @@
+namespace SessionWeb.EndToEndTests.Sites;
+
+/// <summary>Tests that share one farm. They run one after another, because some kill a node.</summary>
+[CollectionDefinition]
+public sealed class FarmGroup : ICollectionFixture<Farm>;
+
+[CollectionDefinition]
+public sealed class TlsFarmGroup : ICollectionFixture<TlsFarm>;
+
+[CollectionDefinition]
+public sealed class FarmSiteGroup : ICollectionFixture<FarmSite>;
+
+[CollectionDefinition]
+public sealed class ShortLivedFarmGroup : ICollectionFixture<ShortLivedFarm>;
+
+[CollectionDefinition]
+public sealed class EmbeddedAppGroup : ICollectionFixture<SharedEmbeddedApp>;
+
+[CollectionDefinition]
+public sealed class EmbeddedSiteGroup : ICollectionFixture<EmbeddedSite>;
+
+[CollectionDefinition]
+public sealed class ShortLivedEmbeddedGroup : ICollectionFixture<ShortLivedEmbeddedSite>;
