@@ -76,6 +76,7 @@ torture() {
 install_missing_tools() {
   missing=()
   need redis-server redis-server
+  need git git
   need wrk wrk
   need node nodejs
   need npm npm

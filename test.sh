@@ -62,6 +62,7 @@ install_missing_tools() {
   need chromium chromium
   need openssl openssl
   need curl curl
+  need git git
   ((${#missing[@]})) || return 0
 
   ((EUID == 0)) || sudo="sudo -n"
