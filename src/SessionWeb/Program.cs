@@ -1,50 +1,52 @@
-using SessionWeb;
 using SessionWeb.Accounts;
 using SessionWeb.Administration;
-using SessionWeb.Api;
 using SessionWeb.Audit;
+using SessionWeb.Authentication;
 using SessionWeb.CommandLine;
-using SessionWeb.Health;
-using SessionWeb.Logging;
-using SessionWeb.Nodes;
+using SessionWeb.DataProtection;
+using SessionWeb.Hosting;
 using SessionWeb.Pages;
+using SessionWeb.Revocations;
 using SessionWeb.Security;
-using SessionWeb.SessionStorage;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
-return await Startup.GuardAsync(async () =>
+return await StartupErrors.ReportAsync(async () =>
 {
     var builder = WebApplication.CreateBuilder(args);
-    builder.Configuration.AddOwnDefaults();
+    builder.Configuration.AddDefaultSettings();
     builder.WebHost.UseStaticWebAssets();
-    builder.AddLogLines();
+    builder.AddLineLogging();
     builder.AddNode();
     builder.AddAccounts();
     builder.AddAudit();
-    builder.AddSessions();
+    builder.AddSessionAuthentication();
+    builder.AddKeyRing();
+    builder.AddRevocations();
     builder.AddAdministration();
-    builder.AddSafeDefaults();
+    builder.AddSelfService();
+    builder.AddSecurityDefaults();
     builder.AddTrustedProxies();
     builder.AddRateLimits();
-    builder.AddHealth();
     builder.AddPages();
     if (CommandLine.IsCommand(args))
-        CommandLine.LogQuietly(builder);
+        builder.AddCommands();
 
     await using var app = builder.Build();
     if (CommandLine.IsCommand(args))
         return await CommandLine.RunAsync(args, app.Services);
     await app.PrepareAccountsAsync();
+    await app.LogFirstSignInAsync();
 
     app.UseTrustedProxies();
-    app.UseNode();
-    app.UseSafeHeaders();
+    app.UseNodeHeader();
+    app.UseSecurityHeaders();
     app.UseErrorPages();
-    app.UseHealth();
+    app.UseHealthEndpoints();
     app.UseHttpsOnly();
     app.UseFormBuffering();
     app.UseRouting();
-    app.UseExpiryOnRecord();
+    app.UseExpiredSessionAudit();
     app.UseAuthentication();
     app.UseAuthorization();
     app.UseRateLimiter();

@@ -1,9 +1,7 @@
 using System.Buffers.Text;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
 using SessionWeb.Data;
 using SessionWeb.Sessions;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using SessionWeb.Data;
 
 namespace SessionWeb.IntegrationTests;
 
@@ -9,20 +10,20 @@ public sealed class StartupTests : IDisposable
     private readonly TemporaryDirectory _data = new();
 
     [Theory]
-    [InlineData("--Sessions:IdleTimeout=soon", "Sessions:IdleTimeout is 'soon'; it takes a duration such as 00:30:00")]
+    [InlineData("--Sessions:IdleTimeout=soon", "Sessions:IdleTimeout must be a duration such as 00:30:00")]
     [InlineData("--Sessions:IdleTimeout=00:00:00", "Sessions:IdleTimeout must be between 00:00:01 and")]
-    [InlineData("--Sessions:MaxPerAccount=many", "Sessions:MaxPerAccount is 'many'; it takes a whole number.")]
-    [InlineData("--Sessions:WhenFull=Perhaps", "Sessions:WhenFull is 'Perhaps'; it takes SignOutOldest or RefuseNew.")]
-    [InlineData("--Accounts:BcryptCost=4", "Accounts:BcryptCost is 4")]
-    [InlineData("--Accounts:Registration=maybe", "Accounts:Registration is 'maybe'; it takes true or false.")]
-    [InlineData("--Accounts:Provider=Oracle", "Accounts:Provider is 'Oracle'")]
-    [InlineData("--Node:Name=a b", "Node:Name is 'a b'; it takes 1 to 64 letters")]
-    [InlineData("--Node:ShowInResponses=2", "Node:ShowInResponses is '2'; it takes true or false.")]
+    [InlineData("--Sessions:MaxPerAccount=many", "Sessions:MaxPerAccount must be a whole number, but was 'many'.")]
+    [InlineData("--Sessions:WhenFull=Perhaps", "Sessions:WhenFull must be SignOutOldest or RefuseNew, but was 'Perhaps'.")]
+    [InlineData("--Accounts:BcryptCost=4", "Accounts:BcryptCost must be between 10 and 16, but was 4.")]
+    [InlineData("--Accounts:Registration=maybe", "Accounts:Registration must be true or false, but was 'maybe'.")]
+    [InlineData("--Accounts:Provider=Oracle", "Accounts:Provider must be Sqlite, but was 'Oracle'.")]
+    [InlineData("--Node:Name=a b", "Node:Name must be 1 to 64 letters")]
+    [InlineData("--Node:ShowInResponses=2", "Node:ShowInResponses must be true or false, but was '2'.")]
     [InlineData("--ForwardedHeaders:KnownProxies=localhost",
-        "ForwardedHeaders:KnownProxies names 'localhost'; it takes IP addresses")]
-    [InlineData("--ConnectionStrings:Redis=x=y=z", "ConnectionStrings:Redis makes no sense")]
+        "ForwardedHeaders:KnownProxies must be IP addresses")]
+    [InlineData("--ConnectionStrings:Redis=x=y=z", "ConnectionStrings:Redis must be host:port")]
     [InlineData("--DataProtection:Certificate=/nowhere.pfx",
-        "DataProtection:Certificate is '/nowhere.pfx'; it takes a readable PKCS#12 file")]
+        "DataProtection:Certificate must be a readable PKCS#12 file")]
     public Task Invalid_setting_stops_startup_with_one_error(string setting, string error) =>
         AssertStopsStartupAsync(error, setting);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using SessionWeb.Hosting;
 
 namespace SessionWeb.UnitTests;
 
@@ -8,7 +9,7 @@ public sealed class DefaultSettingsTests
     public void B03_Default_address_is_loopback()
     {
         using var configuration = new ConfigurationManager();
-        configuration.AddOwnDefaults();
+        configuration.AddDefaultSettings();
         Assert.Equal("http://localhost:5080", configuration["urls"]);
     }
 }

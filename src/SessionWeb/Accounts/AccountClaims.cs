@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
+using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>Who is signed in, as small as it can be: id, name and roles.</summary>
+/// <summary>Creates the claims of an account: only id, name and roles.</summary>
 internal sealed class AccountClaims(UserManager<Account> accounts) : IUserClaimsPrincipalFactory<Account>
 {
     public const string Id = "sub";

@@ -4,18 +4,18 @@ using System.Text;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>The codes of authenticator apps (RFC 6238 with its defaults): six digits for each time step of 30 seconds.</summary>
+/// <summary>Codes of authenticator apps (RFC 6238 with its defaults): six digits for each time step of 30 seconds.</summary>
 internal static class AuthenticatorCode
 {
     private const int Digits = 6;
     private const int SecondsPerStep = 30;
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    /// <summary>The time step whose code this is: the current one, the one before or the one after.</summary>
-    /// <param name="key">The key as base32.</param>
-    /// <param name="code">Six ASCII digits; spaces around and between them are ignored.</param>
+    /// <summary>Finds the time step of a code: the current, previous or next one.</summary>
+    /// <param name="key">The key in base32.</param>
+    /// <param name="code">Six ASCII digits. Spaces are ignored.</param>
     /// <param name="now">The current time.</param>
-    /// <returns>Null if it is none of these codes.</returns>
+    /// <returns>Null if the code matches none of them.</returns>
     public static long? StepOf(string key, string code, DateTimeOffset now)
     {
         var digits = code.Replace(" ", "", StringComparison.Ordinal);
@@ -35,7 +35,7 @@ internal static class AuthenticatorCode
     {
         Span<byte> counter = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);
-#pragma warning disable CA5350 // SHA-1 is what authenticator apps use
+#pragma warning disable CA5350 // Authenticator apps use SHA-1
         var hash = HMACSHA1.HashData(secret, counter);
 #pragma warning restore CA5350
         var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 0xf)) & int.MaxValue;

@@ -6,18 +6,18 @@ using SessionWeb.Data;
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// The keys of authenticator apps, encrypted with the data-protection key ring. Stored as <c>v1:</c> and the encrypted key; revisions
-/// before that format stored the key itself, which <see cref="EncryptAsync"/> replaces.
+/// Stores the keys of authenticator apps, encrypted with the data-protection key ring, as <c>v1:</c> and the encrypted key. Earlier
+/// revisions stored the plain key, which <see cref="EncryptAsync"/> replaces.
 /// </summary>
 internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProtectionProvider protection, ILogger<AuthenticatorKeys> logger)
 {
     private const string Version = "v1:";
 
-    // Where ASP.NET Core Identity keeps the key.
+    // ASP.NET Core Identity stores the key under these names.
     private const string Provider = "[AspNetUserStore]";
     private const string Name = "AuthenticatorKey";
 
-    /// <returns>Null if the account has no key, or one that the key ring cannot decrypt.</returns>
+    /// <returns>Null if the account has no key, or if the key ring cannot decrypt it.</returns>
     public async Task<string?> FindAsync(string accountId)
     {
         var stored = await Of(accountId).Select(t => t.Value).SingleOrDefaultAsync();
@@ -29,7 +29,7 @@ internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProt
         }
         catch (CryptographicException failure)
         {
-            CannotDecrypt(logger, accountId, failure);
+            DecryptionFailed(logger, accountId, failure);
             return null;
         }
     }
@@ -42,7 +42,7 @@ internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProt
         added.State = EntityState.Detached;
     }
 
-    /// <summary>Encrypts the key where it is stored as it is.</summary>
+    /// <summary>Encrypts the key if it is stored unencrypted.</summary>
     public Task EncryptAsync(string accountId, string key)
     {
         var encrypted = Encrypt(accountId, key);
@@ -54,11 +54,11 @@ internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProt
 
     private string Encrypt(string accountId, string key) => Version + ProtectorOf(accountId).Protect(key);
 
-    // For this account alone: copied to another account, the key is useless.
+    // Bound to the account: a key that is copied to another account cannot be decrypted.
     private IDataProtector ProtectorOf(string accountId) => protection.CreateProtector("SessionWeb.AuthenticatorKey", "v1", accountId);
 
     [LoggerMessage(1, LogLevel.Error,
         "The authenticator key of account {AccountId} cannot be decrypted: the data-protection key that encrypted it is missing or unreadable. "
-        + "Restore that key, or run 'accounts disable-two-factor NAME'; recovery codes still work.")]
-    private static partial void CannotDecrypt(ILogger logger, string accountId, Exception exception);
+        + "Restore that key, or run 'accounts disable-two-factor NAME'. Recovery codes still work.")]
+    private static partial void DecryptionFailed(ILogger logger, string accountId, Exception exception);
 }

@@ -2,12 +2,13 @@ using System.Text.RegularExpressions;
 using BCrypt.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// BCrypt.Net-Next behind Identity's interface. Its enhanced mode hashes base64(SHA-384(password)), so that the whole password counts:
-/// bcrypt itself stops at 72 bytes and at NUL.
+/// Hashes passwords with BCrypt.Net-Next. Its enhanced mode hashes base64(SHA-384(password)), so that the whole password is significant:
+/// bcrypt itself ignores everything after 72 bytes or a NUL.
 /// </summary>
 internal partial class BcryptPasswordHasher(IOptions<AccountOptions> options) : IPasswordHasher<Account>
 {
@@ -26,26 +27,28 @@ internal partial class BcryptPasswordHasher(IOptions<AccountOptions> options) : 
     }
 
     /// <summary>
-    /// Does what is left of the work that one verification at the configured cost takes, after <paramref name="hashedPassword"/> was verified
-    /// (null: there was nothing to verify), so that the time taken tells nothing of the account.
+    /// Performs the remaining work of a verification at the configured cost, so that the time reveals nothing about the account. Call it
+    /// after <paramref name="hashedPassword"/> was verified. Null means that there was nothing to verify.
     /// </summary>
-    public void EvenOut(string? hashedPassword)
+    public void EqualizeWork(string? hashedPassword)
     {
         if (CostOf(hashedPassword) is not { } verified)
             Hash("", Cost);
-        else // cost c, then c, c+1, … up to the last below the configured one add up to exactly that one
+        else // 2^c + 2^c + 2^(c+1) + … + 2^(cost-1) = 2^cost
             for (var cost = verified; cost < Cost; cost++)
                 Hash("", cost);
     }
 
-    /// <summary>Takes 2^<paramref name="cost"/> key expansions, as verifying does.</summary>
+    /// <summary>Performs 2^<paramref name="cost"/> key expansions, as verification does.</summary>
     protected virtual string Hash(string password, int cost) =>
         BCrypt.Net.BCrypt.HashPassword(password, BCrypt.Net.BCrypt.GenerateSalt(cost, Revision), enhancedEntropy: true, PreHash);
 
-    /// <param name="cost">That of the hash.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="hash">The hash.</param>
+    /// <param name="cost">The cost of the hash.</param>
     protected virtual bool Verify(string password, string hash, int cost) => BCrypt.Net.BCrypt.EnhancedVerify(password, hash, PreHash);
 
-    /// <returns>Null if it is not a bcrypt hash.</returns>
+    /// <returns>Null if this is not a bcrypt hash.</returns>
     private static int? CostOf(string? hashedPassword) =>
         Format().Match(hashedPassword ?? "") is { Success: true } parts ? int.Parse(parts.Groups["cost"].ValueSpan) : null;
 

@@ -1,43 +1,26 @@
 using Microsoft.AspNetCore.Identity;
+using SessionWeb.Data;
+using SessionWeb.Hosting;
 
 namespace SessionWeb.Accounts;
 
-internal sealed class DemoAccount
+/// <summary>Adds the accounts under <c>Demo:Accounts</c>, for trying out the app. Only Development adds them.</summary>
+internal sealed class DemoAccounts(IConfiguration configuration, UserManager<Account> accounts, NewAccount newAccount)
 {
-    public const string Section = "Demo:Accounts";
+    public IReadOnlyList<DemoAccount> Configured => configuration.GetSection(DemoAccount.Section).Get<DemoAccount[]>() ?? [];
 
-    public string UserName { get; set; } = "";
-
-    public string Password { get; set; } = "";
-
-    public string[] Roles { get; set; } = [];
-}
-
-/// <summary>The accounts of <c>Demo:Accounts</c>, for trying the app out. Only Development has them.</summary>
-internal sealed partial class DemoAccounts(
-    IConfiguration configuration, UserManager<Account> accounts, NewAccount newAccount, ListeningAddress address, ILogger<DemoAccounts> logger)
-{
     public async Task AddMissingAsync()
     {
-        var demo = configuration.GetSection(DemoAccount.Section).Get<DemoAccount[]>() ?? [];
-        foreach (var wanted in demo)
-            if (await accounts.FindByNameAsync(wanted.UserName) is null)
-                await AddAsync(wanted);
-        address.WhenKnown(url =>
-        {
-            foreach (var account in demo)
-                TellHowToSignIn($"{url}/account/login", account.UserName, account.Password);
-        });
+        foreach (var demo in Configured)
+            if (await accounts.FindByNameAsync(demo.UserName) is null)
+                await AddAsync(demo);
     }
 
-    private async Task AddAsync(DemoAccount wanted)
+    private async Task AddAsync(DemoAccount demo)
     {
-        var result = await newAccount.AddAsync(wanted.UserName, wanted.Password, wanted.Roles, reason: "demo", isDemo: true);
-        // Another node that starts just now may have been quicker.
-        if (!result.Succeeded && await accounts.FindByNameAsync(wanted.UserName) is null)
-            throw new StartupException($"Demo:Accounts: '{wanted.UserName}' cannot be added: {result.Errors.First().Description}");
+        var result = await newAccount.AddAsync(demo.UserName, demo.Password, demo.Roles, reason: "demo", isDemo: true);
+        // Another node that starts at the same time may have added it first.
+        if (!result.Succeeded && await accounts.FindByNameAsync(demo.UserName) is null)
+            throw new StartupException($"Demo:Accounts: '{demo.UserName}' cannot be added: {result.Errors.First().Description}");
     }
-
-    [LoggerMessage(LogLevel.Information, "Demo: sign in at {Url} as {UserName} with the password: {Password}")]
-    private partial void TellHowToSignIn(string url, string userName, string password);
 }

@@ -5,7 +5,7 @@ using SessionWeb.Data;
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// Finds the accounts whose password is a published demo password. Outside Development they cannot sign in until it was changed or reset.
+/// Finds the accounts whose password is a published demo password. Outside Development they cannot sign in until it is changed or reset.
 /// </summary>
 internal sealed partial class DemoPasswords(
     AppDbContext database, BcryptPasswordHasher hasher, PasswordHashQueue queue, ILogger<DemoPasswords> logger)
@@ -13,8 +13,7 @@ internal sealed partial class DemoPasswords(
     private const string PublishedSettings = "appsettings.Development.json";
 
     /// <summary>
-    /// Decides for each account of a revision that marked none whether it is a demo account: by the published names and passwords.
-    /// Each account is checked once.
+    /// Marks the demo accounts that a revision without marks added, by their published names and passwords. Each account is checked once.
     /// </summary>
     public async Task MarkAsync()
     {
@@ -41,7 +40,7 @@ internal sealed partial class DemoPasswords(
     {
         var names = await database.Users.Where(a => a.IsDemo == true).OrderBy(a => a.NormalizedUserName).Select(a => a.UserName).ToListAsync();
         if (names.Count > 0)
-            CannotSignIn(logger, string.Join(", ", names));
+            DemoPasswordsFound(logger, string.Join(", ", names));
     }
 
     private static DemoAccount[] Published()
@@ -51,7 +50,7 @@ internal sealed partial class DemoPasswords(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "These accounts have demo passwords, which are published, and cannot sign in outside Development: {UserNames}. "
-        + "Give each a new password with 'accounts reset-password NAME', or disable it.")]
-    private static partial void CannotSignIn(ILogger logger, string userNames);
+        "These accounts have published demo passwords and cannot sign in outside Development: {UserNames}. "
+        + "Set new passwords with 'accounts reset-password NAME', or disable the accounts.")]
+    private static partial void DemoPasswordsFound(ILogger logger, string userNames);
 }

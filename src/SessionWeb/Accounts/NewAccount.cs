@@ -6,14 +6,21 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>The one place where accounts are added.</summary>
+/// <summary>Adds accounts. Nothing else does.</summary>
 internal sealed class NewAccount(
-    AppDbContext database, UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordHashQueue queue, AuditLog audit, TimeProvider time)
+    AppDbContext database, UserManager<Account> accounts, NewPassword passwords, AuditLog audit, TimeProvider time)
 {
-    /// <summary>Adds an account with its roles, or nothing. A name that is taken is an error of the result, also when two add it at once.</summary>
-    /// <param name="unless">Asked in the transaction that adds: true refuses.</param>
-    /// <param name="isDemo">Whether the password is a published one, with which the account signs in only in Development.</param>
-    /// <param name="reason">Why, for the audit log, where it is not somebody who administers.</param>
+    /// <summary>
+    /// Adds an account with its roles, or nothing. If the name is taken, the result is an error, even if two nodes add it at the same time.
+    /// </summary>
+    /// <param name="userName">The user name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="roles">The roles.</param>
+    /// <param name="email">The e-mail address, if any.</param>
+    /// <param name="unless">A condition that refuses the addition, evaluated in its transaction.</param>
+    /// <param name="reason">The reason for the audit log. Null if an administrator adds the account.</param>
+    /// <param name="isDemo">Whether the password is published: the account can then sign in only in Development.</param>
+    /// <param name="cancellationToken">Cancels the addition.</param>
     public async Task<IdentityResult> AddAsync(
         string userName,
         string password,
@@ -27,11 +34,10 @@ internal sealed class NewAccount(
         var account = new Account { UserName = userName, Email = email, CreatedAt = time.GetUtcNow(), IsDemo = isDemo };
         if (!EmailAddress.IsValid(email))
             return IdentityResult.Failed(accounts.ErrorDescriber.InvalidEmail(email));
-        foreach (var validator in accounts.PasswordValidators)
-            if (await validator.ValidateAsync(accounts, account, password) is { Succeeded: false } refused)
-                return refused;
-        // Before the transaction: nobody should wait for this.
-        account.PasswordHash = await queue.RunAsync(() => hasher.HashPassword(account, password), cancellationToken);
+        if (await passwords.ValidateAsync(account, password) is { } refused)
+            return refused;
+        // Before the transaction, because hashing is slow and the transaction blocks other writers.
+        account.PasswordHash = await passwords.HashAsync(account, password, cancellationToken);
 
         await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
         if (unless is not null && await unless())
@@ -55,8 +61,9 @@ internal sealed class NewAccount(
             await transaction.CommitAsync(cancellationToken);
             return result;
         }
-        catch (DbUpdateException) // somebody else's transaction added the name first
+        catch (DbUpdateException)
         {
+            // Probably another transaction added the name first.
             await transaction.RollbackAsync(cancellationToken);
             database.ChangeTracker.Clear();
             if (await accounts.FindByNameAsync(userName) is null)

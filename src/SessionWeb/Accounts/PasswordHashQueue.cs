@@ -3,25 +3,25 @@ using System.Threading.RateLimiting;
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// Where passwords wait to be hashed. One takes a processor for a tenth of a second and more, on purpose: as many at once as there are processors, on
-/// threads of their own, so that whoever sends them by the hundred keeps others who sign in waiting, and nobody who is signed in.
+/// Queues password hashing, which deliberately takes a processor for at least a tenth of a second. As many passwords are hashed at once as
+/// there are processors, on dedicated threads. A sign-in flood therefore delays other sign-ins, but not the requests of signed-in users.
 /// </summary>
 internal sealed partial class PasswordHashQueue(ILogger<PasswordHashQueue> logger) : IDisposable
 {
-    /// <summary>How many wait at most: for some ten seconds, at the default cost.</summary>
-    public static readonly int Longest = 50 * Environment.ProcessorCount;
+    /// <summary>The maximum length of the queue: about ten seconds at the default cost.</summary>
+    public static readonly int MaxLength = 50 * Environment.ProcessorCount;
 
-    private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = Environment.ProcessorCount, QueueLimit = Longest });
+    private readonly ConcurrencyLimiter _limiter = new(new() { PermitLimit = Environment.ProcessorCount, QueueLimit = MaxLength });
 
-    /// <param name="hash">Hashes one password, or verifies one.</param>
-    /// <param name="cancellationToken">Leaves the queue.</param>
-    /// <exception cref="PasswordHashQueueFullException">So many wait that this one does not.</exception>
+    /// <param name="hash">Hashes or verifies one password.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="PasswordHashQueueFullException">The queue is full.</exception>
     public async Task<T> RunAsync<T>(Func<T> hash, CancellationToken cancellationToken)
     {
-        using var turn = await _limiter.AcquireAsync(1, cancellationToken);
-        if (!turn.IsAcquired)
+        using var permit = await _limiter.AcquireAsync(1, cancellationToken);
+        if (!permit.IsAcquired)
         {
-            IsFull(logger, Longest);
+            QueueIsFull(logger, MaxLength);
             throw new PasswordHashQueueFullException();
         }
         return await Task.Factory.StartNew(hash, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -29,9 +29,6 @@ internal sealed partial class PasswordHashQueue(ILogger<PasswordHashQueue> logge
 
     public void Dispose() => _limiter.Dispose();
 
-    [LoggerMessage(1, LogLevel.Warning, "A password was not checked: {Count} others wait already.")]
-    private static partial void IsFull(ILogger logger, int count);
+    [LoggerMessage(1, LogLevel.Warning, "A password was not checked: {Count} others are already queued.")]
+    private static partial void QueueIsFull(ILogger logger, int count);
 }
-
-/// <summary>More people sign in at once than can be checked in time.</summary>
-internal sealed class PasswordHashQueueFullException() : Exception("Too many sign-ins are in progress. Try again in a few seconds.");

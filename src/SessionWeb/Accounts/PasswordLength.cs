@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>The only rule for passwords is their length, in characters as people count them (63B-4: one per code point).</summary>
+/// <summary>Validates the length of passwords, which is the only rule. SP 800-63B-4 counts each code point as one character.</summary>
 internal sealed class PasswordLength(IOptions<AccountOptions> options) : IPasswordValidator<Account>
 {
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password)
@@ -17,5 +18,6 @@ internal sealed class PasswordLength(IOptions<AccountOptions> options) : IPasswo
         });
     }
 
-    private static IdentityResult Refuse(string sentence) => IdentityResult.Failed(new IdentityError { Code = nameof(PasswordLength), Description = sentence });
+    private static IdentityResult Refuse(string message) =>
+        IdentityResult.Failed(new IdentityError { Code = nameof(PasswordLength), Description = message });
 }

@@ -5,12 +5,11 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>The one place where a name and a password are checked; <see cref="SignInCode"/> is the second step where a code is wanted, too.</summary>
+/// <summary>Checks user names and passwords. With two-factor sign-in, <see cref="SignInCode"/> is the second step.</summary>
 /// <remarks>
-/// Every refusal costs the same: one lookup, the work of one hash, one transaction with the same statements, which counts the failure and
-/// records it. The verdict is made in that transaction, after the password was verified and conditional on the account as it is then; so
-/// guesses made in parallel fare as if they had come one after another.
-/// It does not listen to a client that disconnects: a guess counts, however it ends.
+/// Every refusal costs the same: one lookup, the work of one hash, and one transaction with the same statements, which counts and records
+/// the failure. That transaction decides, after the password is verified, on the current state of the account. Parallel guesses therefore
+/// count as if they were sequential. A client that disconnects does not cancel it, so every guess counts.
 /// </remarks>
 internal sealed class SignIn(
     AppDbContext database,
@@ -21,7 +20,10 @@ internal sealed class SignIn(
     SignInLimit limit,
     TimeProvider time)
 {
-    /// <param name="purpose">For the audit log, where the password is wrong: "to change …"; null at a sign-in.</param>
+    /// <param name="userName">The user name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="purpose">For the audit log, if the password is wrong: "to change …". Null for a sign-in.</param>
+    /// <param name="cancellationToken">Cancels the wait before the password is verified.</param>
     /// <exception cref="PasswordHashQueueFullException">Nothing was checked.</exception>
     public async Task<SignInCheck> CheckAsync(
         string userName, string password, string? purpose = null, CancellationToken cancellationToken = default)
@@ -31,14 +33,14 @@ internal sealed class SignIn(
         var verified = isTooLong
             ? PasswordVerificationResult.Failed
             : await queue.RunAsync(() => Verify(account, password), cancellationToken);
-        var isRight = verified != PasswordVerificationResult.Failed;
+        var isCorrect = verified != PasswordVerificationResult.Failed;
 
         await using (var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, CancellationToken.None))
         {
-            var admitted = await AdmitAsync(account, isRight);
+            var admitted = await AdmitAsync(account, isCorrect);
             var refusal = isTooLong ? SignInRefusal.TooLong
                 : account is null ? SignInRefusal.UnknownName
-                : isRight ? SignInRefusal.Overtaken
+                : isCorrect ? SignInRefusal.Overtaken
                 : SignInRefusal.WrongPassword;
             var refused = admitted ? null : await limit.RefuseAsync(account?.Id, refusal, userName, purpose);
             await transaction.CommitAsync(CancellationToken.None);
@@ -53,25 +55,27 @@ internal sealed class SignIn(
     private PasswordVerificationResult Verify(Account? account, string password)
     {
         var result = hasher.VerifyHashedPassword(account ?? new Account(), account?.PasswordHash ?? "", password);
-        // Also if the password is right: the account may be locked.
-        hasher.EvenOut(account?.PasswordHash);
+        // Also if the password is correct: the account may be locked.
+        hasher.EqualizeWork(account?.PasswordHash);
         return result;
     }
 
     private async Task<Account?> FindAsync(string userName, CancellationToken cancellationToken)
     {
-        // Names with other characters do not exist, and some of them cannot even be normalized.
+        // No account has a name with other characters, and some of these names cannot be normalized.
         var name = userName.All(accounts.Options.User.AllowedUserNameCharacters.Contains) ? accounts.NormalizeName(userName) : "";
         return await database.Users.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedUserName == name, cancellationToken);
     }
 
-    /// <remarks>Where a code is wanted, too, the password alone clears no failures: whoever has it could guess codes without end.</remarks>
-    private async Task<bool> AdmitAsync(Account? account, bool isRight)
+    /// <remarks>
+    /// If a code is also required, the password alone does not reset the failures: otherwise its holder could guess codes without limit.
+    /// </remarks>
+    private async Task<bool> AdmitAsync(Account? account, bool isCorrect)
     {
         var now = time.GetUtcNow();
         var (hash, needsCode) = (account?.PasswordHash, account?.TwoFactorEnabled == true);
-        return await limit.Open(account?.Id ?? "")
-            .Where(a => isRight && a.PasswordHash == hash && a.TwoFactorEnabled == needsCode)
+        return await limit.IfAllowed(account?.Id ?? "")
+            .Where(a => isCorrect && a.PasswordHash == hash && a.TwoFactorEnabled == needsCode)
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null)
@@ -80,7 +84,9 @@ internal sealed class SignIn(
                 CancellationToken.None) == 1;
     }
 
-    /// <summary>Replaces a hash of another cost, which only an admitted sign-in does: the extra time would tell that the password is right.</summary>
+    /// <summary>
+    /// Replaces a hash of another cost. Only after a successful check: the extra time would reveal that the password is correct.
+    /// </summary>
     private async Task RehashAsync(Account account, string password)
     {
         try
@@ -91,7 +97,7 @@ internal sealed class SignIn(
         }
         catch (PasswordHashQueueFullException)
         {
-            // The next sign-in replaces it.
+            // The next sign-in replaces the hash.
         }
     }
 }

@@ -5,27 +5,28 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>A sign-in whose password was right and whose code is still wanted. It is no session, and opens nothing but the second step.</summary>
-/// <param name="AccountId">Who it is.</param>
-/// <param name="Stamp">The account's security stamp: another password or second factor puts an end to it.</param>
+/// <summary>A sign-in with a correct password that still needs a code. It authorizes nothing but the second step.</summary>
+/// <param name="AccountId">The account.</param>
+/// <param name="Stamp">The account's security stamp. A new password or second factor changes it, which cancels the sign-in.</param>
 /// <param name="Generation">The account's generation, read before the password was verified.</param>
-/// <param name="Persistent">Whether the person asked to be remembered.</param>
+/// <param name="Persistent">Whether the user asked to be remembered.</param>
 internal sealed record PendingSignIn(string AccountId, string? Stamp, long Generation, bool Persistent)
 {
-    public static PendingSignIn Of(SignInCheck check, bool persistent) => new(check.Account!.Id, check.Account.SecurityStamp, check.Generation, persistent);
+    public static PendingSignIn Of(SignInCheck check, bool persistent) =>
+        new(check.Account!.Id, check.Account.SecurityStamp, check.Generation, persistent);
 }
 
-/// <summary>The second step of a sign-in, where the code is checked.</summary>
+/// <summary>Checks the code, which is the second step of a sign-in.</summary>
 /// <remarks>
-/// As with passwords, the verdict is that of one transaction, made after the code was verified and conditional on the account as it is
-/// then: it uses the code up, so that of two who come with the same one, only one gets in.
+/// As with passwords, one transaction decides, after the code is verified, on the current state of the account. It uses up the code, so
+/// that of two sign-ins with the same code only one succeeds.
 /// </remarks>
 internal sealed class SignInCode(
     AppDbContext database, SignInLimit limit, TwoFactorCodes codes, IUserClaimsPrincipalFactory<Account> claims, TimeProvider time)
 {
     public async Task<SignInCheck> CheckAsync(PendingSignIn pending, string code)
     {
-        // The account, if it is as it was when the password was right.
+        // Only if the account has not changed since its password was verified.
         var account = await database.Users.AsNoTracking().SingleOrDefaultAsync(a =>
             a.Id == pending.AccountId && a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation && a.TwoFactorEnabled);
         var found = account is null ? null : await codes.FindAsync(account.Id, code);
@@ -40,11 +41,11 @@ internal sealed class SignInCode(
         return new SignInCheck { Account = account, Principal = await claims.CreateAsync(account!) };
     }
 
-    /// <returns>Why not; nothing was written then.</returns>
+    /// <returns>The reason of a refusal, in which case nothing is written. Null if the sign-in succeeds.</returns>
     private async Task<SignInRefusal?> AdmitAsync(PendingSignIn pending, SecondFactor found)
     {
         var now = time.GetUtcNow();
-        var open = limit.Open(pending.AccountId)
+        var open = limit.IfAllowed(pending.AccountId)
             .Where(a => a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation && a.TwoFactorEnabled);
         if (!await open.AnyAsync())
             return SignInRefusal.Overtaken;

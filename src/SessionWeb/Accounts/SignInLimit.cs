@@ -6,18 +6,18 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>Which accounts may not sign in at the moment, and how failures lead to that: wrong passwords and wrong codes count together.</summary>
+/// <summary>Locks accounts after failed sign-ins, and selects the accounts that may sign in. Wrong passwords and codes count together.</summary>
 internal sealed class SignInLimit(
     AppDbContext database, AuditLog audit, IOptions<IdentityOptions> identity, IHostEnvironment environment, TimeProvider time)
 {
-    // Demo passwords are published: they sign in nowhere else.
-    private readonly bool _admitsDemo = environment.IsDevelopment();
+    // Demo passwords are published, so they are valid only in Development.
+    private readonly bool _allowsDemo = environment.IsDevelopment();
 
-    /// <summary>Counts a refused sign-in and records it in the audit log: part of the caller's transaction.</summary>
-    /// <remarks>The statements are the same for every reason, and for a name without an account.</remarks>
+    /// <summary>Counts a refused sign-in and records it in the audit log, in the caller's transaction.</summary>
+    /// <remarks>The statements are the same for every reason and for a name without an account.</remarks>
     /// <param name="accountId">Null if there is no such account.</param>
-    /// <param name="refusal">The reason, unless the state of the account is one.</param>
-    /// <param name="typedName">The name in the entry where there is no account.</param>
+    /// <param name="refusal">The reason, unless the state of the account is the reason.</param>
+    /// <param name="typedName">The name for the entry if there is no account.</param>
     /// <param name="details">The entry's details.</param>
     public async Task<SignInCheck> RefuseAsync(string? accountId, SignInRefusal refusal, string? typedName, string? details = null)
     {
@@ -27,31 +27,35 @@ internal sealed class SignInLimit(
         {
             Account = account,
             Refusal = RefusalOf(account) ?? refusal,
-            // The right password of a disabled account is no guess: its owner waits for the account to be enabled.
+            // The correct password of a disabled account is not a guess, so it does not count.
             Locked = await CountFailureAsync(id, refusal != SignInRefusal.Overtaken || RefusalOf(account) != SignInRefusal.Disabled),
         };
-        await audit.RefusedAsync(check, new()
+        var entry = new AuditEntry
         {
             Event = AuditEvents.SignInRefused,
             AccountId = account?.Id,
             AccountName = account?.UserName ?? typedName,
-            Reason = check.Refusal.Value.Word(),
+            Reason = check.Refusal.Value.Code(),
             Details = details,
-        });
+        };
+        if (check.Locked)
+            await audit.WriteAsync(entry, entry with { Event = AuditEvents.AccountLocked, Reason = null, Details = null });
+        else
+            await audit.WriteAsync(entry);
         return check;
     }
 
-    /// <summary>The account, as long as it may sign in.</summary>
-    public IQueryable<Account> Open(string accountId)
+    /// <summary>Selects the account if it may sign in now.</summary>
+    public IQueryable<Account> IfAllowed(string accountId)
     {
         var now = time.GetUtcNow();
-        return Admitted().Where(a => a.Id == accountId
+        return Allowed().Where(a => a.Id == accountId
             && (a.LockoutEnd == null || a.LockoutEnd <= now)
             && (a.DisabledAt == null || a.DisabledUntil <= now));
     }
 
-    /// <summary>All accounts, without the demo accounts where they cannot sign in.</summary>
-    public IQueryable<Account> Admitted() => database.Users.Where(a => _admitsDemo || a.IsDemo != true);
+    /// <summary>All accounts, without the demo accounts outside Development.</summary>
+    public IQueryable<Account> Allowed() => database.Users.Where(a => _allowsDemo || a.IsDemo != true);
 
     private SignInRefusal? RefusalOf(Account? account)
     {
@@ -61,14 +65,14 @@ internal sealed class SignInLimit(
             null => null,
             _ when account.IsDisabledAt(now) => SignInRefusal.Disabled,
             { LockoutEnd: { } end } when now < end => SignInRefusal.Locked,
-            { IsDemo: true } when !_admitsDemo => SignInRefusal.DemoPassword,
+            { IsDemo: true } when !_allowsDemo => SignInRefusal.DemoPassword,
             _ => null,
         };
     }
 
-    /// <remarks>Failures while the account is locked count, too. They can prolong the lock, and never shorten it.</remarks>
-    /// <param name="id">The account; empty if there is none.</param>
-    /// <param name="counts">False writes nothing, at the same cost.</param>
+    /// <remarks>Failures while the account is locked also count. They can prolong the lock, but never shorten it.</remarks>
+    /// <param name="id">The account. Empty if there is none.</param>
+    /// <param name="counts">False to write nothing at the same cost.</param>
     /// <returns>Whether this failure locked the account.</returns>
     private async Task<bool> CountFailureAsync(string id, bool counts)
     {

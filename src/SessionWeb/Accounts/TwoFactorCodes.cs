@@ -3,20 +3,21 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>A code that is right, and not used up yet.</summary>
-/// <param name="Step">The time step of an authenticator's code; null for a recovery code.</param>
+/// <summary>A correct code that is not used up yet.</summary>
+/// <param name="Step">The time step of an authenticator's code. Null for a recovery code.</param>
 /// <param name="Secret">The authenticator's key, or the hash of the recovery code.</param>
 internal sealed record SecondFactor(long? Step, string Secret);
 
 /// <summary>
-/// The codes of the second step. A code of an authenticator app is accepted if its time step is later than that of the last one.
-/// Recovery codes are 120 random bits, kept as their SHA-256 until they are used.
+/// Checks and uses up the codes of the second step. A code of an authenticator app is accepted if its time step is later than that of the
+/// last accepted one. Recovery codes are 120 random bits, stored as their SHA-256 until they are used.
 /// </summary>
-/// <remarks>What uses up a code belongs into the transaction that signs in with it.</remarks>
+/// <remarks>A code must be used up in the transaction that signs in with it.</remarks>
 internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account> accounts, AuthenticatorKeys keys, TimeProvider time)
 {
     public const int MaxLength = 64;
@@ -30,7 +31,7 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
     public static IReadOnlyList<string> NewRecoveryCodes() => [.. Enumerable.Range(0, RecoveryCodes)
         .Select(_ => string.Join('-', Enumerable.Range(0, 6).Select(_ => RandomNumberGenerator.GetString(Alphabet, 4))))];
 
-    /// <summary>What the code is to the account; it is not used up.</summary>
+    /// <summary>Finds a code without using it up.</summary>
     /// <returns>Null if the account has no such code.</returns>
     public async Task<SecondFactor?> FindAsync(string accountId, string code)
     {
@@ -42,8 +43,8 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
         return await RecoveryCodesOf(accountId).AnyAsync(t => t.Name == hash) ? new(null, hash) : null;
     }
 
-    /// <summary>Uses up a code that is right.</summary>
-    /// <returns>False if that code, or one of a later time step, has been used before.</returns>
+    /// <summary>Uses up a correct code.</summary>
+    /// <returns>False if this code, or one of a later time step, was used before.</returns>
     public async Task<bool> UseAsync(string accountId, SecondFactor found)
     {
         if (found.Step is not { } step)
@@ -55,7 +56,7 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
         return true;
     }
 
-    /// <summary>Gives the account an authenticator's key and recovery codes, in place of any that it had.</summary>
+    /// <summary>Replaces the account's authenticator key and recovery codes.</summary>
     public async Task ReplaceAsync(string accountId, string key, IEnumerable<string> recoveryCodes)
     {
         await ClearAsync(accountId);
@@ -66,11 +67,18 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
         added.ForEach(token => token.State = EntityState.Detached);
     }
 
-    /// <summary>Takes the account's key and codes away. The steps of a next key count from the beginning.</summary>
+    /// <summary>Removes the account's key and codes. For the next key, codes of all time steps are accepted again.</summary>
     public async Task ClearAsync(string accountId)
     {
         await database.UserTokens.Where(t => t.UserId == accountId).ExecuteDeleteAsync();
         await database.Users.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.LastAuthenticatorStep, 0));
+    }
+
+    /// <summary>Enables or disables two-factor sign-in, and ends sign-ins that wait for a code.</summary>
+    public static void SetEnabled(UpdateSettersBuilder<Account> set, bool enabled)
+    {
+        var stamp = Guid.NewGuid().ToString();
+        set.SetProperty(a => a.TwoFactorEnabled, enabled).SetProperty(a => a.SecurityStamp, stamp);
     }
 
     public Task<int> CountRecoveryCodesAsync(string accountId) => RecoveryCodesOf(accountId).CountAsync();
@@ -78,8 +86,8 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
     private IQueryable<IdentityUserToken<string>> RecoveryCodesOf(string accountId) =>
         database.UserTokens.Where(t => t.UserId == accountId && t.LoginProvider == Recovery);
 
-    private static string HashOf(string code) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Plain(code))));
+    private static string HashOf(string code) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(code))));
 
-    /// <summary>Spaces, hyphens and the case of letters do not matter in a recovery code.</summary>
-    private static string Plain(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+    /// <summary>Removes spaces and hyphens, and ignores the case of letters.</summary>
+    private static string Normalize(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
 }

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Identity;
+using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// What Identity does not check of a user name: its length, and that it begins with a letter or a digit. A name such as <c>--all</c>
-/// would be an option on the command line.
+/// Validates what Identity does not: the length of a user name, and that it begins with a letter or a digit. On the command line, a name
+/// such as <c>--all</c> would be an option.
 /// </summary>
 internal sealed class UserNameLength : IUserValidator<Account>
 {
@@ -15,6 +16,6 @@ internal sealed class UserNameLength : IUserValidator<Account>
         _ => IdentityResult.Success,
     });
 
-    private static IdentityResult Refuse(string sentence) =>
-        IdentityResult.Failed(new IdentityError { Code = nameof(UserNameLength), Description = sentence });
+    private static IdentityResult Refuse(string message) =>
+        IdentityResult.Failed(new IdentityError { Code = nameof(UserNameLength), Description = message });
 }

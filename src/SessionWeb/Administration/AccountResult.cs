@@ -4,19 +4,20 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Administration;
 
 /// <summary>The result of a change that may be refused.</summary>
-/// <param name="Result">Whether the account was changed, or why not.</param>
-/// <param name="Sessions">The revocation that the change caused; null if it caused none.</param>
+/// <param name="Result">Whether the account was changed, or the errors.</param>
+/// <param name="Sessions">The revocation that the change caused. Null if it caused none.</param>
 internal sealed record AccountResult(IdentityResult Result, RevocationResult? Sessions = null)
 {
     public static readonly AccountResult Unchanged = new(IdentityResult.Success);
 
-    /// <param name="changed">Null means that there is no such account.</param>
-    public static AccountResult Of(AccountChanged? changed) => changed is null
-        ? new(IdentityResult.Failed(AccountChanges.NoAccount))
-        : new(IdentityResult.Success, changed.Sessions);
-}
+    public static readonly AccountResult NoAccount = new(IdentityResult.Failed(AccountErrors.NoAccount));
 
-/// <summary>The result of deleting an account.</summary>
-/// <param name="Deleted">False if another administrator enabled the account in between: it exists, and is enabled.</param>
-/// <param name="Sessions">The revocation of the account's sessions.</param>
-internal sealed record AccountDeletion(bool Deleted, RevocationResult Sessions);
+    public static readonly AccountResult LastAdministrator = new(IdentityResult.Failed(AccountErrors.LastAdministrator));
+
+    public AccountResult(RevocationResult sessions) : this(IdentityResult.Success, sessions)
+    {
+    }
+
+    /// <summary>The message of the first error. Null if the account was changed.</summary>
+    public string? Error => Result.Errors.FirstOrDefault()?.Description;
+}

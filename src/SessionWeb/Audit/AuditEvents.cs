@@ -1,25 +1,25 @@
 namespace SessionWeb.Audit;
 
-/// <summary>The words for what happens.</summary>
+/// <summary>The fixed names of audit events.</summary>
 internal static class AuditEvents
 {
     public const string SignedIn = "signed-in";
     public const string SignInRefused = "sign-in-refused";
     public const string SignedOut = "signed-out";
 
-    /// <summary>A session had ended by itself, as idle or at its absolute expiry: written once, when its cookie comes next.</summary>
+    /// <summary>A session expired, at its idle or absolute timeout. Recorded once, when its cookie arrives next.</summary>
     public const string SessionExpired = "session-expired";
 
-    /// <summary>A newer sign-in, from the device of the entry, took a session's place.</summary>
+    /// <summary>A newer sign-in, from the device of the entry, replaced a session.</summary>
     public const string SessionReplaced = "session-replaced";
 
-    /// <summary>One session is about to be ended.</summary>
+    /// <summary>One session is revoked.</summary>
     public const string SessionRevoked = "session-revoked";
 
-    /// <summary>An account's sessions, or everyone's, are about to be ended.</summary>
+    /// <summary>The sessions of one account, or of all accounts, are revoked.</summary>
     public const string SessionsRevoked = "sessions-revoked";
 
-    /// <summary>What the revocation or change before it did: how many sessions ended.</summary>
+    /// <summary>How many sessions the preceding revocation or change ended.</summary>
     public const string SessionsEnded = "sessions-ended";
 
     public const string PasswordChanged = "password-changed";
@@ -35,10 +35,12 @@ internal static class AuditEvents
     public const string AccountEnabled = "account-enabled";
     public const string AccountDeleted = "account-deleted";
 
-    /// <summary>Too many wrong passwords or codes: nobody can sign in for a while.</summary>
+    /// <summary>Too many wrong passwords or codes: the account cannot sign in for some minutes.</summary>
     public const string AccountLocked = "account-locked";
 
-    /// <summary>A page of administrators, or somebody else's session, was asked for in vain. With a count: that many more times within a minute.</summary>
+    /// <summary>
+    /// A request for an administrators' page, or for a session of another account, was denied. With a count, that many more within a minute.
+    /// </summary>
     public const string AccessDenied = "access-denied";
 
     public static readonly IReadOnlyList<string> All =

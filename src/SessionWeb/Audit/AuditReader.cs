@@ -4,24 +4,24 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Audit;
 
-/// <summary>Which entries are wanted.</summary>
-/// <param name="Name">Of the account that they concern, or of who did it.</param>
+/// <summary>Selects audit entries.</summary>
+/// <param name="Name">The name of the affected account, or of the actor.</param>
 /// <param name="Event">One of <see cref="AuditEvents"/>.</param>
 /// <param name="From">The first day, UTC.</param>
 /// <param name="To">The last day, UTC.</param>
 internal sealed record AuditFilter(string? Name = null, string? Event = null, DateOnly? From = null, DateOnly? To = null);
 
-/// <summary>Some entries, newest first.</summary>
+/// <summary>A page of entries, newest first.</summary>
 /// <param name="Entries">The entries.</param>
-/// <param name="HasNewer">Whether there are entries before the first one.</param>
-/// <param name="HasOlder">Whether there are entries after the last one.</param>
+/// <param name="HasNewer">Whether there are newer entries.</param>
+/// <param name="HasOlder">Whether there are older entries.</param>
 internal sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, bool HasNewer, bool HasOlder);
 
 internal sealed class AuditReader(AppDbContext database)
 {
     private const int BatchSize = 1000;
 
-    /// <summary>What an account's owner is shown: what happened to it, without the counts that follow.</summary>
+    /// <summary>The entries that concern an account, without the counts of ended sessions.</summary>
     public IQueryable<AuditEntry> OfAccount(string accountId) =>
         database.AuditEntries.AsNoTracking().Where(e => e.AccountId == accountId && e.Event != AuditEvents.SessionsEnded);
 
@@ -30,14 +30,15 @@ internal sealed class AuditReader(AppDbContext database)
         var entries = database.AuditEntries.AsNoTracking();
         if (filter.Name is { Length: > 0 } name)
         {
-            // As the account spells it, and under its earlier names; where there is none (any more), as it was typed.
+            // The account id also finds entries under former names. Without an account, only entries with exactly this name match.
             var normalized = name.ToUpperInvariant();
-            var account = await database.Users.Where(a => a.NormalizedUserName == normalized).Select(a => new { a.Id, a.UserName }).SingleOrDefaultAsync(cancellationToken);
-            var (id, spelled) = (account?.Id ?? "", account?.UserName ?? name);
-            entries = entries.Where(e => e.AccountId == id || e.AccountName == spelled || e.ById == id || e.By == spelled);
+            var account = await database.Users.Where(a => a.NormalizedUserName == normalized)
+                .Select(a => new { a.Id, a.UserName }).SingleOrDefaultAsync(cancellationToken);
+            var (id, userName) = (account?.Id ?? "", account?.UserName ?? name);
+            entries = entries.Where(e => e.AccountId == id || e.AccountName == userName || e.ById == id || e.By == userName);
         }
-        if (filter.Event is { Length: > 0 } happened)
-            entries = entries.Where(e => e.Event == happened);
+        if (filter.Event is { Length: > 0 } @event)
+            entries = entries.Where(e => e.Event == @event);
         if (filter.From is { } from)
         {
             var start = StartOf(from);
@@ -51,7 +52,7 @@ internal sealed class AuditReader(AppDbContext database)
         return entries;
     }
 
-    /// <summary>The entries older than <paramref name="before"/>, or newer than <paramref name="after"/>; the newest without either.</summary>
+    /// <summary>The entries older than <paramref name="before"/> or newer than <paramref name="after"/>. The newest without either.</summary>
     public static async Task<AuditPage> PageAsync(
         IQueryable<AuditEntry> entries, long? before, long? after, int size, CancellationToken cancellationToken)
     {
@@ -65,7 +66,7 @@ internal sealed class AuditReader(AppDbContext database)
         return new([.. older.Take(size)], before is not null, older.Count > size);
     }
 
-    /// <summary>All of them, newest first, in steps: nobody who reads slowly keeps the database waiting.</summary>
+    /// <summary>All entries, newest first, read in batches so that a slow reader does not block the database.</summary>
     public static async IAsyncEnumerable<AuditEntry> ReadAsync(
         IQueryable<AuditEntry> entries, int max, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

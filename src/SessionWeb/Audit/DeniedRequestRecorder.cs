@@ -1,29 +1,31 @@
+using SessionWeb.Data;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Audit;
 
 /// <summary>
-/// Records denied requests and limits what one account can write: the first of a kind at once, and all further ones of the same minute as one
-/// entry with their count, when the minute is over or the node stops. Counts are per node.
+/// Records denied requests, and limits how much one account can write. The first request of a kind is recorded immediately. Further ones of
+/// the same minute become one entry with their count when the minute is over or the node stops. Counts are per node.
 /// </summary>
 /// <remarks>If the process dies, the counts of the current minute are lost. The first entry of each kind is not.</remarks>
 internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes, TimeProvider time, ILogger<DeniedRequestRecorder> logger) : BackgroundService
 {
-    /// <summary>How many denied requests of an account a node answers per minute; it throttles the others.</summary>
+    /// <summary>How many requests of an account a node denies per minute. It throttles further ones.</summary>
     public const int MaxPerMinute = 60;
 
     public static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, AccountMinute> _current = [];
     private readonly List<AccountMinute> _over = [];
 
-    /// <summary>Records that the user of this request was denied it.</summary>
-    /// <param name="reason">Why; null if a role is missing. It makes the kind of the entry.</param>
-    /// <param name="details">What else to record besides the method and the path.</param>
-    /// <returns>Whether to deny the request; false if it must be throttled, and the response has a Retry-After header.</returns>
+    /// <summary>Records that this request is denied.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="reason">The reason, which determines the kind of the entry. Null if a role is missing.</param>
+    /// <param name="details">Details besides the method and the path.</param>
+    /// <returns>True to deny the request. False to throttle it: the response then has a Retry-After header.</returns>
     public async Task<bool> RecordAsync(HttpContext context, string? reason = null, string? details = null)
     {
         var session = context.GetSession();
@@ -58,7 +60,7 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
         }
         catch
         {
-            // Not lost: it counts among the further ones.
+            // The request is counted among the further ones instead.
             lock (_lock)
                 denials.Further++;
             throw;
@@ -66,14 +68,14 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
         return allowed;
     }
 
-    /// <summary>Writes what was counted in minutes that are over, or in all of them.</summary>
+    /// <summary>Writes the counts of minutes that are over, or of all minutes.</summary>
     public async Task WriteCountsAsync(bool all = false)
     {
         List<AccountMinute> over;
         lock (_lock)
         {
             var now = time.GetUtcNow();
-            foreach (var (account, minute) in _current.Where(one => all || one.Value.Start + Minute <= now).ToList())
+            foreach (var (account, minute) in _current.Where(pair => all || pair.Value.Start + Minute <= now).ToList())
             {
                 _over.Add(minute);
                 _current.Remove(account);
@@ -92,7 +94,7 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(CheckEvery, time);
+        using var timer = new PeriodicTimer(CheckInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -132,21 +134,22 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
         }
         catch (Exception failure)
         {
-            // The database may be full or unavailable. The counts are kept and written later.
+            // The database may be full or unavailable. The counts are written later.
             lock (_lock)
                 minute.Retry = time.GetUtcNow() + Minute;
-            NotWritten(logger, entries[0].AccountName, failure);
+            WritingFailed(logger, entries[0].AccountName, failure);
         }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "{Account} was denied {Method} {Path}.")]
     private static partial void Denied(ILogger logger, string? account, string method, string path);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Account} was denied {Count} more requests within a minute, the last one {Last}.")]
+    [LoggerMessage(2, LogLevel.Warning, "{Account} was denied {Count} more requests within a minute. The last one was {Last}.")]
     private static partial void DeniedFurther(ILogger logger, string? account, int count, string? last);
 
-    [LoggerMessage(3, LogLevel.Error, "The count of denied requests of {Account} cannot be written to the audit log. The next attempt is in a minute.")]
-    private static partial void NotWritten(ILogger logger, string? account, Exception exception);
+    [LoggerMessage(3, LogLevel.Error,
+        "The count of denied requests of {Account} cannot be written to the audit log. The next attempt is in a minute.")]
+    private static partial void WritingFailed(ILogger logger, string? account, Exception exception);
 
     /// <summary>The denied requests of one account within one minute.</summary>
     private sealed class AccountMinute(DateTimeOffset start)
@@ -159,7 +162,7 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
 
         public int Total { get; set; }
 
-        /// <returns>Whether it is the first one of its kind.</returns>
+        /// <returns>Whether it is the first of its kind.</returns>
         public bool Count(AuditEntry entry, out Denials denials)
         {
             if (_kinds.TryGetValue(entry.Reason ?? "", out denials!))

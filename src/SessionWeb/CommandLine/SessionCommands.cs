@@ -1,34 +1,37 @@
 using System.CommandLine;
 using SessionWeb.Administration;
+using SessionWeb.Audit;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.CommandLine;
 
-internal sealed class SessionCommands(ISessionStore sessions, AccountCommands accounts, AccountActions actions, Revocations revocations)
+/// <summary>The commands <c>sessions …</c>.</summary>
+internal sealed class SessionCommands(ISessionStore sessions, AccountCommands accounts, AccountActions actions, SessionRevoker revoker)
 {
     private const int PageSize = 500;
 
     public static Command Build(IServiceProvider services, Terminal terminal)
     {
         var name = new Argument<string?>("NAME") { Description = "The user name.", Arity = ArgumentArity.ZeroOrOne };
-        var all = new Option<bool>("--all") { Description = "Everyone." };
+        var all = new Option<bool>("--all") { Description = "All accounts." };
 
-        var list = new Command("list", "Lists who is signed in.") { name };
-        list.Does<SessionCommands>(services, (c, parsed, cancel) => c.ListAsync(terminal, parsed.GetValue(name), cancel));
-        var revoke = new Command("revoke", "Signs an account, or everyone, out everywhere.") { name, all };
+        var list = new Command("list", "Lists live sessions.") { name };
+        list.SetAction<SessionCommands>(services, (commands, parsed, cancel) => commands.ListAsync(terminal, parsed.GetValue(name), cancel));
+        var revoke = new Command("revoke", "Ends all sessions of an account or of all accounts.") { name, all };
         revoke.Validators.Add(result =>
         {
             if (result.GetValue(name) is null != result.GetValue(all))
                 result.AddError("Give either a NAME or --all.");
         });
-        revoke.Does<SessionCommands>(services, (c, parsed, cancel) => c.RevokeAsync(terminal, parsed.GetValue(name), cancel));
-        return new Command("sessions", "Who is signed in.") { list, revoke };
+        revoke.SetAction<SessionCommands>(services, (commands, parsed, cancel) => commands.RevokeAsync(terminal, parsed.GetValue(name), cancel));
+        return new Command("sessions", "Manages sessions.") { list, revoke };
     }
 
     private async Task ListAsync(Terminal terminal, string? userName, CancellationToken cancellationToken)
     {
         var listed = userName is null
-            ? await EveryoneAsync(cancellationToken)
+            ? await ListAllAsync(cancellationToken)
             : await sessions.ListAsync([AccountTag.For((await accounts.FindAsync(userName)).Id)], cancellationToken);
         await terminal.WriteTableAsync([
             ["SESSION", "NAME", "DEVICE", "ADDRESS", "SIGNED IN", "LAST SEEN"],
@@ -36,7 +39,7 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
         ]);
     }
 
-    private async Task<List<Session>> EveryoneAsync(CancellationToken cancellationToken)
+    private async Task<List<Session>> ListAllAsync(CancellationToken cancellationToken)
     {
         var all = new List<Session>();
         SessionPage page;
@@ -50,13 +53,15 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
     {
         if (userName is null)
         {
-            var all = await revocations.EndEveryoneAsync(new(SessionEndReasons.RevokedByAdmin, CommandLine.Actor));
-            await terminal.Out.WriteLineAsync($"{(all.Pending ? "Everyone will be signed out" : "Everyone is signed out")}{RevocationNotice.WithCount(all)}");
+            var all = await revoker.EndAllAsync(new(SessionEndReasons.RevokedByAdmin, AuditLog.CommandLineActor));
+            var sentence = all.Pending ? "Everyone will be signed out" : "Everyone is signed out";
+            await terminal.Out.WriteLineAsync($"{sentence}{RevocationText.WithCount(all)}");
             return;
         }
         var account = await accounts.FindAsync(userName);
-        var ended = await actions.SignOutEverywhereAsync(account.Id, CommandLine.Actor, cancellationToken: cancellationToken)
+        var ended = await actions.SignOutEverywhereAsync(account.Id, AuditLog.CommandLineActor, cancellationToken: cancellationToken)
             ?? throw new CommandException($"There is no account named '{userName}'.");
-        await terminal.Out.WriteLineAsync($"{account.UserName} {(ended.Pending ? "will be" : "is")} signed out everywhere{RevocationNotice.WithCount(ended)}");
+        var verb = ended.Pending ? "will be" : "is";
+        await terminal.Out.WriteLineAsync($"{account.UserName} {verb} signed out everywhere{RevocationText.WithCount(ended)}");
     }
 }

@@ -3,22 +3,22 @@ using SessionWeb.Security;
 
 namespace SessionWeb.CommandLine;
 
-/// <summary>Where a command reads and writes.</summary>
+/// <summary>The input and output of a command.</summary>
 internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error, bool IsInteractive)
 {
-    public static Terminal OfProcess() => new(Console.In, Console.Out, Console.Error, !Console.IsInputRedirected);
+    public static Terminal ForProcess() => new(Console.In, Console.Out, Console.Error, !Console.IsInputRedirected);
 
-    /// <summary>A new password: asked for twice without echo, or the first line of standard input.</summary>
-    /// <returns>Null if there was none, or the two differ.</returns>
+    /// <summary>Reads a new password: prompts for it twice without echo, or reads the first line of standard input.</summary>
+    /// <returns>Null if there is none, or if the two differ.</returns>
     public async Task<string?> ReadNewPasswordAsync(string userName)
     {
         if (!IsInteractive)
             return await In.ReadLineAsync();
-        var first = await AskAsync($"Password for {userName}: ");
-        return await AskAsync("The same again: ") == first ? first : null;
+        var first = await PromptAsync($"Password for {userName}: ");
+        return await PromptAsync("Repeat the password: ") == first ? first : null;
     }
 
-    private async Task<string> AskAsync(string prompt)
+    private async Task<string> PromptAsync(string prompt)
     {
         await Error.WriteAsync(prompt);
         var typed = new StringBuilder();
@@ -31,7 +31,7 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
         return typed.ToString();
     }
 
-    /// <summary>Writes rows as aligned columns, the first row being their names. What people chose themselves cannot drive the terminal.</summary>
+    /// <summary>Writes rows as aligned columns. The first row is the header. Text from users cannot control the terminal.</summary>
     public async Task WriteTableAsync(IReadOnlyList<string[]> rows)
     {
         var clean = rows.Select(row => row.Select(cell => VisibleText.Clean(cell).Replace('\ufffd', '?')).ToArray()).ToList();

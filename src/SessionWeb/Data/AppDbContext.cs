@@ -1,19 +1,17 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
-using SessionWeb.Accounts;
-using SessionWeb.Audit;
-using SessionWeb.SessionStorage;
 
 namespace SessionWeb.Data;
 
+/// <summary>The accounts database: accounts, the audit log, the revocation journal and, without Redis, sessions.</summary>
 internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : IdentityDbContext<Account, IdentityRole, string>(options)
 {
     public DbSet<StoredSession> Sessions => Set<StoredSession>();
 
     public DbSet<StoredGeneration> SessionGenerations => Set<StoredGeneration>();
 
-    public DbSet<StoredRevocation> RevocationIntents => Set<StoredRevocation>();
+    public DbSet<StoredRevocation> RevocationJournal => Set<StoredRevocation>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
@@ -26,14 +24,7 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        builder.Entity<Account>().ToTable("Accounts").Property(a => a.DisabledReason).HasMaxLength(500);
-        builder.Entity<IdentityUserRole<string>>().ToTable("AccountRoles");
-        builder.Entity<IdentityUserClaim<string>>().ToTable("AccountClaims");
-        builder.Entity<IdentityUserLogin<string>>().ToTable("AccountLogins");
-        builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens");
-        builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
-        builder.Entity<IdentityRole>().ToTable("Roles").HasData(
-            new IdentityRole { Id = Accounts.Roles.Admin, Name = Accounts.Roles.Admin, NormalizedName = Accounts.Roles.Admin.ToUpperInvariant(), ConcurrencyStamp = Accounts.Roles.Admin });
+        ConfigureAccounts(builder);
 
         builder.Entity<StoredSession>(session =>
         {
@@ -42,11 +33,12 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
             session.HasIndex(s => s.EndsAt);
         });
         builder.Entity<StoredGeneration>().HasKey(g => g.AccountTag);
-        builder.Entity<StoredRevocation>(intent =>
+        builder.Entity<StoredRevocation>(revocation =>
         {
-            intent.HasIndex(i => i.At);
-            intent.HasIndex(i => i.AcknowledgedAt);
-            intent.HasIndex(i => i.Generation, "IX_RevocationIntents_Epoch").HasFilter("\"Account\" IS NULL");
+            revocation.ToTable("RevocationIntents");
+            revocation.HasIndex(r => r.At);
+            revocation.HasIndex(r => r.AcknowledgedAt);
+            revocation.HasIndex(r => r.Generation, "IX_RevocationIntents_Epoch").HasFilter("\"Account\" IS NULL");
         });
 
         builder.Entity<AuditEntry>(entry =>
@@ -57,7 +49,21 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
             entry.HasIndex(e => e.ById);
             entry.HasIndex(e => e.At);
             entry.HasIndex(e => e.SessionHandle);
-            entry.HasIndex(e => e.SessionHandle, "IX_AuditEntries_Expired").IsUnique().HasFilter($"\"Event\" = '{AuditEvents.SessionExpired}'");
+            // Each session expires once, so it has at most one such entry.
+            entry.HasIndex(e => e.SessionHandle, "IX_AuditEntries_Expired").IsUnique().HasFilter("\"Event\" = 'session-expired'");
         });
+    }
+
+    private static void ConfigureAccounts(ModelBuilder builder)
+    {
+        builder.Entity<Account>().ToTable("Accounts").Property(a => a.DisabledReason).HasMaxLength(500);
+        builder.Entity<IdentityUserRole<string>>().ToTable("AccountRoles");
+        builder.Entity<IdentityUserClaim<string>>().ToTable("AccountClaims");
+        builder.Entity<IdentityUserLogin<string>>().ToTable("AccountLogins");
+        builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens");
+        builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
+        const string admin = Data.Roles.Admin;
+        builder.Entity<IdentityRole>().ToTable("Roles").HasData(
+            new IdentityRole { Id = admin, Name = admin, NormalizedName = admin.ToUpperInvariant(), ConcurrencyStamp = admin });
     }
 }

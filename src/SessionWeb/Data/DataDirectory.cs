@@ -1,6 +1,11 @@
+using SessionWeb.Hosting;
+
 namespace SessionWeb.Data;
 
-/// <summary>Where the app keeps its files (setting <c>DataDirectory</c>, default <c>data</c> under the content root); nobody else may look inside.</summary>
+/// <summary>
+/// The directory of the app's files: setting <c>DataDirectory</c>, by default <c>data</c> under the content root. Only the user of the
+/// process may access it.
+/// </summary>
 internal sealed partial class DataDirectory
 {
     private const string Keys = "keys";
@@ -20,25 +25,25 @@ internal sealed partial class DataDirectory
             Directory.CreateDirectory(FullPath, Owner);
             var mode = System.IO.File.GetUnixFileMode(FullPath);
             if ((mode & ~Owner) != 0)
-                OthersCanEnter(logger, FullPath, Convert.ToString((int)mode, 8));
+                AccessibleToOthers(logger, FullPath, Convert.ToString((int)mode, 8));
             if (Directory.Exists(File(Keys)))
                 foreach (var key in Directory.EnumerateFiles(File(Keys)))
                     OwnerOnly.Restrict(key, logger);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"DataDirectory '{FullPath}' cannot be created: {e.Message}", e);
+            throw new StartupException($"DataDirectory must be a directory that can be created, but '{FullPath}' cannot: {e.Message}", e);
         }
     }
 
     public string FullPath { get; }
 
-    /// <summary>Where the data-protection keys are without Redis.</summary>
+    /// <summary>The directory of the data-protection keys of an embedded node.</summary>
     public string KeysPath => File(Keys);
 
     public string File(string name) => Path.Combine(FullPath, name);
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Other users of this machine can enter the data directory {Path} (mode {Mode}). Only this app needs it. Run: chmod 700 {Path}")]
-    private static partial void OthersCanEnter(ILogger logger, string path, string mode);
+        "Other users of this machine can access the data directory {Path} (mode {Mode}). Only this app needs it. Run: chmod 700 {Path}")]
+    private static partial void AccessibleToOthers(ILogger logger, string path, string mode);
 }

@@ -1,21 +1,21 @@
 namespace SessionWeb.Data;
 
 /// <summary>
-/// The right to migrate a database file, held by one process at a time: a lock that the operating system takes back when its holder dies.
-/// EF Core's own lock is a row in the database, which a killed process would leave behind for ever.
+/// A lock on migrating a database file, held by one process at a time. The operating system releases it when its holder dies. EF Core's own
+/// lock is a row in the database, which a killed process would leave there permanently.
 /// </summary>
 internal sealed class MigrationLock : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly FileStream _file;
 
     private MigrationLock(FileStream file) => _file = file;
 
-    public static async Task<MigrationLock> TakeAsync(string databaseFile, CancellationToken cancellationToken)
+    public static async Task<MigrationLock> AcquireAsync(string databaseFile, CancellationToken cancellationToken)
     {
         var path = Path.GetFullPath(databaseFile) + ".migration-lock";
-        for (var deadline = DateTime.UtcNow + Patience; ;)
+        for (var deadline = DateTime.UtcNow + Timeout; ;)
         {
             try
             {

@@ -1,11 +1,11 @@
 namespace SessionWeb.Data;
 
-/// <summary>Files that only the user of the process can read and write, whatever the umask. Windows inherits the rights of the folder.</summary>
+/// <summary>Files that only the user of the process can access, whatever the umask. On Windows they inherit the folder's permissions.</summary>
 internal static partial class OwnerOnly
 {
     private const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>How to open a file, which is for its owner only if this creates it.</summary>
+    /// <summary>Options to open a file. If this creates the file, only its owner can access it.</summary>
     public static FileStreamOptions Options(FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
@@ -14,7 +14,7 @@ internal static partial class OwnerOnly
         return options;
     }
 
-    /// <summary>Takes the rights of others away from an existing file; does nothing if there is none.</summary>
+    /// <summary>Removes the permissions of other users from a file, if it exists.</summary>
     public static void Restrict(string path, ILogger logger)
     {
         if (OperatingSystem.IsWindows() || !File.Exists(path) || (File.GetUnixFileMode(path) & ~ReadWrite) == 0)
@@ -29,6 +29,6 @@ internal static partial class OwnerOnly
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The mode of {Path} cannot be set to 0600, because another user owns it; others can use that file.")]
+    [LoggerMessage(1, LogLevel.Warning, "The mode of {Path} cannot be set to 0600, because another user owns it. Other users can access that file.")]
     private static partial void CannotRestrict(ILogger logger, string path);
 }

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace SessionWeb.Data;
 
-/// <summary>Has SQLite wait up to five seconds for another writer, in steps of milliseconds; the provider's own retries are 150 ms apart.</summary>
+/// <summary>
+/// Makes SQLite wait up to five seconds for another writer and retry every few milliseconds. The provider itself retries every 150 ms.
+/// </summary>
 internal sealed class SqliteBusyTimeout : DbConnectionInterceptor
 {
     private const string Pragma = "PRAGMA busy_timeout = 5000";
@@ -15,7 +17,8 @@ internal sealed class SqliteBusyTimeout : DbConnectionInterceptor
         command.ExecuteNonQuery();
     }
 
-    public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    public override async Task ConnectionOpenedAsync(
+        DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = Pragma;

@@ -1,9 +1,9 @@
-using SessionWeb.Nodes;
+using SessionWeb.Hosting;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages;
 
-internal sealed class IndexModel(Node node) : NoticePage
+internal sealed class IndexModel(NodeOptions node) : NoticePage
 {
     public Session? Session => HttpContext.GetSession();
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.RateLimiting;
 using SessionWeb.Accounts;
+using SessionWeb.Data;
 using SessionWeb.Pages.Account;
 using SessionWeb.Security;
 using SessionWeb.Sessions;

@@ -9,7 +9,7 @@ namespace SessionWeb.Pages;
 /// <summary>The target of the setup link. Creates the first administrator, and is closed afterwards.</summary>
 [AllowAnonymous]
 internal sealed partial class SetupModel(
-    SetupLink link, IOptions<AccountOptions> options, ILogger<SetupModel> logger) : NoticePage
+    SetupTokens tokens, IOptions<AccountOptions> options, ILogger<SetupModel> logger) : NoticePage
 {
     public sealed class InputModel
     {
@@ -45,7 +45,7 @@ internal sealed partial class SetupModel(
         await CheckLinkAsync();
         if (!IsOpen || !ModelState.IsValid)
             return Page();
-        var result = await link.AddAdminAsync(Input.UserName, Input.Password);
+        var result = await tokens.AddAdministratorAsync(Input.UserName, Input.Password);
         if (result.Succeeded)
         {
             Added(logger, Input.UserName, HttpContext.Connection.RemoteIpAddress?.ToString());
@@ -62,7 +62,7 @@ internal sealed partial class SetupModel(
         // The URL contains the token. It must not reach a Referer header or a cache.
         Response.Headers["Referrer-Policy"] = "no-referrer";
         Response.Headers.CacheControl = "no-store";
-        IsOpen = await link.IsOpenAsync(Token);
+        IsOpen = await tokens.IsValidAsync(Token);
         if (!IsOpen)
             Response.StatusCode = StatusCodes.Status404NotFound;
     }

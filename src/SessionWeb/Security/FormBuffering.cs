@@ -8,16 +8,16 @@ namespace SessionWeb.Security;
 internal static class FormBuffering
 {
     /// <summary>
-    /// A posted form takes effect even if the client disconnects, signing out above all. Kestrel discards a form whose client has gone, so the
-    /// form is read first. A form that cannot be read is refused here.
+    /// A posted form takes effect even if the client disconnects, which matters most for signing out. Kestrel discards a form whose client
+    /// has disconnected, so the form is read first. A form that cannot be read is rejected here.
     /// </summary>
     public static void UseFormBuffering(this IApplicationBuilder app) => app.Use(static (context, next) =>
-        context.Request.HasFormContentType && !IsRead(context) ? ReadFirstAsync(context, next) : next(context));
+        context.Request.HasFormContentType && !IsBuffered(context) ? BufferAsync(context, next) : next(context));
 
-    // True when the error page is executed for a form that was refused.
-    private static bool IsRead(HttpContext context) => context.Features.Get<IFormFeature>()?.Form is not null;
+    // True when the error page is executed for a rejected form.
+    private static bool IsBuffered(HttpContext context) => context.Features.Get<IFormFeature>()?.Form is not null;
 
-    private static async Task ReadFirstAsync(HttpContext context, RequestDelegate next)
+    private static async Task BufferAsync(HttpContext context, RequestDelegate next)
     {
         if (HttpMethods.IsPost(context.Request.Method))
             context.RequestAborted = CancellationToken.None;
@@ -31,7 +31,7 @@ internal static class FormBuffering
         await DrainAsync(context.Request);
     }
 
-    /// <returns>The status that refuses the form; null if it was read.</returns>
+    /// <returns>The status that rejects the form. Null if it was read.</returns>
     private static async Task<int?> ReadAsync(HttpRequest request)
     {
         if (!HasSupportedCharset(request))
@@ -47,7 +47,7 @@ internal static class FormBuffering
         }
         catch (NotSupportedException)
         {
-            // The charset of a part of a multipart form.
+            // A part of a multipart form has an unsupported charset.
             return StatusCodes.Status415UnsupportedMediaType;
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or OperationCanceledException)
@@ -62,7 +62,7 @@ internal static class FormBuffering
             return true;
         try
         {
-            // Throws for names that do not exist and for UTF-7.
+            // Throws for unknown names and for UTF-7.
             _ = Encoding.GetEncoding(HeaderUtilities.RemoveQuotes(type.Charset).ToString());
             return true;
         }
@@ -72,7 +72,7 @@ internal static class FormBuffering
         }
     }
 
-    /// <summary>A proxy that is still sending takes an early response for a broken connection.</summary>
+    /// <summary>Reads the rest of the body: a proxy that is still sending mistakes an early response for a broken connection.</summary>
     private static async Task DrainAsync(HttpRequest request)
     {
         try
@@ -81,7 +81,7 @@ internal static class FormBuffering
         }
         catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
-            // The client has gone, or the body is too large.
+            // The client has disconnected, or the body is too large.
         }
     }
 }

@@ -3,10 +3,10 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.Security;
 
-/// <summary>Limits forms that any user can post cheaply and that write to the audit log each time.</summary>
+/// <summary>Limits forms that cost a user nothing to post and that write to the audit log each time.</summary>
 internal static class RateLimits
 {
-    /// <summary>For endpoints: 60 posts per minute and account on each node.</summary>
+    /// <summary>The policy for endpoints: 60 posts per minute and account on each node.</summary>
     public const string Posts = "posts";
 
     private const int PostsPerMinute = 60;
@@ -16,8 +16,8 @@ internal static class RateLimits
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = static (rejected, _) =>
         {
-            if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after))
-                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString();
+            if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var delay))
+                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(delay.TotalSeconds)).ToString();
             return ValueTask.CompletedTask;
         };
         options.AddPolicy(Posts, static context => HttpMethods.IsPost(context.Request.Method)

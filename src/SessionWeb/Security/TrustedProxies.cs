@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
+using SessionWeb.Hosting;
 
 namespace SessionWeb.Security;
 
@@ -16,8 +17,10 @@ internal static class TrustedProxies
             foreach (var proxy in proxies)
                 options.KnownIPNetworks.Add(proxy);
 
-            // ASP.NET Core trusts every client if both lists are empty. The host may add the middleware on its own (ForwardedHeaders_Enabled).
-            options.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto : ForwardedHeaders.None;
+            // ASP.NET Core trusts every client if both lists are empty, and ForwardedHeaders_Enabled adds the middleware without this app.
+            options.ForwardedHeaders = proxies.Count > 0
+                ? ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto
+                : ForwardedHeaders.None;
         });
     }
 
@@ -27,7 +30,7 @@ internal static class TrustedProxies
             app.UseForwardedHeaders();
     }
 
-    /// <summary>A list, or one text whose parts are separated by commas or semicolons.</summary>
+    /// <summary>Reads a list, or one value whose parts are separated by commas or semicolons.</summary>
     private static List<System.Net.IPNetwork> Parse(IConfigurationSection setting) =>
     [
         .. setting.GetChildren().Select(child => child.Value).Prepend(setting.Value).OfType<string>()
@@ -36,6 +39,6 @@ internal static class TrustedProxies
                 IPAddress.TryParse(proxy, out var address) ? new(address, address.GetAddressBytes().Length * 8)
                 : System.Net.IPNetwork.TryParse(proxy, out var network) ? network
                 : throw new StartupException(
-                    $"ForwardedHeaders:KnownProxies names '{proxy}'; it takes IP addresses and networks such as 10.0.0.0/8.")),
+                    $"ForwardedHeaders:KnownProxies must be IP addresses and networks such as 10.0.0.0/8, but contains '{proxy}'.")),
     ];
 }

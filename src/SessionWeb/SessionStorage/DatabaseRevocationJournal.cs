@@ -7,16 +7,17 @@ using SessionWeb.Sessions;
 namespace SessionWeb.SessionStorage;
 
 /// <summary>
-/// The revocation journal in the accounts database. Acknowledged revocations stay as long as a session that they ended could live, so that a
-/// session store that lost its newest data can be brought up to date.
+/// The revocation journal in the accounts database. Acknowledged revocations remain as long as a session that they ended could be valid,
+/// so that they can be applied again to a session store that lost its newest data.
 /// </summary>
-internal sealed class DatabaseRevocationJournal(IDbContextFactory<AppDbContext> databases, IOptions<SessionsOptions> options, TimeProvider time) : IRevocationJournal
+internal sealed class DatabaseRevocationJournal(
+    IDbContextFactory<AppDbContext> databases, IOptions<SessionsOptions> options, TimeProvider time) : IRevocationJournal
 {
-    private static readonly TimeSpan PurgeEvery = TimeSpan.FromHours(1);
+    private static readonly TimeSpan PurgeInterval = TimeSpan.FromHours(1);
 
-    private long _purgeAt;
+    private long _nextPurge;
 
-    private TimeSpan Kept
+    private TimeSpan Retention
     {
         get
         {
@@ -25,74 +26,75 @@ internal sealed class DatabaseRevocationJournal(IDbContextFactory<AppDbContext> 
         }
     }
 
-    public async Task<RevocationRequest> AddAsync(RevocationRequest intent, CancellationToken cancellationToken)
+    public async Task<RevocationRequest> AddAsync(RevocationRequest request, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
-        await database.RevocationIntents.Where(i => i.Id == intent.Id).ExecuteDeleteAsync(cancellationToken);
+        await database.RevocationJournal.Where(r => r.Id == request.Id).ExecuteDeleteAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var recorded = await StoredRevocation.WithEpochAsync(intent, database.RevocationIntents, now, cancellationToken);
+        var recorded = await StoredRevocation.WithEpochAsync(request, database.RevocationJournal, now, cancellationToken);
         database.Add(StoredRevocation.Of(recorded, now));
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return recorded;
     }
 
-    public async Task MarkAcknowledgedAsync(RevocationRequest intent, CancellationToken cancellationToken)
+    public async Task MarkAcknowledgedAsync(RevocationRequest request, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
-        await database.RevocationIntents.Where(i => i.Id == intent.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(i => i.AcknowledgedAt, now).SetProperty(i => i.Generation, intent.Generation), cancellationToken);
+        await database.RevocationJournal.Where(r => r.Id == request.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.AcknowledgedAt, now).SetProperty(r => r.Generation, request.Generation), cancellationToken);
     }
 
     public async Task<IReadOnlyList<RevocationRequest>> LatestAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var since = time.GetUtcNow() - age;
-        var found = await database.RevocationIntents.AsNoTracking().Where(i => i.At >= since || i.AcknowledgedAt == null).OrderBy(i => i.At)
-            .ToListAsync(cancellationToken);
-        return [.. found.Select(intent => intent.ToIntent())];
+        return await ReadAsync(
+            database.RevocationJournal.Where(r => r.At >= since || r.AcknowledgedAt == null), cancellationToken);
     }
 
     public async Task<IReadOnlyList<RevocationRequest>> SinceAsync(
         IReadOnlyCollection<string> known, TimeSpan margin, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var newest = await database.RevocationIntents.Where(i => known.Contains(i.Id)).MaxAsync(i => (DateTimeOffset?)i.At, cancellationToken);
-        var rows = database.RevocationIntents.AsNoTracking();
-        if (newest is { } at)
+        IQueryable<StoredRevocation> rows = database.RevocationJournal;
+        if (await rows.Where(r => known.Contains(r.Id)).MaxAsync(r => (DateTimeOffset?)r.At, cancellationToken) is { } newest)
         {
-            var since = at - margin;
-            rows = rows.Where(i => i.At >= since || i.AcknowledgedAt == null || i.AcknowledgedAt >= since);
+            var since = newest - margin;
+            rows = rows.Where(r => r.At >= since || r.AcknowledgedAt == null || r.AcknowledgedAt >= since);
         }
-        return [.. (await rows.OrderBy(i => i.At).ToListAsync(cancellationToken)).Select(intent => intent.ToIntent())];
+        return await ReadAsync(rows, cancellationToken);
     }
 
     public async Task<long> EpochAsync(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await StoredRevocation.EpochAsync(database.RevocationIntents, cancellationToken);
+        return await StoredRevocation.EpochAsync(database.RevocationJournal, cancellationToken);
     }
 
-    /// <remarks>Nodes ask for pending revocations again and again, so old ones are purged here, whether or not there are new ones.</remarks>
+    /// <remarks>Nodes ask for pending revocations periodically, so old ones are purged here even if no new ones are added.</remarks>
     public async Task<IReadOnlyList<RevocationRequest>> PendingAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await PurgeAsync(database, cancellationToken);
         var before = time.GetUtcNow() - age;
-        var found = await database.RevocationIntents.AsNoTracking().Where(i => i.AcknowledgedAt == null && i.At <= before).OrderBy(i => i.At)
-            .ToListAsync(cancellationToken);
-        return [.. found.Select(intent => intent.ToIntent())];
+        return await ReadAsync(
+            database.RevocationJournal.Where(r => r.AcknowledgedAt == null && r.At <= before), cancellationToken);
     }
+
+    private static async Task<IReadOnlyList<RevocationRequest>> ReadAsync(
+        IQueryable<StoredRevocation> rows, CancellationToken cancellationToken) =>
+        [.. (await rows.AsNoTracking().OrderBy(r => r.At).ToListAsync(cancellationToken)).Select(row => row.ToRequest())];
 
     private async Task PurgeAsync(AppDbContext database, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (now.UtcTicks < Volatile.Read(ref _purgeAt))
+        if (now.UtcTicks < Volatile.Read(ref _nextPurge))
             return;
-        Volatile.Write(ref _purgeAt, (now + PurgeEvery).UtcTicks);
-        var before = now - Kept;
-        await database.RevocationIntents.Where(i => i.AcknowledgedAt < before).ExecuteDeleteAsync(cancellationToken);
+        Volatile.Write(ref _nextPurge, (now + PurgeInterval).UtcTicks);
+        var before = now - Retention;
+        await database.RevocationJournal.Where(r => r.AcknowledgedAt < before).ExecuteDeleteAsync(cancellationToken);
     }
 }

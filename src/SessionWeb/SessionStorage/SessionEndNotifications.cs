@@ -6,63 +6,64 @@ using SessionWeb.Sessions;
 namespace SessionWeb.SessionStorage;
 
 /// <summary>
-/// Tells listeners whose sessions were ended: by this process at once, by another one (the command line) within a second, for which the
-/// database is asked once a second while anybody listens.
+/// Notifies subscribers of the accounts whose sessions ended: in this process immediately, in another process (the command line) within a
+/// second. For the latter, each subscription polls the database once a second.
 /// </summary>
 internal sealed class SessionEndNotifications(TimeProvider time)
 {
-    /// <summary>Stands for everybody.</summary>
-    public static readonly AccountTag Anyone = new("");
+    public static readonly AccountTag AllAccounts = new("");
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<Channel<AccountTag?>, bool> _listeners = new();
+    private readonly ConcurrentDictionary<Channel<AccountTag?>, bool> _subscribers = new();
 
-    public void Tell(AccountTag account)
+    public void Publish(AccountTag account)
     {
-        foreach (var (listener, _) in _listeners)
-            listener.Writer.TryWrite(account == Anyone ? null : account);
+        foreach (var (subscriber, _) in _subscribers)
+            subscriber.Writer.TryWrite(account == AllAccounts ? null : account);
     }
 
-    public async IAsyncEnumerable<AccountTag?> ListenAsync(
+    /// <returns>The accounts whose sessions ended. Null means that sessions of any account may have ended; it comes first.</returns>
+    public async IAsyncEnumerable<AccountTag?> SubscribeAsync(
         Func<long, CancellationToken, Task<List<string>>> endedSinceAsync, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var heard = Channel.CreateUnbounded<AccountTag?>();
+        var channel = Channel.CreateUnbounded<AccountTag?>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _listeners.TryAdd(heard, true);
-        var looking = LookAsync(heard.Writer, endedSinceAsync, stop.Token);
+        _subscribers.TryAdd(channel, true);
+        var polling = PollAsync(channel.Writer, endedSinceAsync, stop.Token);
         try
         {
             yield return null;
-            await foreach (var account in heard.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var account in channel.Reader.ReadAllAsync(cancellationToken))
                 yield return account;
         }
         finally
         {
-            _listeners.TryRemove(heard, out _);
+            _subscribers.TryRemove(channel, out _);
             await stop.CancelAsync();
-            await looking;
+            await polling;
         }
     }
 
-    private async Task LookAsync(ChannelWriter<AccountTag?> heard, Func<long, CancellationToken, Task<List<string>>> endedSinceAsync, CancellationToken cancellationToken)
+    private async Task PollAsync(
+        ChannelWriter<AccountTag?> ended, Func<long, CancellationToken, Task<List<string>>> endedSinceAsync, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            using var timer = new PeriodicTimer(LookEvery, time);
+            using var timer = new PeriodicTimer(PollInterval, time);
             while (await timer.WaitForNextTickAsync(cancellationToken))
                 try
                 {
-                    // A second before the last look again: what was being written then had its time already.
+                    // Polls overlap by one interval: a transaction sets its time before it commits, and the previous poll may have missed it.
                     var until = time.GetUtcNow().ToUnixTimeMilliseconds();
-                    foreach (var account in await endedSinceAsync(since - (long)LookEvery.TotalMilliseconds, cancellationToken))
-                        heard.TryWrite(new AccountTag(account));
+                    foreach (var account in await endedSinceAsync(since - (long)PollInterval.TotalMilliseconds, cancellationToken))
+                        ended.TryWrite(new AccountTag(account));
                     since = until;
                 }
                 catch (SessionStoreUnavailableException)
                 {
-                    heard.TryWrite(null);
+                    ended.TryWrite(null);
                 }
         }
         catch (OperationCanceledException)

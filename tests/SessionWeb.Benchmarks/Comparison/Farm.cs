@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
-using SessionWeb.Api;
+using SessionWeb.Pages;
 
 namespace SessionWeb.Benchmarks.Comparison;
 

@@ -6,10 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Accounts;
-using SessionWeb.Api;
-using SessionWeb.Health;
-using SessionWeb.Logging;
-using SessionWeb.Nodes;
+using SessionWeb.Hosting;
 using SessionWeb.Pages;
 using SessionWeb.Security;
 using SessionWeb.Sessions;
@@ -31,9 +28,9 @@ internal static class PeerApp
     public static async Task RunAsync(string peer, string redis, string keys)
     {
         var builder = WebApplication.CreateBuilder();
-        builder.AddLogLines();
+        builder.AddLineLogging();
         builder.AddNode();
-        builder.AddSafeDefaults();
+        builder.AddSecurityDefaults();
         builder.AddTrustedProxies();
         builder.Services.AddHealthChecks();
         builder.Services.AddAuthorization();
@@ -42,10 +39,10 @@ internal static class PeerApp
 
         await using var app = builder.Build();
         app.UseTrustedProxies();
-        app.UseNode();
-        app.UseSafeHeaders();
+        app.UseNodeHeader();
+        app.UseSecurityHeaders();
         app.UseErrorPages();
-        app.UseHealth();
+        app.UseHealthEndpoints();
         app.UseHttpsOnly();
         app.UseRouting();
         if (peer != NoAuthentication)
@@ -53,9 +50,9 @@ internal static class PeerApp
         app.UseAuthorization();
 
         if (peer == NoAuthentication)
-            app.MapGet("/api/me", (HttpContext _, Node node) => CreateResponse(FixedUser, node));
+            app.MapGet("/api/me", (HttpContext _, NodeOptions node) => CreateResponse(FixedUser, node));
         else
-            app.MapGet("/api/me", (HttpContext _, ClaimsPrincipal user, Node node) => CreateResponse(user, node))
+            app.MapGet("/api/me", (HttpContext _, ClaimsPrincipal user, NodeOptions node) => CreateResponse(user, node))
                 .RequireAuthorization();
         app.MapPost("/sign-in/{name}/{id}", (HttpContext context, string name) =>
             peer == NoAuthentication ? Task.CompletedTask : SignInAsync(context, name));
@@ -67,7 +64,7 @@ internal static class PeerApp
     private static readonly ClaimsPrincipal FixedUser = TestUser.PrincipalOf("alice");
 
     // Peers have no session details, so these values are constant.
-    private static Me CreateResponse(ClaimsPrincipal user, Node node) => new(
+    private static Me CreateResponse(ClaimsPrincipal user, NodeOptions node) => new(
         user.FindFirst(AccountClaims.Id)!.Value,
         user.Identity!.Name!,
         [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Data;
+using SessionWeb.SelfService;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
@@ -90,7 +91,7 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
         await EnableTwoFactorAsync();
         Assert.Null(await RefusalAsync(Code(1)));
         var id = (await _app.AccountAsync("alice")).Id;
-        Assert.NotNull(await _app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root")));
+        Assert.NotNull(await _app.WithAsync((CredentialActions a) => a.DisableTwoFactorAsync(id, "root")));
         await EnableTwoFactorAsync();
         Assert.Null(await RefusalAsync(Code(0)));
     }
@@ -137,7 +138,7 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
         while (!accepts(key));
         var code = Totp.Code(key, -1, _clock.GetUtcNow());
         Assert.True((await _app.WithAsync(
-            (TwoFactorActions a) => a.EnableAsync(id, Password, key, code, []))).Result.Succeeded);
+            (OwnTwoFactor a) => a.EnableAsync(id, Password, key, code, []))).Result.Succeeded);
         return key;
     }
 

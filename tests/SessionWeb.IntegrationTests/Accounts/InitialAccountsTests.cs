@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
 using SessionWeb.Data;
+using SessionWeb.Hosting;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
@@ -55,13 +56,13 @@ public sealed class InitialAccountsTests
     public async Task Setup_link_closes_when_an_administrator_exists()
     {
         await using var app = await AccountsApp.StartAsync();
-        var token = await app.WithAsync((SetupLink l) => Task.FromResult(l.NewToken()));
-        Assert.True(await app.WithAsync((SetupLink l) => l.IsOpenAsync(token)));
+        var token = await app.WithAsync((SetupTokens l) => Task.FromResult(l.NewToken()));
+        Assert.True(await app.WithAsync((SetupTokens l) => l.IsValidAsync(token)));
         var results = await Task.WhenAll(Enumerable.Range(1, 3).Select(n => Task.Run(() =>
-            app.WithAsync((SetupLink l) => l.AddAdminAsync($"admin{n}", "correct horse battery")))));
+            app.WithAsync((SetupTokens l) => l.AddAdministratorAsync($"admin{n}", "correct horse battery")))));
         Assert.Single(results, r => r.Succeeded);
         Assert.Equal(1, await app.WithAsync((AppDbContext d) => d.Users.CountAsync()));
-        Assert.False(await app.WithAsync((SetupLink l) => l.IsOpenAsync(token)));
+        Assert.False(await app.WithAsync((SetupTokens l) => l.IsValidAsync(token)));
     }
 
     [Theory]
@@ -72,6 +73,6 @@ public sealed class InitialAccountsTests
     public async Task Setup_link_with_an_invalid_token_is_closed(string? token)
     {
         await using var app = await AccountsApp.StartAsync();
-        Assert.False(await app.WithAsync((SetupLink l) => l.IsOpenAsync(token)));
+        Assert.False(await app.WithAsync((SetupTokens l) => l.IsValidAsync(token)));
     }
 }

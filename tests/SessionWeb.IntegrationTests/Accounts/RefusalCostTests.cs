@@ -2,9 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
-using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.SelfService;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
@@ -114,7 +114,7 @@ public sealed class RefusalCostTests
         var id = (await app.AccountAsync("alice")).Id;
         var commits = _commits.Count;
         Assert.False((await app.WithAsync(
-            (PasswordActions p) => p.ChangeAsync(id, Wrong, "another horse battery"))).Result.Succeeded);
+            (OwnPassword p) => p.ChangeAsync(id, Wrong, "another horse battery"))).Result.Succeeded);
         Assert.Equal(commits + 1, _commits.Count);
         var entry = await app.WithAsync(
             (AppDbContext d) => d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).LastAsync());

@@ -1,8 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Data;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
-using Microsoft.EntityFrameworkCore;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 
@@ -123,11 +124,11 @@ public sealed class SignInCodeTests
             await app.WithAsync((AccountActions a) => a.EnableAsync(id));
         }
         else if (change == "password")
-            await app.WithAsync((PasswordActions a) => a.ResetAsync(id, "another horse battery", "root"));
+            await app.WithAsync((CredentialActions a) => a.ResetPasswordAsync(id, "another horse battery", "root"));
         else if (change == "sign-out")
             await app.WithAsync((AccountActions a) => a.SignOutEverywhereAsync(id, "root"));
         else
-            await app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root"));
+            await app.WithAsync((CredentialActions a) => a.DisableTwoFactorAsync(id, "root"));
         Assert.Equal(SignInRefusal.Overtaken, (await CheckAsync(app, pending, codes[0])).Refusal);
     }
 
@@ -146,6 +147,6 @@ public sealed class SignInCodeTests
         Assert.False((await app.CheckAsync("alice", Password)).NeedsCode);
 
         Task<OwnAccountChange> EnableAsync(string password, string code) =>
-            app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, password, key, code, []));
+            app.WithAsync((OwnTwoFactor a) => a.EnableAsync(id, password, key, code, []));
     }
 }

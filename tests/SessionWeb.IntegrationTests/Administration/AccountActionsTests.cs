@@ -29,14 +29,14 @@ public sealed class AccountActionsTests
         var earlierCheck = await app.CheckAsync("alice", Password);
 
         Assert.Equal(
-            1, (await ActAsync(app, (a, id) => a.DisableAsync(id, "root", message: "Please call us.")))?.Ended);
+            1, (await ActAsync(app, (a, id) => a.DisableAsync(id, "root", message: "Please call us."))).Sessions?.Ended);
 
         Assert.Equal(
             new SessionEnd(SessionEndReasons.AccountDisabled, "root", "Please call us."),
             (await ReadAsync(app, session)).End! with { At = default });
         Assert.Equal(CreateOutcome.StaleGeneration, (await app.TryStartSessionAsync(earlierCheck)).Outcome);
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
-        Assert.NotNull(await ActAsync(app, (a, id) => a.EnableAsync(id)));
+        Assert.True((await ActAsync(app, (a, id) => a.EnableAsync(id))).Result.Succeeded);
         Assert.Equal(
             CreateOutcome.Created, (await app.TryStartSessionAsync(await app.CheckAsync("alice", Password))).Outcome);
     }
@@ -70,9 +70,10 @@ public sealed class AccountActionsTests
     public async Task Action_on_an_unknown_account_returns_null()
     {
         await using var app = await StartAsync();
-        Assert.Null(await app.WithAsync((AccountActions a) => a.DisableAsync("unknown", "root")));
+        Assert.Equal(
+            AccountResult.NoAccount, await app.WithAsync((AccountActions a) => a.DisableAsync("unknown", "root")));
         Assert.Null(await app.WithAsync((AccountActions a) => a.SignOutEverywhereAsync("unknown", "root")));
-        Assert.Null(await app.WithAsync((AccountActions a) => a.EnableAsync("unknown")));
+        Assert.Equal(AccountResult.NoAccount, await app.WithAsync((AccountActions a) => a.EnableAsync("unknown")));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using SessionWeb.Administration;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
@@ -26,8 +27,8 @@ public sealed class AccountEventEffectTests
         var key = new string('A', 32);
 
         var changed = row == "EmailChanged"
-            ? await app.WithAsync((ProfileActions a) => a.ChangeEmailAsync(id, Password, "alice@example.org"))
-            : await app.WithAsync((TwoFactorActions a) => a.EnableAsync(id, Password, key, Totp.Code(key), []));
+            ? await app.WithAsync((OwnEmail a) => a.ChangeAsync(id, Password, "alice@example.org"))
+            : await app.WithAsync((OwnTwoFactor a) => a.EnableAsync(id, Password, key, Totp.Code(key), []));
         Assert.True(changed.Result.Succeeded);
         var (outcome, replacement) = await app.TryStartSessionAsync(changed.Check!);
         Assert.Equal(CreateOutcome.Created, outcome);
@@ -50,11 +51,11 @@ public sealed class AccountEventEffectTests
         await app.AddAsync("alice", Password);
         var (id, _, _) = await app.EnableTwoFactorAsync("alice", Password);
         var session = await app.StartSessionAsync("alice");
-        Assert.Equal(1, (await app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root")))?.Ended);
+        Assert.Equal(1, (await app.WithAsync((CredentialActions a) => a.DisableTwoFactorAsync(id, "root")))?.Ended);
         Assert.Equal(
             new SessionEnd(SessionEndReasons.TwoFactorChanged, "root"),
             (await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).End! with { At = default });
-        Assert.Null(await app.WithAsync((TwoFactorActions a) => a.DisableForAsync(id, "root")));
+        Assert.Null(await app.WithAsync((CredentialActions a) => a.DisableTwoFactorAsync(id, "root")));
         Assert.False((await app.CheckAsync("alice", Password)).NeedsCode);
     }
 }

@@ -1,9 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
-using Microsoft.EntityFrameworkCore;
 
 namespace SessionWeb.IntegrationTests.Administration;
 
@@ -19,12 +19,15 @@ public sealed class LastAdministratorTests
         var session = await app.StartSessionAsync("root");
         await app.ChangeAsync("other", a => a.DisabledAt = DateTimeOffset.UtcNow);
 
-        await Assert.ThrowsAsync<LastAdministratorException>(
-            () => app.WithAsync((AccountActions a) => a.DisableAsync(root, "other")));
-        await Assert.ThrowsAsync<LastAdministratorException>(
-            () => app.WithAsync((AccountActions a) => a.DeleteAsync(root, "other")));
-        await Assert.ThrowsAsync<LastAdministratorException>(
-            () => app.WithAsync((AccountActions a) => a.SetRoleAsync(root, Roles.Admin, false, "other")));
+        Assert.Equal(
+            AccountResult.LastAdministrator,
+            await app.WithAsync((AccountActions a) => a.DisableAsync(root, "other")));
+        Assert.Equal(
+            AccountResult.LastAdministrator.Error,
+            (await app.WithAsync((AccountActions a) => a.DeleteAsync(root, "other")))!.Error);
+        Assert.Equal(
+            AccountResult.LastAdministrator,
+            await app.WithAsync((AccountActions a) => a.RemoveRoleAsync(root, Roles.Admin, "other")));
 
         Assert.True((await app.CheckAsync("root", Password)).Principal!.IsInRole(Roles.Admin));
         Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default))).Session);
@@ -43,22 +46,11 @@ public sealed class LastAdministratorTests
         await app.AddAsync("one", Password, Roles.Admin);
         await app.AddAsync("two", Password, Roles.Admin);
         string[] ids = [(await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id];
-        var outcomes = await Task.WhenAll(ids.Select(id => Task.Run(() => app.WithAsync(async (AccountActions a) =>
+        var outcomes = await Task.WhenAll(ids.Select(id => Task.Run(() => app.WithAsync(async (AccountActions a) => action switch
         {
-            try
-            {
-                if (action == "disable")
-                    await a.DisableAsync(id, "the other");
-                else if (action == "demote")
-                    await a.SetRoleAsync(id, Roles.Admin, false, "the other");
-                else
-                    await a.DeleteAsync(id, "the other");
-                return true;
-            }
-            catch (LastAdministratorException)
-            {
-                return false;
-            }
+            "disable" => (await a.DisableAsync(id, "the other")).Result.Succeeded,
+            "demote" => (await a.RemoveRoleAsync(id, Roles.Admin, "the other")).Result.Succeeded,
+            _ => (await a.DeleteAsync(id, "the other"))!.Deleted,
         }))));
         Assert.Single(outcomes, done => done);
         Assert.Single(new[] { await app.CheckAsync("one", Password), await app.CheckAsync("two", Password) },

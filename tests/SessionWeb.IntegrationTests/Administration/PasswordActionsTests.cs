@@ -1,4 +1,5 @@
 using SessionWeb.Administration;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
@@ -12,10 +13,10 @@ public sealed class PasswordActionsTests
         return app;
     }
 
-    private static async Task<T> ActAsync<T>(AccountsApp app, Func<PasswordActions, string, Task<T>> act)
+    private static async Task<OwnAccountChange> ChangeAsync(AccountsApp app, string current, string next)
     {
         var id = (await app.AccountAsync("alice")).Id;
-        return await app.WithAsync((PasswordActions a) => act(a, id));
+        return await app.WithAsync((OwnPassword own) => own.ChangeAsync(id, current, next));
     }
 
     private static Task<SessionRead> ReadAsync(AccountsApp app, SessionKey key) =>
@@ -28,8 +29,10 @@ public sealed class PasswordActionsTests
         var session = await app.StartSessionAsync("alice");
         for (var i = 0; i < 10; i++)
             await app.CheckAsync("alice", "wrong");
-        Assert.True(
-            (await ActAsync(app, (a, id) => a.ResetAsync(id, "another horse battery", "root"))).Result.Succeeded);
+        var id = (await app.AccountAsync("alice")).Id;
+        var reset = await app.WithAsync(
+            (CredentialActions a) => a.ResetPasswordAsync(id, "another horse battery", "root"));
+        Assert.True(reset.Result.Succeeded);
         Assert.Equal(SessionEndReasons.PasswordChanged, (await ReadAsync(app, session)).End?.Reason);
         Assert.True((await app.CheckAsync("alice", "another horse battery")).Succeeded);
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
@@ -42,7 +45,7 @@ public sealed class PasswordActionsTests
         var previous = await app.StartSessionAsync("alice");
         var earlierCheck = await app.CheckAsync("alice", Password);
 
-        var changed = await ActAsync(app, (a, id) => a.ChangeAsync(id, Password, "another horse battery"));
+        var changed = await ChangeAsync(app, Password, "another horse battery");
 
         Assert.True(changed.Result.Succeeded);
         var (outcome, replacement) = await app.TryStartSessionAsync(changed.Check!);
@@ -59,7 +62,7 @@ public sealed class PasswordActionsTests
     public async Task Invalid_password_change_keeps_the_old_password(string current, string newPassword, string code)
     {
         await using var app = await StartAsync();
-        var changed = await ActAsync(app, (a, id) => a.ChangeAsync(id, current, newPassword));
+        var changed = await ChangeAsync(app, current, newPassword);
         Assert.Equal(code, Assert.Single(changed.Result.Errors).Code);
         Assert.Null(changed.Check);
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
@@ -70,7 +73,7 @@ public sealed class PasswordActionsTests
     {
         await using var app = await StartAsync();
         for (var i = 0; i < 10; i++)
-            await ActAsync(app, (a, id) => a.ChangeAsync(id, "wrong", "another horse battery"));
+            await ChangeAsync(app, "wrong", "another horse battery");
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
@@ -95,11 +96,11 @@ public sealed class ProfileActionsTests
         await app.ChangeAsync("alice", a => a.LockoutEnd = null);
         Assert.Equal("InvalidEmail", (await ChangeAsync(Password, "nonsense")).Result.Errors.Single().Code);
         Assert.True((await ChangeAsync(Password, "a@example.org")).Result.Succeeded);
-        Assert.Null((await ChangeAsync(Password, "a@example.org")).Change);
+        Assert.Null((await ChangeAsync(Password, "a@example.org")).Check);
         Assert.Equal(("a@example.org", "A@EXAMPLE.ORG"),
             ((await app.AccountAsync("alice")).Email, (await app.AccountAsync("alice")).NormalizedEmail));
 
         Task<OwnAccountChange> ChangeAsync(string password, string email) =>
-            app.WithAsync((ProfileActions a) => a.ChangeEmailAsync(id, password, email));
+            app.WithAsync((OwnEmail a) => a.ChangeAsync(id, password, email));
     }
 }

@@ -4,6 +4,8 @@ using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.Revocations;
+using SessionWeb.SelfService;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
@@ -40,7 +42,7 @@ public sealed class RecordedRevocationTests
             var recorded = await RecordedRevocation.InsertAsync(
                 d, new() { End = new(SessionEndReasons.RevokedByAdmin) }, DateTimeOffset.UtcNow, default);
             await transaction.CommitAsync();
-            return recorded.Intent;
+            return recorded.Request;
         });
         var after = await app.StartSessionAsync("alice");
 
@@ -56,10 +58,10 @@ public sealed class RecordedRevocationTests
         var (app, _) = await StartAsync();
         await using var __ = app;
         for (var i = 0; i < 3; i++)
-            await app.WithAsync((Revocations r) => r.EndEveryoneAsync(new(SessionEndReasons.RevokedByAdmin)));
+            await app.WithAsync((SessionRevoker r) => r.EndAllAsync(new(SessionEndReasons.RevokedByAdmin)));
 
         var epochs = await app.WithAsync(
-            (AppDbContext d) => d.RevocationIntents.OrderBy(i => i.Generation).Select(i => i.Generation).ToListAsync());
+            (AppDbContext d) => d.RevocationJournal.OrderBy(i => i.Generation).Select(i => i.Generation).ToListAsync());
 
         Assert.Equal(3, epochs.Distinct().Count());
         Assert.All(epochs, epoch => Assert.NotNull(epoch));
@@ -113,26 +115,26 @@ public sealed class RecordedRevocationTests
         {
             "disable" => app.WithAsync<AccountActions, object?>(async a => await a.DisableAsync(id, "root")),
             "take-role" => app.WithAsync<AccountActions, object?>(
-                async a => await a.SetRoleAsync(id, Roles.Admin, false, "root")),
+                async a => await a.RemoveRoleAsync(id, Roles.Admin, "root")),
             "sign-out" => app.WithAsync<AccountActions, object?>(async a => await a.SignOutEverywhereAsync(id, "root")),
             "sign-out-others" => app.WithAsync<AccountActions, object?>(
                 async a => await a.SignOutEverywhereAsync(id, "alice", keep: session.Handle)),
-            "reset-password" => app.WithAsync<PasswordActions, object?>(
-                async a => await a.ResetAsync(id, AnotherPassword, "root")),
+            "reset-password" => app.WithAsync<CredentialActions, object?>(
+                async a => await a.ResetPasswordAsync(id, AnotherPassword, "root")),
             "rename" => app.WithAsync<ProfileActions, object?>(async a => await a.RenameAsync(id, "alice.new", "root")),
             "change-email" => app.WithAsync<ProfileActions, object?>(
                 async a => await a.SetEmailAsync(id, "a@example.org", "root")),
-            "disable-two-factor" => app.WithAsync<TwoFactorActions, object?>(
-                async a => await a.DisableForAsync(id, "root")),
-            "own-password" => app.WithAsync<PasswordActions, object?>(
+            "disable-two-factor" => app.WithAsync<CredentialActions, object?>(
+                async a => await a.DisableTwoFactorAsync(id, "root")),
+            "own-password" => app.WithAsync<OwnPassword, object?>(
                 async a => await a.ChangeAsync(id, Password, AnotherPassword)),
-            "own-email" => app.WithAsync<ProfileActions, object?>(
-                async a => await a.ChangeEmailAsync(id, Password, "a@example.org")),
-            "revoke" => app.WithAsync<Revocations, object?>(async r => await r.EndSessionAsync(named, "alice", end)),
-            "revoke-selected" => app.WithAsync<Revocations, object?>(
+            "own-email" => app.WithAsync<OwnEmail, object?>(
+                async a => await a.ChangeAsync(id, Password, "a@example.org")),
+            "revoke" => app.WithAsync<SessionRevoker, object?>(async r => await r.EndSessionAsync(named, "alice", end)),
+            "revoke-selected" => app.WithAsync<SessionRevoker, object?>(
                 async r => await r.EndSessionsAsync([named], end, default)),
-            "revoke-everyone" => app.WithAsync<Revocations, object?>(async r => await r.EndEveryoneAsync(end)),
-            _ => app.WithAsync<Revocations, object?>(async r => await r.SignOutAsync(session, "alice")),
+            "revoke-everyone" => app.WithAsync<SessionRevoker, object?>(async r => await r.EndAllAsync(end)),
+            _ => app.WithAsync<SessionRevoker, object?>(async r => await r.SignOutAsync(session, "alice")),
         });
     }
 
@@ -148,7 +150,7 @@ public sealed class RecordedRevocationTests
             () =>
                 app.WithAsync(
                     (RevocationRecorder r) => r.RecordAsync(intent with { Handle = "a b,c 1 2 3 4" }, default)));
-        Assert.Empty(await app.WithAsync((AppDbContext d) => d.RevocationIntents.ToListAsync()));
+        Assert.Empty(await app.WithAsync((AppDbContext d) => d.RevocationJournal.ToListAsync()));
     }
 
     [Fact]
@@ -161,7 +163,7 @@ public sealed class RecordedRevocationTests
             app,
             "CREATE TRIGGER Refuse BEFORE INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' "
             + "BEGIN SELECT RAISE(ABORT, 'refused'); END");
-        Assert.Equal(1, (await app.WithAsync((AccountActions a) => a.DisableAsync(id, "root")))?.Ended);
+        Assert.Equal(1, (await app.WithAsync((AccountActions a) => a.DisableAsync(id, "root"))).Sessions?.Ended);
         Assert.Null(await FindSessionAsync(app, key));
     }
 
@@ -191,7 +193,7 @@ public sealed class RecordedRevocationTests
         Assert.Null(await FindSessionAsync(app, key));
         Assert.Empty(
             await app.WithAsync(
-                (AppDbContext d) => d.RevocationIntents.Where(i => i.AcknowledgedAt == null).ToListAsync()));
+                (AppDbContext d) => d.RevocationJournal.Where(i => i.AcknowledgedAt == null).ToListAsync()));
     }
 
     [Fact]
@@ -212,7 +214,7 @@ public sealed class RecordedRevocationTests
             ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services)
                 .PendingAsync(TimeSpan.Zero, default));
         Assert.Equal([AccountTag.For("30").Value],
-            await app.WithAsync((AppDbContext d) => d.RevocationIntents.Select(i => i.Account!).ToListAsync()));
+            await app.WithAsync((AppDbContext d) => d.RevocationJournal.Select(i => i.Account!).ToListAsync()));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using SessionWeb.Accounts;
-using SessionWeb.Administration;
+using SessionWeb.SelfService;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
@@ -13,7 +13,7 @@ internal static class TwoFactorAccounts
         var key = await app.WithAsync((TwoFactorCodes c) => Task.FromResult(c.NewKey()));
         var recovery = TwoFactorCodes.NewRecoveryCodes();
         Assert.True((await app.WithAsync(
-            (TwoFactorActions a) => a.EnableAsync(id, password, key, Totp.Code(key), recovery))).Result.Succeeded);
+            (OwnTwoFactor a) => a.EnableAsync(id, password, key, Totp.Code(key), recovery))).Result.Succeeded);
         return (id, key, recovery);
     }
 }

@@ -5,6 +5,8 @@ using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.CommandLine;
 using SessionWeb.Data;
+using SessionWeb.Pages.Admin;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 using Commands = SessionWeb.CommandLine.CommandLine;
 
@@ -86,7 +88,7 @@ public sealed class AuditLogTests
         await RunAsync(app, "sessions", "revoke", "alice");
         await RunAsync(app, "sessions", "revoke", "--all");
         var entries = await EntriesAsync(app);
-        Assert.All(entries, e => Assert.Equal(Commands.Actor, e.By));
+        Assert.All(entries, e => Assert.Equal(AuditLog.CommandLineActor, e.By));
         Assert.Equal(
             [
                 ("account-added", "alice"), ("account-disabled", "alice"), ("sessions-ended", "alice"),
@@ -137,9 +139,9 @@ public sealed class AuditLogTests
                 () => actions.DisableAsync(before.Id, "root", message: new string('x', 300)),
                 () => actions.SignOutEverywhereAsync(before.Id, "root", new string('x', 300)),
                 () =>
-                    services.GetRequiredService<PasswordActions>().ResetAsync(
+                    services.GetRequiredService<CredentialActions>().ResetPasswordAsync(
                         before.Id, "another horse battery", "root", new string('x', 300)),
-                () => services.GetRequiredService<Revocations>().EndSessionAsync(
+                () => services.GetRequiredService<SessionRevoker>().EndSessionAsync(
                     new(live.AccountId, live.Handle), live.AccountName,
                     new(SessionEndReasons.RevokedByAdmin, "root", new string('x', 300))),
             ];

@@ -41,8 +41,8 @@ public sealed class CertificateRotationTests(RedisServer server) : IClassFixture
     }
 
     [Theory]
-    [InlineData("Path", "/missing.pfx", $"{FormerPath} is '/missing.pfx'; it takes a readable PKCS#12 file")]
-    [InlineData("Password", "only", $"{FormerPath} is missing")]
+    [InlineData("Path", "/missing.pfx", $"{FormerPath} must be a readable PKCS#12 file, but was")]
+    [InlineData("Password", "only", $"{FormerPath} must be a readable PKCS#12 file, but is missing")]
     public async Task B15_Invalid_former_certificate_stops_startup(string name, string value, string message)
     {
         var (code, _, error) = await AppProcess.RunAsync(

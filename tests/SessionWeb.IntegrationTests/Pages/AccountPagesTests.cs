@@ -52,7 +52,7 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         using var client = app.NewVisitor();
         var form = await client.FormAsync(
             "/account/login", new() { ["Input.UserName"] = "unknown", ["Input.Password"] = Password });
-        var attempts = Enumerable.Range(0, PasswordHashQueue.Longest * 3)
+        var attempts = Enumerable.Range(0, PasswordHashQueue.MaxLength * 3)
             .Select(_ => client.PostAsync("/account/login", form)).ToList();
         while (attempts.Exists(attempt => !attempt.IsCompleted))
             Assert.NotNull(await app.Admin.HandleAsync());
@@ -64,7 +64,7 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.All(responses,
             response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
-        Assert.True(responses.Count(response => response.StatusCode == HttpStatusCode.OK) >= PasswordHashQueue.Longest);
+        Assert.True(responses.Count(response => response.StatusCode == HttpStatusCode.OK) >= PasswordHashQueue.MaxLength);
         // A throttled request is not checked and does not count as a failure.
         Assert.Equal(responses.Count(response => response.StatusCode == HttpStatusCode.OK),
             (await app.AuditAsync("unknown")).Count);

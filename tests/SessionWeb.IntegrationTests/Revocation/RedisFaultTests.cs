@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using SessionWeb.Data;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Redis;
@@ -271,7 +272,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await next.CreateAsync();
         await Eventually.TrueAsync(
             async () =>
-                await next.WithJournalAsync(d => d.RevocationIntents.CountAsync(i => i.AcknowledgedAt == null)) == 1,
+                await next.WithJournalAsync(d => d.RevocationJournal.CountAsync(i => i.AcknowledgedAt == null)) == 1,
                 "one revocation is pending");
         await ExecuteAsync("DEL", $"sw:{broken}");
         await next.CreateAsync(broken);
@@ -295,7 +296,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
             // Backdates every record in the journal.
             await node.WithJournalAsync(async d =>
             {
-                foreach (var row in await d.RevocationIntents.ToListAsync())
+                foreach (var row in await d.RevocationJournal.ToListAsync())
                     await d.Database.ExecuteSqlAsync(
                         $"""
                         UPDATE RevocationIntents
@@ -326,7 +327,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         Assert.False(revocation.Pending);
         Assert.False(await node.IsLiveAsync(session));
         Assert.True(await node.IsLiveAsync(kept));
-        Assert.True(await node.WithJournalAsync(d => d.RevocationIntents.AllAsync(i => i.AcknowledgedAt != null)));
+        Assert.True(await node.WithJournalAsync(d => d.RevocationJournal.AllAsync(i => i.AcknowledgedAt != null)));
     }
 
     [Fact]
@@ -396,7 +397,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
                     },
                     now)));
                 await d.SaveChangesAsync();
-                return await d.RevocationIntents.ExecuteUpdateAsync(set => set.SetProperty(i => i.AcknowledgedAt, now));
+                return await d.RevocationJournal.ExecuteUpdateAsync(set => set.SetProperty(i => i.AcknowledgedAt, now));
             });
         }
         await ExecuteAsync("DEL", "sw:log:state");

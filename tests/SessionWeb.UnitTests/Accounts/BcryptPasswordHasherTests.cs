@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
+using SessionWeb.Data;
 
 namespace SessionWeb.UnitTests.Accounts;
 

@@ -1,4 +1,4 @@
-using SessionWeb.Administration;
+using SessionWeb.Pages;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.UnitTests.Administration;

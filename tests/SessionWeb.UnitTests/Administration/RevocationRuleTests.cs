@@ -4,7 +4,10 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using SessionWeb.Administration;
+using SessionWeb.Pages;
 using SessionWeb.Pages.Admin;
+using SessionWeb.Revocations;
+using SessionWeb.SelfService;
 using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
@@ -16,13 +19,17 @@ namespace SessionWeb.UnitTests.Administration;
 /// </summary>
 public sealed partial class RevocationRuleTests
 {
-    private static readonly Assembly App = typeof(Revocations).Assembly;
+    private static readonly Assembly App = typeof(SessionRevoker).Assembly;
 
     private static readonly string[] DirectMethods =
     [
         nameof(ISessionStore.EndAsync), nameof(ISessionStore.EndAccountAsync), nameof(ISessionStore.EndAllAsync),
         nameof(ISessionStore.InvalidateClaimsAsync),
     ];
+
+    /// <summary>The types of the session store, which call each other.</summary>
+    private static readonly string[] StoreTypes =
+        [nameof(DatabaseSessionStore), nameof(DatabaseSessionRevoker), nameof(DatabaseSessionWriter)];
 
     /// <summary>The calls of each method, including those in its lambdas and async state machine.</summary>
     private static readonly ILookup<(string Type, string Method), (string Type, string Method)> Calls = ReadCalls();
@@ -31,11 +38,14 @@ public sealed partial class RevocationRuleTests
     public void A01_Only_revocations_and_startup_revoke_in_the_store()
     {
         var storeCalls = Calls.SelectMany(c => c.Select(callee => (Caller: c.Key, Callee: callee)))
-            .Where(call => call.Callee.Type is nameof(ISessionStore) or nameof(DatabaseSessionStore)
-                && call.Caller.Type != nameof(DatabaseSessionStore)).ToList();
+            .Where(call => StoreTypes.Append(nameof(ISessionStore)).Contains(call.Callee.Type)
+                && !StoreTypes.Contains(call.Caller.Type)).ToList();
         Assert.DoesNotContain(storeCalls, call => DirectMethods.Contains(call.Callee.Method));
         Assert.Equal(
-            [(nameof(PendingRevocationsAtStartup), "StartAsync"), (nameof(Revocations), "RevokeAsync")],
+            [
+                (nameof(PendingRevocationsAtStartup), "StartAsync"),
+                (nameof(RevocationApplier), nameof(RevocationApplier.RevokeAsync)),
+            ],
             storeCalls.Where(call => call.Callee.Method == nameof(ISessionStore.RevokeAsync))
                 .Select(call => call.Caller).Distinct().Order());
     }
@@ -75,11 +85,14 @@ public sealed partial class RevocationRuleTests
 
     private static List<MethodInfo> Actions =>
     [
-        .. new[] { typeof(AccountActions), typeof(PasswordActions), typeof(ProfileActions), typeof(TwoFactorActions),
-            typeof(Revocations), typeof(OwnAccountChanges) }
-            .SelectMany(
-                type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)),
-        typeof(AccountChanges).GetMethod(nameof(AccountChanges.MakeAsync))!,
+        .. new[]
+        {
+            typeof(AccountActions), typeof(CredentialActions), typeof(ProfileActions), typeof(SessionRevoker),
+            typeof(OwnPassword), typeof(OwnEmail), typeof(OwnTwoFactor),
+        }.SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)),
+        .. typeof(OwnSessions).GetMethods().Where(method => method.Name.StartsWith("End", StringComparison.Ordinal)),
+        typeof(AccountChange).GetMethod(nameof(AccountChange.CommitAsync))!,
+        typeof(OwnAccount).GetMethod(nameof(OwnAccount.CommitAsync))!,
     ];
 
     /// <summary>Pages and commands.</summary>
@@ -89,8 +102,8 @@ public sealed partial class RevocationRuleTests
 
     private static bool Reports((string Type, string Method) call) => call switch
     {
-        (nameof(RevocationNotice), _) or (nameof(RevocationTexts), _) or (nameof(RevocationResult), "get_Pending") =>
-            true,
+        (nameof(RevocationNotice) or nameof(RevocationTexts) or nameof(RevocationText), _)
+            or (nameof(RevocationResult), "get_Pending") => true,
         ("OwnAccountPage", "ContinueAsync") or (_, "EndOrphanAsync") => true,
         _ => false,
     };
@@ -98,7 +111,7 @@ public sealed partial class RevocationRuleTests
     private static bool Contains(Type type, Type expected) =>
         type == expected
         || type.IsGenericType && type.GetGenericArguments().Any(argument => Contains(argument, expected))
-        || type.Namespace == "SessionWeb.Administration"
+        || type.Namespace is "SessionWeb.Administration" or "SessionWeb.SelfService"
             && type.GetProperties().Any(property => property.PropertyType == expected);
 
     private static ILookup<(string, string), (string, string)> ReadCalls()

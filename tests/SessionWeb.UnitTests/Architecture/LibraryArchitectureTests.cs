@@ -50,8 +50,8 @@ public sealed class LibraryArchitectureTests : IDisposable
         var external = _references.External(folder).Where(use => !IsPath(use.Example)).ToList();
 
         Assert.NotEmpty(external);
-        Assert.Empty(
-            external.Where(use => forbidden.Any(name => use.Namespace.StartsWith(name, StringComparison.Ordinal))));
+        Assert.DoesNotContain(
+            external, use => forbidden.Any(name => use.Namespace.StartsWith(name, StringComparison.Ordinal)));
     }
 
     [Fact]

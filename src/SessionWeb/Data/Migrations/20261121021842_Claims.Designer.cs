@@ -153,7 +153,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("AccountTokens", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.Accounts.Account", b =>
+            modelBuilder.Entity("SessionWeb.Data.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -239,7 +239,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("Accounts", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredGeneration", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredGeneration", b =>
                 {
                     b.Property<string>("AccountTag")
                         .HasColumnType("TEXT");
@@ -255,7 +255,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("SessionGenerations");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredSession", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredSession", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("TEXT");
@@ -337,7 +337,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -346,7 +346,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -361,7 +361,7 @@ namespace SessionWeb.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -370,7 +370,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -153,7 +153,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("AccountTokens", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.Accounts.Account", b =>
+            modelBuilder.Entity("SessionWeb.Data.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -239,7 +239,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("Accounts", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.Audit.AuditEntry", b =>
+            modelBuilder.Entity("SessionWeb.Data.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -295,7 +295,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("AuditEntries");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredGeneration", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredGeneration", b =>
                 {
                     b.Property<string>("AccountTag")
                         .HasColumnType("TEXT");
@@ -311,7 +311,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("SessionGenerations");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredSession", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredSession", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("TEXT");
@@ -393,7 +393,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -402,7 +402,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -417,7 +417,7 @@ namespace SessionWeb.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -426,7 +426,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -1,5 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
-using SessionWeb.Audit;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 

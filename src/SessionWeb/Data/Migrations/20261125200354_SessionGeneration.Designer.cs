@@ -153,7 +153,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("AccountTokens", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.Accounts.Account", b =>
+            modelBuilder.Entity("SessionWeb.Data.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -239,7 +239,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("Accounts", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.Audit.AuditEntry", b =>
+            modelBuilder.Entity("SessionWeb.Data.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -301,7 +301,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("AuditEntries");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredGeneration", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredGeneration", b =>
                 {
                     b.Property<string>("AccountTag")
                         .HasColumnType("TEXT");
@@ -317,7 +317,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("SessionGenerations");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredRevocation", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredRevocation", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -368,7 +368,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("RevocationIntents");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredSession", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredSession", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("TEXT");
@@ -453,7 +453,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -462,7 +462,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -477,7 +477,7 @@ namespace SessionWeb.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -486,7 +486,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)

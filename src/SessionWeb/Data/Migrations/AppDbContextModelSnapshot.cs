@@ -150,7 +150,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("AccountTokens", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.Accounts.Account", b =>
+            modelBuilder.Entity("SessionWeb.Data.Account", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -242,7 +242,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("Accounts", (string)null);
                 });
 
-            modelBuilder.Entity("SessionWeb.Audit.AuditEntry", b =>
+            modelBuilder.Entity("SessionWeb.Data.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -309,7 +309,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("AuditEntries");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredGeneration", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredGeneration", b =>
                 {
                     b.Property<string>("AccountTag")
                         .HasColumnType("TEXT");
@@ -325,7 +325,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("SessionGenerations");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredRevocation", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredRevocation", b =>
                 {
                     b.Property<string>("Id")
                         .HasColumnType("TEXT");
@@ -379,7 +379,7 @@ namespace SessionWeb.Data.Migrations
                     b.ToTable("RevocationIntents");
                 });
 
-            modelBuilder.Entity("SessionWeb.SessionStorage.StoredSession", b =>
+            modelBuilder.Entity("SessionWeb.Data.StoredSession", b =>
                 {
                     b.Property<string>("Hash")
                         .HasColumnType("TEXT");
@@ -476,7 +476,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -485,7 +485,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserLogin<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -500,7 +500,7 @@ namespace SessionWeb.Data.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
 
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -509,7 +509,7 @@ namespace SessionWeb.Data.Migrations
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserToken<string>", b =>
                 {
-                    b.HasOne("SessionWeb.Accounts.Account", null)
+                    b.HasOne("SessionWeb.Data.Account", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)

@@ -15,6 +15,9 @@ internal sealed class LoginModel(
     IOptions<AccountOptions> options,
     ILogger<LoginModel> logger) : SignInPage(audit, logger)
 {
+    private const string RefusedSentence =
+        "The user name or password is incorrect, or this account cannot sign in at the moment.";
+
     public sealed class InputModel
     {
         [Required(ErrorMessage = "Enter your user name.")]
@@ -48,9 +51,9 @@ internal sealed class LoginModel(
         var check = await signIn.CheckAsync(
             Input.UserName, Input.Password, cancellationToken: HttpContext.RequestAborted);
         if (!check.Succeeded)
-            return Refuse(check, SignInCheck.RefusedSentence, Input.UserName);
+            return Refuse(check, RefusedSentence, Input.UserName);
         if (!check.NeedsCode)
-            return await BeginSessionAsync(check, Input.RememberMe, SignInCheck.RefusedSentence);
+            return await BeginSessionAsync(check, Input.RememberMe, RefusedSentence);
 
         // Without the old cookie, the second step is not redirected to the signed-out page.
         if (SessionEnd is not null)

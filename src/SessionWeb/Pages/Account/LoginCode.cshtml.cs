@@ -10,6 +10,8 @@ internal sealed class LoginCodeModel(
     SignInCode signInCode, PendingSignInCookie pendingCookie, AuditLog audit, ILogger<LoginCodeModel> logger)
     : SignInPage(audit, logger)
 {
+    private const string RefusedSentence = "The code is incorrect, or this account cannot sign in at the moment.";
+
     public sealed class InputModel
     {
         [Required(ErrorMessage = "Enter the code.")]
@@ -37,9 +39,9 @@ internal sealed class LoginCodeModel(
         }
         var check = await signInCode.CheckAsync(pending, Input.Code);
         if (!check.Succeeded)
-            return Refuse(check, SignInCheck.CodeRefusedSentence);
+            return Refuse(check, RefusedSentence);
         pendingCookie.Remove(HttpContext);
-        return await BeginSessionAsync(check, pending.Persistent, SignInCheck.CodeRefusedSentence);
+        return await BeginSessionAsync(check, pending.Persistent, RefusedSentence);
     }
 
     private RedirectResult StartOver() => RedirectWithNotice(

@@ -1,16 +1,16 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using SessionWeb.Administration;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
-internal sealed partial class LogoutModel(Revocations revocations, ILogger<LogoutModel> logger) : PageModel
+internal sealed partial class LogoutModel(SessionRevoker revoker, ILogger<LogoutModel> logger) : PageModel
 {
     public async Task<IActionResult> OnPostAsync()
     {
         var revocation = HttpContext.GetSession() is { } session
-            ? await revocations.SignOutAsync(session, User.Identity!.Name!)
+            ? await revoker.SignOutAsync(session, User.Identity!.Name!)
             : RevocationResult.None;
         // This deletes the cookie.
         var result = await HttpContext.SignOutSessionAsync();

@@ -1,17 +1,16 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.EntityFrameworkCore;
-using SessionWeb.Administration;
+using SessionWeb.Revocations;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
 /// <summary>A page on which users change their own account.</summary>
-internal abstract class OwnAccountPage(AccountChanges changes, Revocations revocations) : NoticePage
+internal abstract class OwnAccountPage(AccountChanges changes, SessionRevoker revoker) : NoticePage
 {
     protected AccountChanges Changes => changes;
-
-    protected Revocations Revocations => revocations;
 
     /// <summary>Says what changed and why the user has to sign in again. Null if the session continues.</summary>
     public string? SignInAgain { get; private set; }
@@ -23,7 +22,7 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
         var session = HttpContext.GetSession()!;
         if (!await changes.Of(session.AccountId).AnyAsync(HttpContext.RequestAborted))
         {
-            await revocations.EndOrphanAsync(session);
+            await revoker.EndOrphanAsync(session);
             context.Result = Redirect($"/account/signed-out?reason={SessionEndReasons.AccountDisabled}");
             return;
         }
@@ -37,7 +36,7 @@ internal abstract class OwnAccountPage(AccountChanges changes, Revocations revoc
     protected async Task<IActionResult> ContinueAsync(OwnAccountChange changed, string url, string changedSentence)
     {
         var sessions = changed.Sessions;
-        if (!changed.Change!.EndsSessions)
+        if (!changed.EndsSessions)
             return RedirectWithNotice(url, changedSentence + RevocationNotice.Of(sessions));
         if (await HttpContext.ContinueAsync(changed.Check!) is { } result)
         {

@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using SessionWeb.Accounts;
-using SessionWeb.Administration;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;

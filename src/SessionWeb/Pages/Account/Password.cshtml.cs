@@ -3,18 +3,19 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
-using SessionWeb.Administration;
+using SessionWeb.Revocations;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
 internal sealed partial class PasswordModel(
-    PasswordActions passwords,
+    OwnPassword ownPassword,
     AccountChanges changes,
-    Revocations revocations,
+    SessionRevoker revoker,
     IOptions<AccountOptions> options,
     ILogger<PasswordModel> logger)
-    : OwnAccountPage(changes, revocations)
+    : OwnAccountPage(changes, revoker)
 {
     public sealed class InputModel
     {
@@ -43,7 +44,7 @@ internal sealed partial class PasswordModel(
             return Page();
 
         var current = HttpContext.GetSession()!;
-        var changed = await passwords.ChangeAsync(current.AccountId, Input.CurrentPassword, Input.NewPassword);
+        var changed = await ownPassword.ChangeAsync(current.AccountId, Input.CurrentPassword, Input.NewPassword);
         if (!changed.Result.Succeeded)
         {
             foreach (var error in changed.Result.Errors)

@@ -18,7 +18,7 @@ internal sealed class PendingSignInCookie(IDataProtectionProvider provider, IHos
         provider.CreateProtector("SessionWeb.PendingSignIn", "v1").ToTimeLimitedDataProtector();
 
     private readonly CookieBuilder _cookie =
-        SafeDefaults.Harden(new CookieBuilder(), "signing-in", !environment.IsDevelopment());
+        SecurityDefaults.Harden(new CookieBuilder(), "signing-in", !environment.IsDevelopment());
 
     public void Append(HttpContext context, PendingSignIn pending) => context.Response.Cookies.Append(
         _cookie.Name!, _protector.Protect(JsonSerializer.Serialize(pending), Lifetime), Options(context, Lifetime));

@@ -4,16 +4,17 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Accounts;
-using SessionWeb.Administration;
 using SessionWeb.Data;
+using SessionWeb.Revocations;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
 /// <summary>Shows the user's account and changes its email address.</summary>
 internal sealed class ProfileModel(
-    AppDbContext database, ProfileActions profiles, AccountChanges changes, Revocations revocations)
-    : OwnAccountPage(changes, revocations)
+    AppDbContext database, OwnEmail ownEmail, AccountChanges changes, SessionRevoker revoker)
+    : OwnAccountPage(changes, revoker)
 {
     private const string PagePath = "/account/profile";
 
@@ -21,7 +22,7 @@ internal sealed class ProfileModel(
     {
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
         [StringLength(
-            ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
+            EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
         // Spaces are characters: a password may consist of spaces only.
@@ -33,7 +34,7 @@ internal sealed class ProfileModel(
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
-    public Accounts.Account Account { get; private set; } = null!;
+    public Data.Account Account { get; private set; } = null!;
 
     public async Task OnGetAsync()
     {
@@ -49,7 +50,7 @@ internal sealed class ProfileModel(
         if (!ModelState.IsValid)
             return Reject();
         var email = string.IsNullOrWhiteSpace(Input.Email) ? null : Input.Email.Trim();
-        var changed = await profiles.ChangeEmailAsync(Account.Id, Input.CurrentPassword, email);
+        var changed = await ownEmail.ChangeAsync(Account.Id, Input.CurrentPassword, email);
         foreach (var error in changed.Result.Errors)
         {
             var isMismatch = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch);
@@ -57,7 +58,7 @@ internal sealed class ProfileModel(
         }
         if (!changed.Result.Succeeded)
             return Reject();
-        if (changed.Change is null)
+        if (!changed.IsChanged)
             return RedirectWithNotice(PagePath, "This is already your email address.", "info");
         var change = email is null ? "removed" : "changed";
         return await ContinueAsync(changed, PagePath, $"Your email address was {change}.");

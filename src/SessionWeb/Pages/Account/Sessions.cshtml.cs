@@ -1,26 +1,21 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-using SessionWeb.Administration;
 using SessionWeb.Audit;
-using SessionWeb.Data;
+using SessionWeb.Revocations;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
 /// <summary>Lists the sessions of the user's account, which the page calls devices, and revokes them.</summary>
 internal sealed partial class SessionsModel(
-    ISessionStore sessions,
-    AppDbContext database,
-    AccountActions actions,
+    OwnSessions ownSessions,
     AccountChanges changes,
-    Revocations revocations,
+    SessionRevoker revoker,
     DeniedRequestRecorder denied,
     ILogger<SessionsModel> logger)
-    : OwnAccountPage(changes, revocations)
+    : OwnAccountPage(changes, revoker)
 {
     private const string PagePath = "/account/sessions";
-
-    private static readonly SessionEnd ByYou = new(SessionEndReasons.RevokedByYou);
 
     private Session CurrentSession => HttpContext.GetSession()!;
 
@@ -33,7 +28,7 @@ internal sealed partial class SessionsModel(
 
     public async Task OnGetAsync()
     {
-        var own = await sessions.ListAsync([CurrentKey.Account], HttpContext.RequestAborted);
+        var own = await ownSessions.ListAsync(CurrentKey.Account, HttpContext.RequestAborted);
         Sessions = [.. own.OrderByDescending(IsCurrent)];
     }
 
@@ -42,17 +37,17 @@ internal sealed partial class SessionsModel(
         if (id == CurrentKey.Handle)
             return Notify("You are using this device. To sign it out, use Sign out at the top of the page.", "error");
         var reference = new SessionReference(CurrentSession.AccountId, id ?? "");
-        if (!SessionKey.IsHandle(reference.Handle) || !await IsOwnAsync(reference))
+        if (!SessionKey.IsHandle(reference.Handle) || !await ownSessions.IsOwnAsync(reference))
         {
             if (!await denied.RecordAsync(HttpContext, "not-own-session", $", session {id}"))
                 return StatusCode(StatusCodes.Status429TooManyRequests);
             // The page lists no such session, but the store may still have one. It cannot belong to another account.
             return SessionKey.IsHandle(reference.Handle)
-                && await Revocations.EndUnknownAsync(reference, ByYou) is { Ended: > 0 } unlisted
+                && await ownSessions.EndUnlistedAsync(reference) is { Ended: > 0 } unlisted
                 ? Notify($"The device was signed out.{RevocationNotice.Of(unlisted)}")
                 : NotFound();
         }
-        var revocation = await Revocations.EndSessionAsync(reference, User.Identity!.Name!, ByYou);
+        var revocation = await ownSessions.EndAsync(reference, User.Identity!.Name!);
         Revoked(logger, User.Identity.Name, id);
         var notice = RevocationNotice.Of(revocation);
         return revocation switch
@@ -65,9 +60,8 @@ internal sealed partial class SessionsModel(
 
     public async Task<IActionResult> OnPostRevokeOthersAsync()
     {
-        var revocation = await actions.SignOutEverywhereAsync(
-            CurrentSession.AccountId, User.Identity!.Name!, keep: CurrentKey.Handle) ?? RevocationResult.None;
-        RevokedOthers(logger, User.Identity.Name, revocation.Ended);
+        var revocation = await ownSessions.EndOthersAsync(CurrentSession);
+        RevokedOthers(logger, User.Identity!.Name, revocation.Ended);
         var notice = RevocationNotice.Of(revocation);
         return revocation switch
         {
@@ -78,17 +72,6 @@ internal sealed partial class SessionsModel(
     }
 
     private RedirectResult Notify(string notice, string kind = "success") => RedirectWithNotice(PagePath, notice, kind);
-
-    /// <summary>Whether this is a session of the account, or was one according to the audit log.</summary>
-    private async Task<bool> IsOwnAsync(SessionReference reference)
-    {
-        var (accountId, handle) = (CurrentSession.AccountId, reference.Handle);
-        var entries = database.AuditEntries.Where(e => e.SessionHandle == handle && e.AccountId == accountId);
-        if (await entries.AnyAsync(e => e.By == null))
-            return true;
-        var own = await sessions.ListAsync([CurrentKey.Account], CancellationToken.None);
-        return own.Any(session => session.Handle == handle);
-    }
 
     [LoggerMessage(1, LogLevel.Information, "{Account} revoked another session of the account, {Session}.")]
     private static partial void Revoked(ILogger logger, string? account, string? session);

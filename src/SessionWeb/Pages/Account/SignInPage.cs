@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using SessionWeb.Accounts;
-using SessionWeb.Administration;
 using SessionWeb.Audit;
+using SessionWeb.Data;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
@@ -24,7 +24,7 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         var result = await HttpContext.SignInAsync(check, persistent);
         if (result.Outcome != CreateOutcome.Created)
         {
-            var reason = result.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Word();
+            var reason = result.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Code();
             LogRefusal(check.Account!.UserName, reason);
             await audit.WriteAsync(new()
             {
@@ -63,7 +63,7 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
     /// <param name="enteredName">The user name to log if there is no account.</param>
     protected PageResult Refuse(SignInCheck check, string sentence, string? enteredName = null)
     {
-        LogRefusal(check.Account?.UserName ?? enteredName, check.Refusal!.Value.Word());
+        LogRefusal(check.Account?.UserName ?? enteredName, check.Refusal!.Value.Code());
         return Refuse(sentence);
     }
 

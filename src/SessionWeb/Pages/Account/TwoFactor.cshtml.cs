@@ -7,19 +7,20 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using QRCoder;
 using SessionWeb.Accounts;
-using SessionWeb.Administration;
+using SessionWeb.Revocations;
+using SessionWeb.SelfService;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
 
 /// <summary>Turns two-factor sign-in of the user's account on and off.</summary>
 internal sealed class TwoFactorModel(
-    TwoFactorActions twoFactor,
+    OwnTwoFactor twoFactor,
     TwoFactorCodes codes,
     AccountChanges changes,
-    Revocations revocations,
+    SessionRevoker revoker,
     IDataProtectionProvider protection)
-    : OwnAccountPage(changes, revocations)
+    : OwnAccountPage(changes, revoker)
 {
     private const string PagePath = "/account/two-factor";
 
@@ -80,7 +81,7 @@ internal sealed class TwoFactorModel(
         var changed = await twoFactor.EnableAsync(AccountId, Input.CurrentPassword, key, Input.Code!, recovery);
         if (!changed.Result.Succeeded)
             return await RejectAsync(key, changed.Result);
-        if (changed.Change is null)
+        if (!changed.IsChanged)
             return RedirectWithNotice(PagePath, "Two-factor sign-in is already on.", "info");
         var result = await ContinueAsync(changed, PagePath, "Two-factor sign-in is on.");
         // This response shows the codes if the user has to sign in again. Otherwise the next page shows them.
@@ -97,7 +98,7 @@ internal sealed class TwoFactorModel(
         var changed = await twoFactor.DisableAsync(AccountId, Input.CurrentPassword);
         if (!changed.Result.Succeeded)
             return await RejectAsync(codes.NewKey(), changed.Result);
-        if (changed.Change is null)
+        if (!changed.IsChanged)
             return RedirectWithNotice(PagePath, "Two-factor sign-in is already off.", "info");
         return await ContinueAsync(changed, PagePath, "Two-factor sign-in is off.");
     }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using SessionWeb.Accounts;
-using SessionWeb.Administration;
+using SessionWeb.Data;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
@@ -14,31 +13,37 @@ internal sealed partial class AccountModel
         if (until <= clock.GetUtcNow())
             return await RejectAsync(
                 "Input.Until", "This time is in the past. Enter a later time (UTC), or leave the field empty.");
-        var revocation = await actions.DisableAsync(Id, AdministratorName, until, Message);
+        var disabled = await actions.DisableAsync(Id, AdministratorName, until, Message);
         var untilText = until is { } end ? $" until {end:yyyy-MM-dd HH:mm} UTC" : "";
-        return Succeeded($"{Account.UserName} is disabled{untilText}{RevocationNotice.WithCount(revocation)}");
+        return disabled.Error is { } error
+            ? Failed(error)
+            : Succeeded($"{Account.UserName} is disabled{untilText}{RevocationNotice.WithCount(disabled.Sessions)}");
     }, ownAccountError: "You cannot disable your own account.");
 
     public Task<IActionResult> OnPostEnableAsync() => RunAsync(async () =>
-        await actions.EnableAsync(Id) is { } revocation
-            ? Succeeded($"{Account.UserName} is enabled.{RevocationNotice.Of(revocation)}")
+        await actions.EnableAsync(Id) is { Result.Succeeded: true } enabled
+            ? Succeeded($"{Account.UserName} is enabled.{RevocationNotice.Of(enabled.Sessions)}")
             : NotFound());
 
     public Task<IActionResult> OnPostGrantAdminAsync() => RunAsync(async () =>
     {
-        var revocation = await actions.SetRoleAsync(Id, Roles.Admin, true, AdministratorName);
-        return Succeeded($"{Account.UserName} is now an administrator.{RevocationNotice.Of(revocation)}");
+        var granted = await actions.GrantRoleAsync(Id, Roles.Admin, AdministratorName);
+        return granted.Error is { } error
+            ? Failed(error)
+            : Succeeded($"{Account.UserName} is now an administrator.{RevocationNotice.Of(granted.Sessions)}");
     });
 
     public Task<IActionResult> OnPostTakeAdminAsync() => RunAsync(async () =>
     {
-        var revocation = await actions.SetRoleAsync(Id, Roles.Admin, false, AdministratorName);
-        return Succeeded($"{Account.UserName} is no longer an administrator.{RevocationNotice.Of(revocation)}");
+        var removed = await actions.RemoveRoleAsync(Id, Roles.Admin, AdministratorName);
+        return removed.Error is { } error
+            ? Failed(error)
+            : Succeeded($"{Account.UserName} is no longer an administrator.{RevocationNotice.Of(removed.Sessions)}");
     }, ownAccountError: "You cannot remove the administrator role from your own account.");
 
     public Task<IActionResult> OnPostResetPasswordAsync() => RunAsync(async () =>
     {
-        var reset = await passwords.ResetAsync(Id, Input.Password, AdministratorName, Message);
+        var reset = await credentials.ResetPasswordAsync(Id, Input.Password, AdministratorName, Message);
         return reset.Result.Succeeded
             ? Succeeded($"The password of {Account.UserName} was reset{RevocationNotice.WithCount(reset.Sessions)}")
             : await RejectAsync("Input.Password", reset.Result.Errors.First().Description);
@@ -67,7 +72,7 @@ internal sealed partial class AccountModel
     });
 
     public Task<IActionResult> OnPostDisableTwoFactorAsync() => RunAsync(async () =>
-        await twoFactor.DisableForAsync(Id, AdministratorName) is { } revocation
+        await credentials.DisableTwoFactorAsync(Id, AdministratorName) is { } revocation
             ? Succeeded($"Two-factor sign-in of {Account.UserName} is off{RevocationNotice.WithCount(revocation)}")
             : RedirectWithNotice(PagePath, "Two-factor sign-in is already off.", "info"),
         ownAccountError: "You cannot turn off your own two-factor sign-in here. Use your Profile page instead.");
@@ -80,6 +85,7 @@ internal sealed partial class AccountModel
         return await actions.DeleteAsync(Id, AdministratorName) switch
         {
             null => NotFound(),
+            { Error: { } error } => Failed(error),
             { Deleted: true } deleted => RedirectWithNotice(
                 "/admin/accounts", $"{name} was deleted{RevocationNotice.WithCount(deleted.Sessions)}"),
             var kept => Failed(
@@ -106,7 +112,7 @@ internal sealed partial class AccountModel
         var end = IsOwn
             ? new SessionEnd(SessionEndReasons.RevokedByYou)
             : new SessionEnd(SessionEndReasons.RevokedByAdmin, AdministratorName, Message);
-        var revocation = await revocations.EndSessionAsync(new(Id, session), Account.UserName!, end);
+        var revocation = await revoker.EndSessionAsync(new(Id, session), Account.UserName!, end);
         return RedirectWithNotice(PagePath, RevocationTexts.OfOne(revocation), RevocationTexts.Kind(revocation));
     });
 

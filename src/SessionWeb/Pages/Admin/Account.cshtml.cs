@@ -7,6 +7,7 @@ using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.Revocations;
 using SessionWeb.Security;
 using SessionWeb.Sessions;
 
@@ -16,10 +17,9 @@ namespace SessionWeb.Pages.Admin;
 internal sealed partial class AccountModel(
     AppDbContext database,
     AccountActions actions,
-    PasswordActions passwords,
+    CredentialActions credentials,
     ProfileActions profiles,
-    TwoFactorActions twoFactor,
-    Revocations revocations,
+    SessionRevoker revoker,
     ISessionStore sessions,
     AuditReader audit,
     IOptions<AccountOptions> options,
@@ -35,7 +35,7 @@ internal sealed partial class AccountModel(
 
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
         [StringLength(
-            ProfileActions.MaxEmailLength, ErrorMessage = "An email address can have at most {1} characters.")]
+            EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
         /// <summary>UTC. Null disables the account until an administrator enables it.</summary>
@@ -55,7 +55,7 @@ internal sealed partial class AccountModel(
     [BindProperty]
     public InputModel Input { get; set; } = new();
 
-    public Accounts.Account Account { get; private set; } = null!;
+    public Data.Account Account { get; private set; } = null!;
 
     public AccountState State => AccountState.Of(Account, clock.GetUtcNow());
 
@@ -103,14 +103,7 @@ internal sealed partial class AccountModel(
             return await RenderAsync(StatusCodes.Status400BadRequest);
         if (ownAccountError is not null && IsOwn)
             return RedirectWithNotice(PagePath, ownAccountError, "error");
-        try
-        {
-            return await action();
-        }
-        catch (LastAdministratorException e)
-        {
-            return RedirectWithNotice(PagePath, e.Message, "error");
-        }
+        return await action();
     }
 
     private async Task<IActionResult> RejectAsync(string field, string sentence)

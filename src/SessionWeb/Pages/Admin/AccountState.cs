@@ -3,7 +3,7 @@ namespace SessionWeb.Pages.Admin;
 /// <summary>Whether a user can sign in to the account, as a badge shows it.</summary>
 public sealed record AccountState(string Text, string Kind)
 {
-    internal static AccountState Of(Accounts.Account account, DateTimeOffset now)
+    internal static AccountState Of(Data.Account account, DateTimeOffset now)
     {
         if (account.IsDisabledAt(now))
             return account.DisabledUntil is { } until

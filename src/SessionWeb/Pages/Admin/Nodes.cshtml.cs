@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using SessionWeb.Nodes;
+using SessionWeb.Hosting;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
 
-internal sealed class NodesModel(Node node, IServiceProvider services) : PageModel
+internal sealed class NodesModel(NodeOptions node, IServiceProvider services) : PageModel
 {
     public IReadOnlyList<NodeStatus> Nodes { get; private set; } = [];
 

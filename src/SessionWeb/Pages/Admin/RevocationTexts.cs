@@ -1,4 +1,3 @@
-using SessionWeb.Administration;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;

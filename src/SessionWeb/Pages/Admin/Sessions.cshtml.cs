@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using SessionWeb.Administration;
+using SessionWeb.Revocations;
 using SessionWeb.Security;
 using SessionWeb.Sessions;
 
@@ -7,7 +8,7 @@ namespace SessionWeb.Pages.Admin;
 
 /// <summary>Lists the sessions of all accounts. Revokes one, the selected ones, those of an account, or all.</summary>
 internal sealed partial class SessionsModel(
-    SessionSearch search, AccountActions actions, Revocations revocations, ILogger<SessionsModel> logger) : NoticePage
+    SessionSearch search, AccountActions actions, SessionRevoker revoker, ILogger<SessionsModel> logger) : NoticePage
 {
     private const int PageSize = 50;
 
@@ -56,7 +57,7 @@ internal sealed partial class SessionsModel(
             return await RejectMessageAsync();
         if (AccountTag.For(account) == Current.Account && id == Current.Handle)
             return RedirectWithNotice(Query.Url, "This is your current session. To end it, sign out.", "error");
-        var ended = await revocations.EndSessionsAsync([new(account, id)], RevokedByAdmin, CancellationToken.None);
+        var ended = await revoker.EndSessionsAsync([new(account, id)], RevokedByAdmin, CancellationToken.None);
         if (ended.Count == 0)
             return NotFound();
         var revocation = ended.Values.Single();
@@ -75,7 +76,7 @@ internal sealed partial class SessionsModel(
         var references = selected.Select(id => id.Split(':')).Where(parts => parts.Length == 2)
             .Select(parts => new SessionReference(parts[0], parts[1])).ToList();
         var current = new SessionReference(HttpContext.GetSession()!.AccountId, Current.Handle);
-        var ended = await revocations.EndSessionsAsync(
+        var ended = await revoker.EndSessionsAsync(
             [.. references.Where(session => session != current)], RevokedByAdmin, CancellationToken.None);
         foreach (var session in ended.Keys)
             Revoked(logger, User.Identity!.Name, session.Handle, session.AccountId);
@@ -106,7 +107,7 @@ internal sealed partial class SessionsModel(
         if (!sure)
             return RedirectWithNotice(
                 Query.Url, "No sessions were revoked. Select the checkbox to confirm, then try again.", "error");
-        var revocation = await revocations.EndEveryoneAsync(RevokedByAdmin, Current);
+        var revocation = await revoker.EndAllAsync(RevokedByAdmin, Current);
         RevokedEveryone(logger, User.Identity!.Name, revocation.Ended);
         return RedirectWithNotice(Query.Url, RevocationTexts.OfAll(revocation, keptCurrent: true));
     }

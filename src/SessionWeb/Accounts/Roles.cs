@@ -1,6 +1,0 @@
-namespace SessionWeb.Accounts;
-
-internal static class Roles
-{
-    public const string Admin = "admin";
-}

@@ -1,0 +1,6 @@
+namespace SessionWeb.Data;
+
+internal static class Roles
+{
+    public const string Admin = "admin";
+}
