@@ -1,11 +1,9 @@
 using System.Net;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace SessionWeb.Benchmarks;
 
 /// <summary>The app in a separate process, in Development unless the settings change the environment.</summary>
-internal sealed partial class AppNode : IAsyncDisposable
+internal sealed class AppNode : IAsyncDisposable
 {
     private AppNode(Uri url, ServerProcess process) => (Url, Process) = (url, process);
 
@@ -21,20 +19,22 @@ internal sealed partial class AppNode : IAsyncDisposable
     /// <param name="settings">Settings, as names and values of environment variables.</param>
     public static async Task<AppNode> StartAsync(Revision revision, params (string Name, string Value)[] settings)
     {
-        var url = new Uri($"http://localhost:{RedisServer.FreePort()}");
+        var url = new Uri($"http://localhost:{FreePort.Next()}");
         using var client = new HttpClient { BaseAddress = url };
         return new(url, await ServerProcess.StartAsync(
             data =>
             {
-                var start = Repository.Dotnet(revision.App, "--urls", url.GetLeftPart(UriPartial.Authority));
-                start.WorkingDirectory = revision.Root;
-                start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-                start.Environment["DataDirectory"] = data;
-                // As in a published app. Otherwise each request looks for files that were added after the build.
-                start.Environment["ReloadStaticAssetsAtRuntime"] = "false";
+                var environment = new Dictionary<string, string>
+                {
+                    ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                    ["DataDirectory"] = data,
+                    // As in a published app. Otherwise each request looks for files that were added after the build.
+                    ["ReloadStaticAssetsAtRuntime"] = "false",
+                };
                 foreach (var (name, value) in settings)
-                    start.Environment[name] = value;
-                return start;
+                    environment[name] = value;
+                return new ChildProcess(
+                    "dotnet", [revision.App, "--urls", url.GetLeftPart(UriPartial.Authority)], environment, revision.Root);
             },
             async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode));
     }
@@ -47,20 +47,10 @@ internal sealed partial class AppNode : IAsyncDisposable
         await PostAsync(client, "/account/login", new()
         {
             ["Input.UserName"] = userName,
-            ["Input.Password"] = await PasswordAsync(userName),
+            ["Input.Password"] = TestUsers.Named(userName).Password,
         });
         (await client.GetAsync("/api/me")).EnsureSuccessStatusCode();
         return client;
-    }
-
-    /// <summary>Reads the password of a demo account.</summary>
-    public static async Task<string> PasswordAsync(string userName)
-    {
-        var file = Path.Combine(Repository.Root, "appsettings.Development.json");
-        using var settings = JsonDocument.Parse(await File.ReadAllTextAsync(file));
-        return settings.RootElement.GetProperty("Demo").GetProperty("Accounts").EnumerateArray()
-            .Single(account => account.GetProperty("UserName").GetString() == userName)
-            .GetProperty("Password").GetString()!;
     }
 
     public static Task SignOutAsync(HttpClient client) => PostAsync(client, "/account/logout", []);
@@ -69,7 +59,7 @@ internal sealed partial class AppNode : IAsyncDisposable
 
     /// <summary>Reads the antiforgery token of a page.</summary>
     public static async Task<string> TokenAsync(HttpClient client, string page) =>
-        Token().Match(await client.GetStringAsync(page)).Groups[1].Value;
+        Visitor.TokenOf(await client.GetStringAsync(page)).Value;
 
     public static async Task PostAsync(
         HttpClient client, string page, Dictionary<string, string> fields, string? handler = null)
@@ -78,7 +68,4 @@ internal sealed partial class AppNode : IAsyncDisposable
         var url = handler is null ? page : $"{page}?handler={handler}";
         (await client.PostAsync(url, new FormUrlEncodedContent(fields))).EnsureSuccessStatusCode();
     }
-
-    [GeneratedRegex("""<input[^>]*name="__RequestVerificationToken"[^>]*value="([^"]+)""")]
-    private static partial Regex Token();
 }

@@ -37,7 +37,7 @@ internal sealed class CookieSource : IAsyncDisposable
             })
             .UseRedis(redis);
         var app = builder.Build();
-        app.Urls.Add($"http://127.0.0.1:{RedisServer.FreePort()}");
+        app.Urls.Add($"http://127.0.0.1:{FreePort.Next()}");
         await app.StartAsync();
         return new(app, scheme);
     }
@@ -56,7 +56,7 @@ internal sealed class CookieSource : IAsyncDisposable
             RequestServices = scope.ServiceProvider,
             Request = { Scheme = _scheme },
         };
-        await context.SignInAsync(TestUser.PrincipalOf(name));
+        await context.SignInAsync(BenchmarkUser.PrincipalOf(name));
         return context.Response.Headers.SetCookie.Single()!.Split(';')[0];
     }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace SessionWeb.Benchmarks;
@@ -17,7 +15,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string Configuration => ConfigurationOf(Port);
 
-    public static Task<RedisServer> StartAsync() => StartAsync(FreePort(), null);
+    public static Task<RedisServer> StartAsync() => StartAsync(FreePort.Next(), null);
 
     /// <param name="port">The port that it listens on.</param>
     /// <param name="snapshot">The file that it loads; null for none.</param>
@@ -27,16 +25,11 @@ internal sealed class RedisServer : IAsyncDisposable
         {
             if (snapshot is not null)
                 File.Copy(snapshot, Path.Combine(data, SnapshotName));
-            return new(
+            return new ChildProcess(
                 "redis-server",
                 ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "no"]);
         },
-        async () =>
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }));
+        () => Loopback.IsListeningAsync(port)));
 
     /// <summary>Saves a snapshot.</summary>
     /// <returns>The file.</returns>
@@ -51,13 +44,6 @@ internal sealed class RedisServer : IAsyncDisposable
     public async Task<IServer> ConnectAsync() =>
         (await ConnectionMultiplexer.ConnectAsync($"{Configuration},allowAdmin=true,syncTimeout=30000"))
             .GetServer("127.0.0.1", Port);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 

@@ -78,14 +78,8 @@ internal sealed class Revision : IDisposable
 
     private static (int ExitCode, string Output) Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEnd();
+        using var process = new ChildProcess(program, arguments);
         process.WaitForExit();
-        return (process.ExitCode, output);
+        return (process.ExitCode, process.StandardOutput);
     }
 }

@@ -1,20 +1,21 @@
-using System.Net.Sockets;
-using System.Text;
-
 namespace SessionWeb.Checker;
 
 /// <summary>A redis-server that keeps data only in explicit snapshots: a kill loses all later writes.</summary>
-internal sealed class RedisProcess(string directory) : IDisposable
+internal sealed class RedisProcess : RedisServer
 {
+    private static readonly string[] WithoutAof = ["--appendonly", "no"];
+    private static readonly string[] WithAof = ["--appendonly", "yes"];
     private static readonly string[] RewriteFields = ["aof_rewrite_scheduled", "aof_rewrite_in_progress"];
 
-    private readonly string _aof = Path.Combine(directory, "appendonlydir");
-    private readonly string _aofCopy = Path.Combine(directory, "older-aof");
-    private ServerProcess? _process;
+    private readonly string _aof;
+    private readonly string _aofCopy;
 
-    public int Port { get; } = ServerProcess.FreePort();
-
-    public Task StartAsync() => StartAsync(appendOnly: "no");
+    public RedisProcess()
+    {
+        _aof = Path.Combine(DataDirectory, "appendonlydir");
+        _aofCopy = Path.Combine(DataDirectory, "older-aof");
+        Arguments = WithoutAof;
+    }
 
     /// <summary>Turns on the append-only file and copies its current content.</summary>
     public async Task CopyAofAsync()
@@ -29,7 +30,9 @@ internal sealed class RedisProcess(string directory) : IDisposable
     public async Task StartFromAofAsync()
     {
         Copy(_aofCopy, _aof);
-        await StartAsync(appendOnly: "yes");
+        Arguments = WithAof;
+        await StartAsync();
+        Arguments = WithoutAof;
         await ExecuteAsync("CONFIG SET appendonly no");
         Directory.Delete(_aof, recursive: true);
     }
@@ -56,49 +59,16 @@ internal sealed class RedisProcess(string directory) : IDisposable
             throw new InvalidOperationException($"EVAL failed: {reply}");
     }
 
-    public void Suspend() => _process!.Suspend();
-
-    public void Resume() => _process!.Resume();
-
-    public void Kill() => _process!.Kill();
-
     /// <summary>Makes Redis empty at its next start.</summary>
-    public void DeleteSnapshot() => File.Delete(Path.Combine(directory, "dump.rdb"));
-
-    public void Dispose() => _process?.Dispose();
-
-    /// <returns>The first line of the reply.</returns>
-    public async Task<string> ExecuteAsync(string command)
-    {
-        using var client = new TcpClient();
-        using var reader = await SendAsync(client, command);
-        return await reader.ReadLineAsync() ?? "";
-    }
-
-    private async Task StartAsync(string appendOnly)
-    {
-        _process?.Dispose();
-        _process = new(
-            "redis-server", "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", directory, "--save", "",
-            "--appendonly", appendOnly);
-        await Wait.UntilAsync(async () => await ExecuteAsync("PING") == "+PONG", "Redis answers");
-    }
+    public void DeleteSnapshot() => File.Delete(Path.Combine(DataDirectory, "dump.rdb"));
 
     private async Task<long> InfoAsync(string section, string field)
     {
-        using var client = new TcpClient();
-        using var reader = await SendAsync(client, $"INFO {section}");
-        while (await reader.ReadLineAsync() is { } line)
-            if (line.StartsWith($"{field}:", StringComparison.Ordinal))
-                return long.Parse(line[(field.Length + 1)..]);
-        throw new InvalidOperationException($"INFO {section} does not contain {field}.");
-    }
-
-    private async Task<StreamReader> SendAsync(TcpClient client, string command)
-    {
-        await client.ConnectAsync("127.0.0.1", Port);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{command}\r\n"));
-        return new(client.GetStream());
+        var info = await ExecuteAsync($"INFO {section}");
+        var line = info.Split("\r\n").FirstOrDefault(line => line.StartsWith($"{field}:", StringComparison.Ordinal));
+        return line is null
+            ? throw new InvalidOperationException($"INFO {section} does not contain {field}.")
+            : long.Parse(line[(field.Length + 1)..]);
     }
 
     private static void Copy(string from, string to)

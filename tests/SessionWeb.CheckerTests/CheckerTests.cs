@@ -21,7 +21,7 @@ public sealed class CheckerTests(ITestOutputHelper output)
     private async Task RunAsync(string lastLine, params string[] arguments)
     {
         using var checker = ChildProcess.Dotnet(Repository.AssemblyOf("tests", "SessionWeb.Checker"), arguments);
-        var exitCode = await checker.ExitAsync(Deadline);
+        var exitCode = await checker.WaitForExitAsync(Deadline);
         output.WriteLine(checker.Output);
         Assert.True(exitCode == 0 && checker.Lines.Last() == lastLine, checker.Output);
     }

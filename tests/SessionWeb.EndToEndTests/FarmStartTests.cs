@@ -30,7 +30,7 @@ public sealed class FarmStartTests
         string nodes, IEnumerable<KeyValuePair<string, string>> environment)
     {
         using var farm = new ChildProcess(Path.Combine(Repository.Root, "farm.sh"), [nodes], environment);
-        Assert.Equal(1, await farm.ExitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(1, await farm.WaitForExitAsync(TimeSpan.FromMinutes(1)));
         return farm.Lines;
     }
 }

@@ -78,7 +78,7 @@ public sealed class PageQualityTests(Browser browser, SharedEmbeddedApp app)
             },
         };
         await newSite.StartAsync();
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => newSite.Output.Contains("/setup?token=", StringComparison.Ordinal),
             () => $"a setup link in\n{newSite.Output}");
         var link = newSite.Output.Split('\n', ' ').First(

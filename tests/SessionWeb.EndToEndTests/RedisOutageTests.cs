@@ -24,7 +24,7 @@ public sealed class RedisOutageTests(Browser browser, Farm farm)
             await farm.StartAsync("redis");
         }
 
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             var navigation = await alice.Page.RunAndWaitForResponseAsync(
                 () =>

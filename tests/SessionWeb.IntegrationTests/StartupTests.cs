@@ -42,7 +42,7 @@ public sealed class StartupTests : IDisposable
         using var app = new ChildProcess(
             "dotnet", [Repository.App, "--environment=Development", $"--DataDirectory={_data.FullPath}"],
             new Dictionary<string, string> { ["ASPNETCORE_URLS"] = url });
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () =>
                 app.Lines.Any(line => line.Contains("Now listening on", StringComparison.Ordinal)
                     && line.EndsWith(url, StringComparison.Ordinal)),
@@ -63,7 +63,7 @@ public sealed class StartupTests : IDisposable
         var response = client.PostAsync("/account/login", body, TestContext.Current.CancellationToken);
         await body.HalfSent.Task;
         app.Terminate();
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => !await Loopback.IsListeningAsync(app.Url.Port), "the app accepts no new connections");
         body.Rest.SetResult();
 
@@ -71,7 +71,7 @@ public sealed class StartupTests : IDisposable
         Assert.Contains("The user name or password is incorrect",
             await (await response).Content.ReadAsStringAsync(
                 TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal(0, await app.ExitAsync());
+        Assert.Equal(0, await app.WaitForExitAsync());
     }
 
     public void Dispose() => _data.Dispose();

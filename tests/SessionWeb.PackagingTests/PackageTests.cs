@@ -33,7 +33,7 @@ public sealed class PackageTests : IDisposable
         using var pack = new ChildProcess("dotnet", [
             "pack", library, "--no-build", "--configuration", Repository.Configuration,
             "--output", _output.FullPath, "--nologo"]);
-        Assert.True(await pack.ExitAsync(Deadline) == 0, pack.Output);
+        Assert.True(await pack.WaitForExitAsync(Deadline) == 0, pack.Output);
     }
 
     public void Dispose() => _output.Dispose();

@@ -52,7 +52,7 @@ public sealed class AppProcess : IAsyncDisposable
     {
         using var process = new ChildProcess(
             "dotnet", [Repository.App, .. arguments], directory: directory, input: input);
-        var code = await process.ExitAsync(CommandDeadline);
+        var code = await process.WaitForExitAsync(CommandDeadline);
         return (code, process.StandardOutput, process.StandardError);
     }
 
@@ -61,7 +61,7 @@ public sealed class AppProcess : IAsyncDisposable
     {
         Launch();
         var process = _process!;
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => process.HasExited || await Loopback.RespondsAsync(new Uri(Url, page)),
             () => $"the app responds at {Url}:\n{Output}", StartDeadline);
         if (process.HasExited)
@@ -84,7 +84,7 @@ public sealed class AppProcess : IAsyncDisposable
     /// <returns>Its exit code.</returns>
     public async Task<int> StopAsync() => await _process!.StopAsync();
 
-    public Task<int> ExitAsync() => _process!.ExitAsync(CommandDeadline);
+    public Task<int> WaitForExitAsync() => _process!.WaitForExitAsync(CommandDeadline);
 
     public void Terminate() => _process!.Terminate();
 

@@ -6,6 +6,9 @@ namespace SessionWeb.Testing;
 /// <summary>A child process and its output. It is killed when this process exits.</summary>
 public sealed class ChildProcess : IDisposable
 {
+    // A process that runs for hours must not fill the memory.
+    private const int MaxLines = 100_000;
+
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(40);
     private static readonly ConcurrentDictionary<ChildProcess, bool> Running = new();
 
@@ -59,6 +62,19 @@ public sealed class ChildProcess : IDisposable
 
     public string StandardError => string.Concat(_error.Select(line => line + "\n"));
 
+    /// <summary>The CPU time of the process and its child processes.</summary>
+    public TimeSpan Cpu => CpuOf(_process.Id);
+
+    /// <summary>The resident memory.</summary>
+    public double Megabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1048576.0;
+        }
+    }
+
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
@@ -67,11 +83,11 @@ public sealed class ChildProcess : IDisposable
     public static ChildProcess Dotnet(string assembly, params IEnumerable<string> arguments) =>
         new("dotnet", [assembly, .. arguments]);
 
-    /// <summary>Waits until the process exits.</summary>
-    /// <returns>The exit code. All output has been read.</returns>
-    public async Task<int> ExitAsync(TimeSpan within)
+    /// <summary>Waits until the process has exited and all its output is read.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync(TimeSpan? timeout = null)
     {
-        using var deadline = new CancellationTokenSource(within);
+        using var deadline = new CancellationTokenSource(timeout ?? Timeout.InfiniteTimeSpan);
         try
         {
             await _process.WaitForExitAsync(deadline.Token);
@@ -79,16 +95,19 @@ public sealed class ChildProcess : IDisposable
         catch (OperationCanceledException)
         {
             throw new TimeoutException(
-                $"{_process.StartInfo.FileName} did not exit within {within.TotalSeconds} s:\n{Output}");
+                $"{_process.StartInfo.FileName} did not exit within {timeout?.TotalSeconds} s:\n{Output}");
         }
         return _process.ExitCode;
     }
+
+    /// <inheritdoc cref="WaitForExitAsync"/>
+    public void WaitForExit() => _process.WaitForExit();
 
     /// <summary>Sends SIGTERM and waits for the exit.</summary>
     public async Task<int> StopAsync()
     {
         Terminate();
-        return await ExitAsync(StopDeadline);
+        return await WaitForExitAsync(StopDeadline);
     }
 
     /// <summary>Sends SIGTERM.</summary>
@@ -98,9 +117,9 @@ public sealed class ChildProcess : IDisposable
             ProcessSignals.Terminate(_process.Id);
     }
 
-    public void Freeze() => ProcessSignals.Freeze(_process.Id);
+    public void Suspend() => ProcessSignals.Suspend(_process.Id);
 
-    public void Thaw() => ProcessSignals.Thaw(_process.Id);
+    public void Resume() => ProcessSignals.Resume(_process.Id);
 
     /// <summary>Sends SIGKILL and waits for the exit.</summary>
     public void Kill()
@@ -114,8 +133,19 @@ public sealed class ChildProcess : IDisposable
         if (!Running.TryRemove(this, out _))
             return;
         if (!_process.HasExited)
-            Kill();
+        {
+            _process.Kill(entireProcessTree: true);
+            _process.WaitForExit();
+        }
         _process.Dispose();
+    }
+
+    private static TimeSpan CpuOf(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        return Directory.GetDirectories($"/proc/{id}/task")
+            .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Aggregate(process.TotalProcessorTime, (sum, child) => sum + CpuOf(int.Parse(child)));
     }
 
     private void Write(string input)
@@ -135,7 +165,14 @@ public sealed class ChildProcess : IDisposable
     {
         if (line is null)
             return;
-        stream.Enqueue(line);
-        _lines.Enqueue(line);
+        Keep(line, stream);
+        Keep(line, _lines);
+    }
+
+    private static void Keep(string line, ConcurrentQueue<string> lines)
+    {
+        lines.Enqueue(line);
+        if (lines.Count > MaxLines)
+            lines.TryDequeue(out _);
     }
 }

@@ -48,7 +48,7 @@ public class Farm : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var farm = _farm = new ChildProcess(Path.Combine(Repository.Root, "farm.sh"), ["3"], _environment);
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => farm.HasExited || farm.Lines.Any(line => line.StartsWith("farm ready ", StringComparison.Ordinal)),
             () => $"the farm is ready:\n{Output}", TimeSpan.FromMinutes(3));
         if (farm.HasExited)
@@ -80,10 +80,10 @@ public class Farm : IAsyncLifetime
         await WaitForExitAsync(part);
     }
 
-    /// <summary>Suspends a part. Its requests receive no response until it is thawed.</summary>
-    public void Freeze(string part) => ProcessSignals.Freeze(ProcessId(part));
+    /// <summary>Suspends a part. Its requests receive no response until it is resumed.</summary>
+    public void Suspend(string part) => ProcessSignals.Suspend(ProcessId(part));
 
-    public void Thaw(string part) => ProcessSignals.Thaw(ProcessId(part));
+    public void Resume(string part) => ProcessSignals.Resume(ProcessId(part));
 
     /// <summary>Restarts a part that was killed or stopped, and does not wait.</summary>
     public void Launch(string part) => _restarted.Add(new ChildProcess(PathOf(part, ".sh"), [], _environment));
@@ -92,7 +92,7 @@ public class Farm : IAsyncLifetime
     public async Task StartAsync(string part)
     {
         Launch(part);
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => IsReadyAsync(part), () => $"{part} is ready:\n{Output}", TimeSpan.FromSeconds(60));
     }
 
@@ -128,7 +128,7 @@ public class Farm : IAsyncLifetime
     private Task WaitForExitAsync(string part)
     {
         var id = ProcessId(part);
-        return Eventually.TrueAsync(
+        return Wait.UntilAsync(
             () => !RunningProcesses.Exists(id), () => $"{part} exits:\n{Output}", TimeSpan.FromSeconds(40));
     }
 
@@ -139,7 +139,7 @@ public class Farm : IAsyncLifetime
     {
         using var command = new ChildProcess(
             Path.Combine(_directory.FullName, "sessionweb.sh"), arguments, _environment);
-        return await command.ExitAsync(TimeSpan.FromSeconds(30)) == 0
+        return await command.WaitForExitAsync(TimeSpan.FromSeconds(30)) == 0
             ? command.Output
             : throw new InvalidOperationException($"sessionweb.sh {string.Join(' ', arguments)}:\n{command.Output}");
     }

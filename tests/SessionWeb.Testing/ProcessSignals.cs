@@ -18,7 +18,7 @@ public static class ProcessSignals
 
     /// <summary>Suspends a process. When this returns, none of its threads runs.</summary>
     /// <exception cref="TimeoutException">A thread still runs after 10 seconds.</exception>
-    public static void Freeze(int processId)
+    public static void Suspend(int processId)
     {
         Send(processId, SigStop);
         // A running thread stops some time after the signal, and can still answer a request before that.
@@ -28,7 +28,7 @@ public static class ProcessSignals
     }
 
     /// <summary>Resumes a process that was suspended.</summary>
-    public static void Thaw(int processId) => Send(processId, SigCont);
+    public static void Resume(int processId) => Send(processId, SigCont);
 
     private static void Send(int processId, int signal)
     {

@@ -1,16 +1,22 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using StackExchange.Redis;
 
 namespace SessionWeb.Testing;
 
 /// <summary>A redis-server on a free port, in a temporary directory.</summary>
-public sealed class RedisServer : IAsyncLifetime
+public class RedisServer : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly ConcurrentBag<ConnectionMultiplexer> _connections = [];
     private ChildProcess? _process;
 
     public int Port { get; } = FreePort.Next();
+
+    /// <summary>The directory of its snapshot and its append-only file.</summary>
+    public string DataDirectory => _directory.FullPath;
 
     public string Configuration => $"127.0.0.1:{Port},allowAdmin=true";
 
@@ -25,7 +31,7 @@ public sealed class RedisServer : IAsyncLifetime
         _process = new("redis-server", [
             "--bind", "127.0.0.1", "--port", $"{Port}", "--dir", _directory.FullPath, "--save", "",
             "--maxmemory-policy", "noeviction", .. Arguments]);
-        await Eventually.TrueAsync(() => Loopback.IsListeningAsync(Port), "redis-server accepts connections");
+        await Wait.UntilAsync(async () => await ExecuteAsync("PING") == "+PONG", "redis-server replies");
     }
 
     /// <summary>
@@ -37,9 +43,25 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>Sends SIGKILL and waits for the exit.</summary>
     public void Kill() => _process!.Kill();
 
-    public void Freeze() => _process!.Freeze();
+    /// <summary>Executes a command without a client library.</summary>
+    /// <returns>The reply: its first line, or the text of a bulk string.</returns>
+    public async Task<string> ExecuteAsync(string command)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{command}\r\n"));
+        using var reader = new StreamReader(client.GetStream());
+        var line = await reader.ReadLineAsync() ?? "";
+        if (line is not ['$', not '-', ..])
+            return line;
+        var text = new char[int.Parse(line[1..])];
+        await reader.ReadBlockAsync(text);
+        return new(text);
+    }
 
-    public void Thaw() => _process!.Thaw();
+    public void Suspend() => _process!.Suspend();
+
+    public void Resume() => _process!.Resume();
 
     /// <summary>A new connection, which stays open until the server is disposed.</summary>
     public async Task<IDatabase> ConnectAsync()
@@ -79,15 +101,23 @@ public sealed class RedisServer : IAsyncLifetime
         return dump;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
         foreach (var connection in _connections)
-            await connection.DisposeAsync();
+            connection.Dispose();
         _process?.Dispose();
         _directory.Dispose();
     }
 
     private static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
 
-    private static string Latin(RedisValue value) => System.Text.Encoding.Latin1.GetString((byte[]?)value ?? []);
+    private static string Latin(RedisValue value) => Encoding.Latin1.GetString((byte[]?)value ?? []);
 }

@@ -80,7 +80,7 @@ internal static class ManySessionsBenchmark
         return Parallel.ForAsync(0, count, parallel, async (i, cancellation) =>
         {
             var name = $"user-{i / perAccount}";
-            var id = TestUser.IdOf(name);
+            var id = BenchmarkUser.IdOf(name);
             var session = new NewSession
             {
                 Key = new(AccountTag.For(id), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
@@ -91,7 +91,7 @@ internal static class ManySessionsBenchmark
                 IdleTimeout = IdleTimeout,
                 Lifetime = TimeSpan.FromHours(12),
                 Ticket = TicketSerializer.Default.Serialize(
-                    new(TestUser.PrincipalOf(name), CookieAuthenticationDefaults.AuthenticationScheme)),
+                    new(BenchmarkUser.PrincipalOf(name), CookieAuthenticationDefaults.AuthenticationScheme)),
             };
             if ((await store.CreateAsync(session, cancellation)).Outcome != CreateOutcome.Created)
                 throw new InvalidOperationException("A session was refused.");

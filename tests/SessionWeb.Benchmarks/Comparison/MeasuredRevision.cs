@@ -54,7 +54,7 @@ internal sealed class MeasuredRevision : IAsyncDisposable
     public Task<AppNode> StartNodeAsync() => AppNode.StartAsync(Revision, [.. Peer.Production, .. Settings]);
 
     /// <summary>Signs in through the form of the node that created the sessions.</summary>
-    public async Task SignInAsync() => await _form!.SignInAsync(UserName, await AppNode.PasswordAsync(UserName));
+    public async Task SignInAsync() => await _form!.SignInAsync(UserName, TestUsers.Named(UserName).Password);
 
     /// <summary>Stops the node that created the sessions.</summary>
     public async Task StopSignInNodeAsync()
@@ -88,7 +88,7 @@ internal sealed class MeasuredRevision : IAsyncDisposable
             await SignInAsync();
 
         var names = await AccountsDatabase.CopyAccountAsync(_data.FullName, UserName, SessionCount);
-        var password = await AppNode.PasswordAsync(UserName);
+        var password = TestUsers.Named(UserName).Password;
         var cookies = new string[SessionCount];
         var before = await MemoryAsync();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = Parallelism };

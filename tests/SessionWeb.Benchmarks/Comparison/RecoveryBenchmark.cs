@@ -31,7 +31,7 @@ internal static class RecoveryBenchmark
             await using var farm = await Farm.StartAsync(
                 revision, redis, Nodes, ("Sessions__StoreTimeout", "00:00:00.750"));
             using var form = await SignInForm.OpenAsync(farm.First.Url);
-            var probe = await form.SignInAsync("alice", await AppNode.PasswordAsync("alice"));
+            var probe = await form.SignInAsync("alice", TestUsers.Named("alice").Password);
             if (await farm.CountAcceptingAsync(probe) != farm.Count)
                 throw new InvalidOperationException("A live session was refused.");
             File.Copy(await redis.SaveAsync(), snapshot, overwrite: true);

@@ -121,7 +121,7 @@ internal static partial class RevisionComparison
 
     private static async Task<int> RevokeAsync(MeasuredRevision measured, Farm farm, SignInForm form, bool isCounted)
     {
-        var cookie = await form.SignInAsync("bob", await AppNode.PasswordAsync("bob"));
+        var cookie = await form.SignInAsync("bob", TestUsers.Named("bob").Password);
         if (await farm.CountAcceptingAsync(cookie) != farm.Count)
             throw new InvalidOperationException("A live session was refused.");
         var session = await farm.MeAsync(cookie);

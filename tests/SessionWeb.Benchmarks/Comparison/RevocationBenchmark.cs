@@ -35,7 +35,7 @@ internal static class RevocationBenchmark
         for (var i = 0; i < WarmUp + Count; i++)
         {
             var cookie = await SignInAsync(here, farm, $"revoked-{i}");
-            var revocation = await here.Store.EndAccountAsync(AccountTag.For(TestUser.IdOf($"revoked-{i}")), End);
+            var revocation = await here.Store.EndAccountAsync(AccountTag.For(BenchmarkUser.IdOf($"revoked-{i}")), End);
             violations += farm is null ? 0 : await farm.CountAcceptingAsync(cookie);
             if (i < WarmUp)
                 continue;
@@ -66,7 +66,7 @@ internal static class RevocationBenchmark
             var cookie = await SignInAsync(here, farm, $"clicked-{i}");
             var handle = await farm.HandleAsync(cookie);
             var clicked = Stopwatch.GetTimestamp();
-            await farm.PostAsync("revoke", ("account", TestUser.IdOf($"clicked-{i}")), ("id", handle));
+            await farm.PostAsync("revoke", ("account", BenchmarkUser.IdOf($"clicked-{i}")), ("id", handle));
             times.Add(Stopwatch.GetElapsedTime(clicked).TotalMilliseconds);
             violations += await farm.CountAcceptingAsync(cookie);
         }
@@ -82,15 +82,15 @@ internal static class RevocationBenchmark
         for (var i = 0; i < Stops; i++)
         {
             var cookie = await SignInAsync(here, farm, $"stopped-{i}");
-            farm.Last.Freeze();
+            farm.Last.Suspend();
             RevocationResult revocation;
             try
             {
-                revocation = await here.Store.EndAccountAsync(AccountTag.For(TestUser.IdOf($"stopped-{i}")), End);
+                revocation = await here.Store.EndAccountAsync(AccountTag.For(BenchmarkUser.IdOf($"stopped-{i}")), End);
             }
             finally
             {
-                farm.Last.Thaw();
+                farm.Last.Resume();
             }
             violations += await farm.CountAcceptingAsync(cookie);
             if (revocation.Nodes.Count(node => node.AcknowledgedAfter is null) != 1)

@@ -51,7 +51,7 @@ internal static class SignInBenchmark
         for (var i = 0; i < count; i++)
         {
             var began = Stopwatch.GetTimestamp();
-            using var response = await client.PostAsync($"/sign-in/user-{i}/{TestUser.IdOf($"user-{i}")}", null);
+            using var response = await client.PostAsync($"/sign-in/user-{i}/{BenchmarkUser.IdOf($"user-{i}")}", null);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             response.EnsureSuccessStatusCode();
         }
@@ -64,7 +64,7 @@ internal static class SignInBenchmark
             ("ConnectionStrings__Redis", redis.Configuration), ("Accounts__BcryptCost", $"{BcryptCost}"),
             ("Sessions__MaxPerAccount", "10000"));
         using var form = await SignInForm.OpenAsync(node.Url);
-        var password = await AppNode.PasswordAsync("alice");
+        var password = TestUsers.Named("alice").Password;
         var hasher = new BcryptPasswordHasher(Options.Create(new AccountOptions { BcryptCost = BcryptCost }));
 
         var (signIns, hashes, cpu) = (new List<double>(), new List<double>(), TimeSpan.Zero);

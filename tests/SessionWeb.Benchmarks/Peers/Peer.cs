@@ -29,26 +29,22 @@ internal sealed class Peer : IAsyncDisposable
     public static Task<Peer> StartMinimalAsync(string peer, RedisServer redis) => StartAsync("bare", peer, redis);
 
     private static Task<Peer> StartAsync(string kind, string peer, RedisServer redis) => StartAsync((port, data) =>
-    {
-        var start = Repository.Dotnet(typeof(Peer).Assembly.Location, kind, peer, redis.Configuration, data);
-        foreach (var (name, value) in Production.Append(("URLS", $"http://127.0.0.1:{port}")))
-            start.Environment[name] = value;
-        return start;
-    });
+        new ChildProcess(
+            "dotnet", [typeof(Peer).Assembly.Location, kind, peer, redis.Configuration, data],
+            Production.Append(("URLS", $"http://127.0.0.1:{port}")).ToDictionary(setting => setting.Item1, setting => setting.Item2)));
 
     /// <summary>Starts Express with express-session and connect-redis.</summary>
     public static Task<Peer> StartExpressAsync(RedisServer redis) => StartAsync((port, _) =>
-        new ProcessStartInfo("node", ["server.js", $"{port}", $"{redis.Port}", NodeName])
-        {
-            WorkingDirectory = Path.Combine(Repository.Root, "tests", "SessionWeb.Benchmarks", "Peers", "express"),
-            Environment = { ["NODE_ENV"] = "production" },
-        });
+        new ChildProcess(
+            "node", ["server.js", $"{port}", $"{redis.Port}", NodeName],
+            new Dictionary<string, string> { ["NODE_ENV"] = "production" },
+            Path.Combine(Repository.Root, "tests", "SessionWeb.Benchmarks", "Peers", "express")));
 
     /// <summary>Signs a user in and returns the cookie, or an empty string if the peer sets none.</summary>
     public async Task<string> SignInAsync(string name)
     {
         using var client = Client(Url);
-        using var response = await client.PostAsync($"/sign-in/{name}/{TestUser.IdOf(name)}", null);
+        using var response = await client.PostAsync($"/sign-in/{name}/{BenchmarkUser.IdOf(name)}", null);
         var headers = response.EnsureSuccessStatusCode().Headers;
         return headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Single().Split(';')[0] : "";
     }
@@ -63,12 +59,12 @@ internal sealed class Peer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private static async Task<Peer> StartAsync(Func<int, string, ProcessStartInfo> command)
+    private static async Task<Peer> StartAsync(Func<int, string, ChildProcess> start)
     {
-        var port = RedisServer.FreePort();
+        var port = FreePort.Next();
         var url = new Uri($"http://127.0.0.1:{port}");
         using var client = Client(url);
         return new(url, await ServerProcess.StartAsync(
-            data => command(port, data), async () => (await client.GetAsync("/health/live")).IsSuccessStatusCode));
+            data => start(port, data), async () => (await client.GetAsync("/health/live")).IsSuccessStatusCode));
     }
 }

@@ -59,9 +59,9 @@ internal static class PeerApp
         await app.RunAsync();
     }
 
-    public static Task SignInAsync(HttpContext context, string name) => context.SignInAsync(TestUser.PrincipalOf(name));
+    public static Task SignInAsync(HttpContext context, string name) => context.SignInAsync(BenchmarkUser.PrincipalOf(name));
 
-    private static readonly ClaimsPrincipal FixedUser = TestUser.PrincipalOf("alice");
+    private static readonly ClaimsPrincipal FixedUser = BenchmarkUser.PrincipalOf("alice");
 
     // Peers have no session details, so these values are constant.
     private static Me CreateResponse(ClaimsPrincipal user, NodeOptions node) => new(

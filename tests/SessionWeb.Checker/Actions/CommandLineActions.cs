@@ -30,18 +30,16 @@ internal static class CommandLineActions
         AppFarm farm, IEnumerable<string> arguments, string input, FaultInjector faults)
     {
         using var proxy = new RedisProxy(farm.Redis.Port);
-        ServerProcess? process = null;
+        ChildProcess? process = null;
         faults.OnStarting(proxy, () => process!.Kill());
         try
         {
             process = new(
-                "dotnet", [AppNode.Program, .. arguments, $"--ConnectionStrings:Redis=127.0.0.1:{proxy.Port}"])
-            {
-                Input = input,
-            };
+                "dotnet", [AppNode.Program, .. arguments, $"--ConnectionStrings:Redis=127.0.0.1:{proxy.Port}"],
+                input: $"{input}\n");
             await process.WaitForExitAsync();
             faults.OnAnswered();
-            var text = string.Join(' ', process.Output).Trim();
+            var text = process.StandardOutput.ReplaceLineEndings(" ").Trim();
             return new(process.ExitCode == 0 ? ActionForms.OutcomeOf(text) : RevocationOutcome.Unknown, text);
         }
         finally

@@ -20,7 +20,7 @@ internal sealed class AppFarm : IDisposable
 
     private AppFarm(TimeSpan lease)
     {
-        Redis = new(_directory.CreateSubdirectory("redis").FullName);
+        Redis = new();
         _data = _directory.CreateSubdirectory("data").FullName;
         Admin = new(_client);
         Settings =

@@ -29,11 +29,11 @@ internal sealed class AppNode : IDisposable
 
     public string Name { get; }
 
-    public Uri Url { get; } = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
+    public Uri Url { get; } = new($"http://127.0.0.1:{FreePort.Next()}");
 
     public RedisProxy Proxy { get; }
 
-    public ServerProcess Process { get; private set; }
+    public ChildProcess Process { get; private set; }
 
     public void Restart()
     {

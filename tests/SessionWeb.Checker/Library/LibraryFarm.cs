@@ -11,7 +11,7 @@ internal sealed class LibraryFarm : IDisposable
     private LibraryFarm(int leaseMs)
     {
         Lease = TimeSpan.FromMilliseconds(leaseMs);
-        Redis = new(_directory.FullName);
+        Redis = new();
         Journal = new(Path.Combine(_directory.FullName, "data"));
     }
 

@@ -15,9 +15,9 @@ internal sealed class LibraryNode : IDisposable
     {
         Timeout = TimeSpan.FromSeconds(15),
     };
-    private readonly Uri _url = new($"http://127.0.0.1:{ServerProcess.FreePort()}");
+    private readonly Uri _url = new($"http://127.0.0.1:{FreePort.Next()}");
     private readonly string[] _arguments;
-    private readonly Dictionary<string, string?> _environment;
+    private readonly Dictionary<string, string> _environment;
 
     public LibraryNode(string name, int redisPort, string data, int leaseMs, int timeoutMs, NodeProgram program)
     {
@@ -37,7 +37,7 @@ internal sealed class LibraryNode : IDisposable
 
     public RedisProxy Proxy { get; }
 
-    public ServerProcess Process { get; private set; }
+    public ChildProcess Process { get; private set; }
 
     /// <summary>The cookie of a revoked session. A node that rejects it is ready.</summary>
     public string? Probe { get; set; }
@@ -117,5 +117,5 @@ internal sealed class LibraryNode : IDisposable
         _client.Dispose();
     }
 
-    private ServerProcess Start() => new("dotnet", _environment, _arguments);
+    private ChildProcess Start() => new("dotnet", _arguments, _environment);
 }

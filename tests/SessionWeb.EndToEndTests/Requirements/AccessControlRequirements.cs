@@ -134,7 +134,7 @@ public abstract partial class AccessControlRequirements(ISite site)
         }
 
         await site.AssertSignedInAsync(victim.Cookies, TestUsers.Alice);
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => site.Log.Contains($"{account.UserName} was denied GET /admin/sessions", StringComparison.Ordinal),
             () => site.Log);
     }

@@ -149,7 +149,7 @@ public sealed class ErrorResponseRequirementsOnFarm(FarmSite site) : ErrorRespon
 
         foreach (var entryPoint in _site.EntryPoints)
         {
-            await Eventually.TrueAsync(
+            await Wait.UntilAsync(
                 async () =>
                 {
                     using var response = await user.GetAsync("/account/sessions", entryPoint);
@@ -165,7 +165,7 @@ public sealed class ErrorResponseRequirementsOnFarm(FarmSite site) : ErrorRespon
             Assert.Equal("""{"error":"failed"}""", api.Body);
         }
         // Only the log contains the exception.
-        await Eventually.TrueAsync(() => _site.Log.Contains("Exception", StringComparison.Ordinal), () => _site.Log);
+        await Wait.UntilAsync(() => _site.Log.Contains("Exception", StringComparison.Ordinal), () => _site.Log);
         await redis.Database.HashSetAsync(key, field, record);
         await user.MeAsync();
     }

@@ -17,7 +17,7 @@ public abstract class ExpiryRequirements(ISite site)
         var started = Stopwatch.GetTimestamp();
 
         var requests = 0;
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             using var response = await active.GetAsync(
                 "/api/me", site.EntryPoints[requests++ % site.EntryPoints.Count]);
@@ -46,7 +46,7 @@ public abstract class ExpiryRequirements(ISite site)
         var cookies = user.Cookies.Copy();
         var started = Stopwatch.GetTimestamp();
         var requests = 0;
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             using var response = await user.GetAsync("/api/me", site.EntryPoints[requests++ % site.EntryPoints.Count]);
             return response.StatusCode == HttpStatusCode.Unauthorized;
@@ -67,7 +67,7 @@ public abstract class ExpiryRequirements(ISite site)
         using var user = await site.SignInAsync(account);
         var handle = (await user.MeAsync()).Session;
         using var other = await site.SignInAsync(account);
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => !(await other.ReadAsync("/account/sessions")).Contains(handle, StringComparison.Ordinal),
             () => "the session has expired",
             TimeSpan.FromMinutes(1));
@@ -88,7 +88,7 @@ public abstract class ExpiryRequirements(ISite site)
         var (handle, cookies) = ((await user.MeAsync()).Session, user.Cookies.Copy());
         using var other = await site.SignInAsync(account);
         // Listing an account's sessions does not count as activity of those sessions.
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => !(await other.ReadAsync("/account/sessions")).Contains(handle, StringComparison.Ordinal),
             () => "the session has expired",
             TimeSpan.FromMinutes(1));

@@ -48,7 +48,7 @@ public sealed class LogRequirements(FarmSite site)
             {
             }
         }
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => site.Log.Split('\n').Count(line =>
                 line.Contains($"{account.UserName} signed out", StringComparison.Ordinal)) == site.EntryPoints.Count,
             () => site.Log);
@@ -72,7 +72,7 @@ public sealed class LogRequirements(FarmSite site)
             (await visitor.PostAsync("/setup", [new("Token", secret)], entryPoint)).Dispose();
             (await visitor.PostAsync($"/setup?token={secret}", [], entryPoint)).Dispose();
         }
-        await Eventually.TrueAsync(() => site.LogOf("access").Contains("\"GET /setup HTTP/", StringComparison.Ordinal),
+        await Wait.UntilAsync(() => site.LogOf("access").Contains("\"GET /setup HTTP/", StringComparison.Ordinal),
             () => site.LogOf("access"));
         Assert.DoesNotContain(secret, site.LogOf("*"), StringComparison.Ordinal);
     }
@@ -102,7 +102,7 @@ public sealed class LogRequirements(FarmSite site)
         using (await user.GetAsync($"/admin/sessions?x=%0d%0a{marker}", site.EntryPoints[0]))
         {
         }
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => site.Log.Contains($"{marker}<script>", StringComparison.Ordinal), () => site.Log);
         var log = site.Log;
         Assert.DoesNotContain(log, c => char.IsControl(c) && c != '\n');

@@ -34,7 +34,7 @@ public sealed class RedisOutageRequirements(FarmSite site)
         using var visitor = await site.SignInAsync(account);
         var token = await visitor.TokenAsync("/account/sessions");
 
-        site.Freeze("redis");
+        site.Suspend("redis");
         try
         {
             await AssertLeasesExpireAsync(visitor);
@@ -42,7 +42,7 @@ public sealed class RedisOutageRequirements(FarmSite site)
         }
         finally
         {
-            site.Thaw("redis");
+            site.Resume("redis");
             await WaitUntilReadyAsync();
         }
         await site.AssertSignedInAsync(visitor.Cookies, account);
@@ -52,7 +52,7 @@ public sealed class RedisOutageRequirements(FarmSite site)
     private async Task AssertLeasesExpireAsync(Visitor visitor)
     {
         foreach (var node in site.Nodes.Values)
-            await Eventually.TrueAsync(
+            await Wait.UntilAsync(
                 async () =>
                 {
                     using var response = await visitor.GetAsync("/api/me", node);
@@ -73,7 +73,7 @@ public sealed class RedisOutageRequirements(FarmSite site)
         try
         {
             site.Launch("node-b");
-            await Eventually.TrueAsync(() => Loopback.RespondsAsync(new Uri(node, "/health/live")), () => site.Log);
+            await Wait.UntilAsync(() => Loopback.RespondsAsync(new Uri(node, "/health/live")), () => site.Log);
             Assert.False(await Loopback.RespondsAsync(new Uri(node, "/health/ready")));
             foreach (var cookies in (CookieJar[])[visitor.Cookies, new()])
             {
@@ -118,7 +118,7 @@ public sealed class RedisOutageRequirements(FarmSite site)
         await WaitUntilReadyAsync();
     }
 
-    private Task WaitUntilReadyAsync() => Eventually.TrueAsync(
+    private Task WaitUntilReadyAsync() => Wait.UntilAsync(
         async () =>
         {
             var ready = await Task.WhenAll(

@@ -35,7 +35,7 @@ public abstract class SessionEndRequirements(ISite site)
                 client.LingerState = new(true, 0);
             }
 
-            await Eventually.TrueAsync(
+            await Wait.UntilAsync(
                 async () =>
                     (await visitor.Replay().GetAsync("/api/me", entryPoint)).StatusCode == HttpStatusCode.Unauthorized,
                 () => $"the session ends after a sign-out at {entryPoint}");

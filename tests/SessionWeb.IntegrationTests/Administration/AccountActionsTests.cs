@@ -47,7 +47,7 @@ public sealed class AccountActionsTests
         await using var app = await StartAsync();
         await ActAsync(app, (a, id) => a.DisableAsync(id, "root", DateTimeOffset.UtcNow.AddSeconds(4)));
         Assert.False((await app.CheckAsync("alice", Password)).Succeeded);
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => (await app.CheckAsync("alice", Password)).Succeeded, "the account is enabled again");
     }
 

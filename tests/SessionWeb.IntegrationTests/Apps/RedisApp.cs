@@ -55,26 +55,26 @@ public sealed class RedisApp : IAsyncLifetime
     /// <param name="post">Posts a form whose antiforgery token was read before.</param>
     public async Task<HttpResponseMessage> WhileFrozenAsync(Func<Task<HttpResponseMessage>> post)
     {
-        Redis.Freeze();
+        Redis.Suspend();
         try
         {
             return await post();
         }
         finally
         {
-            Redis.Thaw();
+            Redis.Resume();
         }
     }
 
     /// <summary>Waits until the session is refused. An unavailable store does not count.</summary>
-    public static Task WaitUntilRefusedAsync(Visitor visitor) => Eventually.TrueAsync(async () =>
+    public static Task WaitUntilRefusedAsync(Visitor visitor) => Wait.UntilAsync(async () =>
     {
         using var answer = await visitor.GetAsync("/api/me");
         return answer.StatusCode == HttpStatusCode.Unauthorized;
     }, "the session is refused");
 
     /// <summary>Waits until every revocation in the journal is acknowledged.</summary>
-    public Task WaitUntilAcknowledgedAsync() => Eventually.TrueAsync(
+    public Task WaitUntilAcknowledgedAsync() => Wait.UntilAsync(
         async () =>
             (await Database.QueryAsync("SELECT Id FROM RevocationIntents WHERE AcknowledgedAt IS NULL")).Count == 0,
         "all revocations are acknowledged");

@@ -68,7 +68,7 @@ public sealed class FileModeTests : IDisposable
             "-c", "umask 0; exec dotnet \"$@\"", "sh", Repository.App, "--environment=Development",
             $"--DataDirectory={_data}",
             "--Accounts:BcryptCost=10", $"--urls={url.GetLeftPart(UriPartial.Authority)}"]);
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () =>
                 app.HasExited || await Loopback.RespondsAsync(new Uri(url, "/account/login")), () =>
                     $"the app responds:\n{app.Output}");

@@ -29,7 +29,7 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
 
         Assert.Equal("alice", await b.WhoAsync(alice));
         Assert.Equal("bob", await a.WhoAsync(bob));
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => CanRead(b, early), "the restarted node decrypts data that was protected before the loss");
         var elements = (await server.ListRangeAsync(List)).Select(element => (string)element!).ToList();
         Assert.Equal(elements.Distinct(), elements);
@@ -49,7 +49,7 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
 
         // The node also restores the ring without a call.
         await server.ExecuteAsync("FLUSHALL");
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => await server.ListLengthAsync(List) > 0, "the node restores the ring without a call");
         Assert.Equal(stored, await server.ListRangeAsync(List));
     }
@@ -95,7 +95,7 @@ public sealed class LostKeyRingTests(RedisServer redis) : IClassFixture<RedisSer
     private static async Task<string> SignInAsync(PlainApp app, string name)
     {
         var cookie = "";
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             using var response = await app.PostAsync($"/in?name={name}");
             if (response.IsSuccessStatusCode)

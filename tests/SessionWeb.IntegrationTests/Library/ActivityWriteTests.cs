@@ -18,7 +18,7 @@ public sealed class ActivityWriteTests(RedisServer redis) : IClassFixture<RedisS
         var cookies = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => app.SignInAsync($"steady-{i}")));
         var accounts = Enumerable.Range(0, Sessions).Select(i => AccountTag.For($"id-of-steady-{i}")).ToList();
         var signedIn = Stopwatch.GetTimestamp();
-        await Eventually.TrueAsync(() => Stopwatch.GetElapsedTime(signedIn) > WriteInterval,
+        await Wait.UntilAsync(() => Stopwatch.GetElapsedTime(signedIn) > WriteInterval,
             "the first request follows an interval after the sign-in");
         var server = await redis.ConnectAsync();
 
@@ -28,7 +28,7 @@ public sealed class ActivityWriteTests(RedisServer redis) : IClassFixture<RedisS
             Task.WhenAll(cookies.Select(
                 async cookie => Assert.StartsWith("steady-", await app.WhoAsync(cookie), StringComparison.Ordinal)));
         await RequestAllAsync();
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => (await app.Store.ListAsync(accounts, Cancel)).All(
                 session => session.IdleExpiresAt > session.SignedInAt + Idle),
             "the first request is recorded");

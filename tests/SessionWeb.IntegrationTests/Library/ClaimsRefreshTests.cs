@@ -109,7 +109,7 @@ public sealed class ClaimsRefreshTests(RedisServer redis) : IClassFixture<RedisS
         Assert.Equal("erin", await app.WhoAsync(renewed));
 
         // Reads from the cache must not extend the grace.
-        await Eventually.TrueAsync(async () => await app.WhoAsync(former) == "anonymous", "the former id is anonymous");
+        await Wait.UntilAsync(async () => await app.WhoAsync(former) == "anonymous", "the former id is anonymous");
 
         using var late = await app.GetAsync("/who", former);
         Assert.False(late.Headers.Contains("Set-Cookie"));

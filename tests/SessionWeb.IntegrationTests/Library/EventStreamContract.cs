@@ -118,7 +118,7 @@ public abstract class EventStreamContract
     {
         await using var node = await NodeAsync(options => options.IdleTimeout = TimeSpan.FromSeconds(2));
         var cookie = await node.SignInAsync(_alice);
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             using var response = await EventStreamClient.RequestAsync(node, cookie);
             return response.StatusCode == HttpStatusCode.Unauthorized;
@@ -136,7 +136,7 @@ public abstract class EventStreamContract
         var revoked = stream.NextRevokedAsync();
 
         var end = DateTimeOffset.UtcNow.AddSeconds(6);
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             Assert.Equal(_alice, await otherNode.WhoAsync(cookie));
             return DateTimeOffset.UtcNow > end;

@@ -25,7 +25,7 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         {
             await redis.StartAsync();
         }
-        await Eventually.TrueAsync(async () => await app.WhoAsync(cookie) == "alice", "the session is valid again");
+        await Wait.UntilAsync(async () => await app.WhoAsync(cookie) == "alice", "the session is valid again");
     }
 
     [Fact]
@@ -34,16 +34,16 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         await using var app = await PlainApp.StartAsync(redis.Configuration);
         var cookie = await app.SignInAsync("alice");
 
-        redis.Freeze();
+        redis.Suspend();
         try
         {
             await AssertUnavailableAsync(app, cookie);
         }
         finally
         {
-            redis.Thaw();
+            redis.Resume();
         }
-        await Eventually.TrueAsync(async () => await app.WhoAsync(cookie) == "alice", "the session is valid again");
+        await Wait.UntilAsync(async () => await app.WhoAsync(cookie) == "alice", "the session is valid again");
     }
 
     [Fact]
@@ -63,8 +63,8 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
         }
         await using (app)
         {
-            await Eventually.TrueAsync(async () => await app.WhoAsync(null) == "anonymous", "the app accepts requests");
-            await Eventually.TrueAsync(
+            await Wait.UntilAsync(async () => await app.WhoAsync(null) == "anonymous", "the app accepts requests");
+            await Wait.UntilAsync(
                 async () =>
                 {
                     using var response = await app.PostAsync("/in?name=alice");

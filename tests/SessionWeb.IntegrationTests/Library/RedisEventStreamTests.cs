@@ -34,7 +34,7 @@ public sealed class RedisEventStreamTests(RedisServer redis)
         var reads = await FinishedReadsAsync();
 
         var until = DateTimeOffset.UtcNow.AddSeconds(3);
-        await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > until, "three seconds have passed");
+        await Wait.UntilAsync(() => DateTimeOffset.UtcNow > until, "three seconds have passed");
         Assert.Equal(reads, await redis.SessionReadsAsync());
 
         await node.Store.EndAccountAsync(
@@ -59,7 +59,7 @@ public sealed class RedisEventStreamTests(RedisServer redis)
         await (await redis.ConnectAsync()).PublishAsync(
             RedisChannel.Literal("sw:ended"), AccountTag.For("id-of-alice").Value);
 
-        await Eventually.TrueAsync(async () => await redis.SessionReadsAsync() > reads, "the node checks the sessions");
+        await Wait.UntilAsync(async () => await redis.SessionReadsAsync() > reads, "the node checks the sessions");
         Assert.Equal(reads + 2, await FinishedReadsAsync());
         foreach (var stream in streams)
             stream.Dispose();
@@ -68,10 +68,10 @@ public sealed class RedisEventStreamTests(RedisServer redis)
     private async Task<long> FinishedReadsAsync()
     {
         var reads = -1L;
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             var (before, since) = (reads, DateTimeOffset.UtcNow);
-            await Eventually.TrueAsync(
+            await Wait.UntilAsync(
                 () => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "the interval has passed");
             return before == (reads = await redis.SessionReadsAsync());
         }, "the node reads no more sessions");
@@ -85,7 +85,7 @@ public sealed class RedisEventStreamTests(RedisServer redis)
         using var stream = await EventStreamClient.OpenAsync(node, await node.SignInAsync("alice"));
         using var other = await EventStreamClient.OpenAsync(node, await node.SignInAsync("bob"));
         var server = await redis.ConnectAsync();
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => (int)await server.PublishAsync(
                 RedisChannel.Literal("sw:ended"), AccountTag.For("unknown").Value) > 0,
             "the node has subscribed");
@@ -109,7 +109,7 @@ public sealed class RedisEventStreamTests(RedisServer redis)
         try
         {
             var end = DateTimeOffset.UtcNow.AddSeconds(4);
-            await Eventually.TrueAsync(() => DateTimeOffset.UtcNow > end, "the session should have expired");
+            await Wait.UntilAsync(() => DateTimeOffset.UtcNow > end, "the session should have expired");
             Assert.False(revoked.IsCompleted);
         }
         finally

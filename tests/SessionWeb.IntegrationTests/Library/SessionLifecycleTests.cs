@@ -167,7 +167,7 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
         var created = (await app.Store.ListAsync([tag], Cancel)).Single();
 
         // The write interval is one second. Only a request after it moves the idle expiry.
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             await app.WhoAsync(cookie);
             return (await app.Store.ListAsync([tag], Cancel)).Single().IdleExpiresAt > created.IdleExpiresAt;

@@ -41,7 +41,7 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
             (await app.Database.QueryAsync("SELECT DisabledReason FROM Accounts WHERE Id = $p0", id)).Single()[0]);
         Assert.Contains(
             "Disabled until", await app.Admin.ReadAsync("/admin/accounts?q=until.USER"), StringComparison.Ordinal);
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => visitor.TrySignInAsync("until.user", Password), "the account is enabled again");
         Assert.True(DateTime.UtcNow >= until);
     }

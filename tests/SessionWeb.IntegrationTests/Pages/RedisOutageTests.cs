@@ -35,7 +35,7 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
             "SELECT 1 FROM Accounts a WHERE a.Id = $p0 AND NOT EXISTS (SELECT 1 FROM AccountRoles WHERE UserId = a.Id)",
             id);
 
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () =>
                 !(await visitors[0].ReadAsync("/api/me")).Contains(
                     "\"admin\"", StringComparison.Ordinal), "the session lost the role");
@@ -236,19 +236,19 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
     /// <summary>Freezes Redis, posts, kills the node once the change is in the database, and restarts it.</summary>
     private async Task KillAfterAsync(Func<Task<HttpResponseMessage>> post, string changed, string accountId)
     {
-        app.Redis.Freeze();
+        app.Redis.Suspend();
         var posting = post();
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => (await app.Database.QueryAsync(changed, accountId)).Count == 1, "the account has changed");
         app.Kill();
-        app.Redis.Thaw();
+        app.Redis.Resume();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => posting);
         await app.StartAsync();
     }
 
     private async Task<string> ReadWhenReadyAsync(string page)
     {
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             using var response = await app.Admin.GetAsync("/api/me");
             return response.StatusCode == HttpStatusCode.OK;

@@ -41,7 +41,7 @@ public sealed class SetupPageTests : IAsyncDisposable
     private async Task<Uri> LinkAsync()
     {
         var line = "";
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () =>
                 (line = _app.Log.FirstOrDefault(
                     logged => logged.Contains("/setup?token=", StringComparison.Ordinal)) ?? "").Length > 0,

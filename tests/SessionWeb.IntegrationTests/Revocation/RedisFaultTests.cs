@@ -45,7 +45,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await app.SignInAsync("alice");
         var session = (await app.Store.ListAsync([AccountTag.For("id-of-alice")], Cancel)).Single();
         _redis.Kill();
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             // Once the client detects the disconnection, commands fail immediately, before their deadline.
             var started = Stopwatch.GetTimestamp();
@@ -57,7 +57,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await _redis.StartAsync();
 
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             try
             {
@@ -95,8 +95,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         proxy.StallConnections();
 
-        await Eventually.TrueAsync(async () => await node.IsLiveAsync(session) is null, "the node detects the failure");
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(async () => await node.IsLiveAsync(session) is null, "the node detects the failure");
+        await Wait.UntilAsync(
             async () => await node.IsLiveAsync(session) == true, "the node opens another connection");
         Assert.False((await node.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
     }
@@ -112,17 +112,17 @@ public sealed class RedisFaultTests : IAsyncLifetime
         connection.Lost += () => lost = true;
         await connection.RunAsync(redis => redis.PingAsync(), Cancel);
 
-        _redis.Freeze();
+        _redis.Suspend();
         // The second command takes longer than the first probe, so the test can wait for the next probe.
         for (var i = 0; i < 2; i++)
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(
                 () => connection.RunAsync(redis => redis.PingAsync(), Cancel));
-        _redis.Thaw();
-        await Eventually.TrueAsync(RespondsAsync, "the connection responds");
+        _redis.Resume();
+        await Wait.UntilAsync(RespondsAsync, "the connection responds");
         var pings = await _redis.CallsAsync("ping");
         time.Advance(2 * RedisConnection.MaxSilence);
 
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => lost || await _redis.CallsAsync("ping") > pings, "the connection is probed");
         Assert.False(lost);
 
@@ -197,10 +197,10 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await using var next = await NodeAsync();
 
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => await next.IsLiveAsync(sessions[1]) == false, "the new node accepts requests");
         var session = await next.CreateAsync();
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => await node.IsLiveAsync(session) == true, "the other node accepts requests");
         Assert.False((await next.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
     }
@@ -267,10 +267,10 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await ExecuteAsync("DEL", "sw:log:state");
         await using var next = await NodeAsync();
 
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => await next.IsLiveAsync(session) == false, "the session of the other account has ended");
         await next.CreateAsync();
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () =>
                 await next.WithJournalAsync(d => d.RevocationJournal.CountAsync(i => i.AcknowledgedAt == null)) == 1,
                 "one revocation is pending");
@@ -311,7 +311,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
         await using var next = await NodeAsync();
 
-        await Eventually.TrueAsync(async () => await next.IsLiveAsync(live) == true, "the node accepts requests");
+        await Wait.UntilAsync(async () => await next.IsLiveAsync(live) == true, "the node accepts requests");
         Assert.False(await next.IsLiveAsync(session));
     }
 
@@ -353,11 +353,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await _redis.StartAsync();
         var registry = node.Services.GetRequiredService<INodeRegistry>();
 
-        await Eventually.TrueAsync(() => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
+        await Wait.UntilAsync(() => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
             "the node reports the policy");
         Assert.Null(await node.IsLiveAsync(new(AccountTag.For("unknown"), new string('h', 43))));
         await ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => await node.IsLiveAsync(new(AccountTag.For("unknown"), new string('h', 43))) == false,
             "the node accepts requests");
         Assert.Null(registry.Problem);
@@ -373,7 +373,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await ExecuteAsync("FLUSHALL");
 
         var flushed = Stopwatch.GetTimestamp();
-        await Eventually.TrueAsync(async () => (await app.WhoAsync(cookie)).StartsWith("303", StringComparison.Ordinal),
+        await Wait.UntilAsync(async () => (await app.WhoAsync(cookie)).StartsWith("303", StringComparison.Ordinal),
             "the session is no longer accepted");
         // Without detection, the cached session would be accepted for up to a minute.
         Assert.True(Stopwatch.GetElapsedTime(flushed) < TimeSpan.FromSeconds(40));
@@ -405,7 +405,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => NodeAsync()));
 
         foreach (var node in nodes)
-            await Eventually.TrueAsync(
+            await Wait.UntilAsync(
                 async () => await node.IsLiveAsync(session) == false, "the node accepts requests");
         Assert.Equal(Revocations, await (await _redis.ConnectAsync()).SortedSetLengthAsync("sw:log"));
         foreach (var node in nodes)
@@ -415,7 +415,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     /// <summary>
     /// Waits until the node has followed the log for longer than any lease, so revocations need not wait.
     /// </summary>
-    private static Task SettledAsync(JournaledNode node) => Eventually.TrueAsync(
+    private static Task SettledAsync(JournaledNode node) => Wait.UntilAsync(
         async () =>
             (await node.Store.EndAccountAsync(AccountTag.For("unknown"), ByAdmin)).Elapsed
                 < TimeSpan.FromMilliseconds(700), "revocations do not wait for leases");

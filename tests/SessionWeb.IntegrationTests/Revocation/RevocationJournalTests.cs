@@ -36,7 +36,7 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
         Assert.Empty(revocation.Nodes);
 
         await redis.StartAsync();
-        await Eventually.TrueAsync(async () => await node.IsAcknowledgedAsync(), "the revocation is acknowledged");
+        await Wait.UntilAsync(async () => await node.IsAcknowledgedAsync(), "the revocation is acknowledged");
         Assert.Null((await store.ReadAsync(session, Cancel)).Session);
     }
 
@@ -55,7 +55,7 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
 
         await using var other = await NodeAsync(directory);
         var store = other.Store;
-        await Eventually.TrueAsync(async () => await other.IsAcknowledgedAsync(), "the revocation is acknowledged");
+        await Wait.UntilAsync(async () => await other.IsAcknowledgedAsync(), "the revocation is acknowledged");
         Assert.Equal(ByAdmin, (await store.ReadAsync(session, Cancel)).End! with { At = default });
     }
 

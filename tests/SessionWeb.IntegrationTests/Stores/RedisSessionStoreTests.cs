@@ -57,7 +57,7 @@ public sealed class RedisSessionStoreTests(RedisServer server)
     public async Task Frozen_redis_is_reported_within_the_deadline()
     {
         var created = await CreateAsync();
-        server.Freeze();
+        server.Suspend();
         try
         {
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.ReadAsync(created.Key, Cancel));
@@ -65,7 +65,7 @@ public sealed class RedisSessionStoreTests(RedisServer server)
         }
         finally
         {
-            server.Thaw();
+            server.Resume();
         }
         await IsLiveAgainAsync(created);
     }
@@ -148,7 +148,7 @@ public sealed class RedisSessionStoreTests(RedisServer server)
         Assert.Equal(1, page.Total);
     }
 
-    private Task IsLiveAgainAsync(NewSession session) => Eventually.TrueAsync(async () =>
+    private Task IsLiveAgainAsync(NewSession session) => Wait.UntilAsync(async () =>
     {
         try
         {

@@ -84,7 +84,7 @@ public abstract class SessionStoreContract
         var created = await CreateAsync();
         var before = (await Store.ReadAsync(created.Key, Cancel)).Session!.IdleExpiresAt;
 
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
             await Store.TouchAsync(created.Key, Cancel)
                 && (await Store.ReadAsync(created.Key, Cancel)).Session!.IdleExpiresAt > before,
             "the idle expiry moves");
@@ -94,7 +94,7 @@ public abstract class SessionStoreContract
     public async Task Unused_session_expires_as_idle()
     {
         var created = await CreateAsync(NewSession() with { IdleTimeout = TimeSpan.FromMilliseconds(80) });
-        await Eventually.TrueAsync(async () => !await IsLiveAsync(created), "the session ends");
+        await Wait.UntilAsync(async () => !await IsLiveAsync(created), "the session ends");
 
         Assert.Equal(SessionEndReasons.Idle, await ReasonAsync(created));
         Assert.False(await Store.TouchAsync(created.Key, Cancel));
@@ -105,7 +105,7 @@ public abstract class SessionStoreContract
     public async Task Session_in_use_expires_at_its_absolute_timeout()
     {
         var created = await CreateAsync(NewSession() with { Lifetime = TimeSpan.FromMilliseconds(150) });
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             async () => !await Store.TouchAsync(created.Key, Cancel), "the session ends although it is in use");
 
         Assert.False(await IsLiveAsync(created));
@@ -117,7 +117,7 @@ public abstract class SessionStoreContract
     {
         var old = await CreateAsync(
             NewSession() with { IdleTimeout = TimeSpan.FromMilliseconds(50), MaxPerAccount = 1 });
-        await Eventually.TrueAsync(async () =>
+        await Wait.UntilAsync(async () =>
             (await Store.CreateAsync(NewSession() with { MaxPerAccount = 1, WhenFull = WhenFull.RefuseNew }, Cancel))
                 .Outcome == CreateOutcome.Created,
             "the expired session no longer counts");
@@ -284,7 +284,7 @@ public abstract class SessionStoreContract
             await Store.TouchAsync(sessions[0].Key, Cancel);
             // Sign-ins in the same millisecond have no order.
             var signedInAt = (await Store.ReadAsync(sessions[i].Key, Cancel)).Session!.SignedInAt;
-            await Eventually.TrueAsync(
+            await Wait.UntilAsync(
                 () => DateTimeOffset.UtcNow > signedInAt.AddMilliseconds(2), "the clock has advanced");
         }
 
@@ -464,7 +464,7 @@ public abstract class SessionStoreContract
         await ReplaceAsync(created.Key, "new", 1, renewed, TimeSpan.FromMilliseconds(100));
         await Store.ReadAsync(renewed, Cancel);
 
-        await Eventually.TrueAsync(async () => !await IsLiveAsync(created), "the former key is rejected");
+        await Wait.UntilAsync(async () => !await IsLiveAsync(created), "the former key is rejected");
         Assert.NotNull((await Store.ReadAsync(renewed, Cancel)).Session);
     }
 

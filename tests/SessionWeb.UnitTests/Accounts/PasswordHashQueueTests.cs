@@ -25,7 +25,7 @@ public sealed class PasswordHashQueueTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => canceled);
         accepted.Add(HashAsync(Cancel));
 
-        await Eventually.TrueAsync(
+        await Wait.UntilAsync(
             () => Volatile.Read(ref _running) == Environment.ProcessorCount, "each processor hashes a password");
         _release.Set();
         Assert.All(await Task.WhenAll(accepted), Assert.True);

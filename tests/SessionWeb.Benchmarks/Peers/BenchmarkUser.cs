@@ -6,7 +6,7 @@ using SessionWeb.Accounts;
 namespace SessionWeb.Benchmarks.Peers;
 
 /// <summary>A user with the same claims in the app and its peers, in the form of the app's claims.</summary>
-internal static class TestUser
+internal static class BenchmarkUser
 {
     private const string Role = "member";
 
