@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SessionWeb.Benchmarks;
 
 /// <summary>The app as built from one revision of this repository.</summary>

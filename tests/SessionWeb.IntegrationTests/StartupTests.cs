@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using SessionWeb.Data;
 
 namespace SessionWeb.IntegrationTests;
 

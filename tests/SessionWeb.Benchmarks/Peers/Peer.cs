@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace SessionWeb.Benchmarks.Peers;
 
 /// <summary>A peer of the app in a separate process, in Production behind an https proxy, like the app.</summary>

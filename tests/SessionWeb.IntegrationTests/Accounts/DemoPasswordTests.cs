@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.CommandLine;
 using SessionWeb.Data;

@@ -1,5 +1,6 @@
 using System.Text;
 using SessionWeb.Accounts;
+using SessionWeb.Data;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SessionWeb.Accounts;
+using SessionWeb.Data;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using SessionWeb.Accounts;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;

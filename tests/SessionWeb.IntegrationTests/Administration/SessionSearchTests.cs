@@ -1,6 +1,5 @@
 using SessionWeb.Administration;
 using SessionWeb.Data;
-using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Http;
 

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
+using SessionWeb.Hosting;
 
 namespace SessionWeb.IntegrationTests.Data;
 
