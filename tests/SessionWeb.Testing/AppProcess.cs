@@ -3,8 +3,8 @@ namespace SessionWeb.Testing;
 /// <summary>The app as a process. It can be stopped, killed and restarted at the same address.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan CommandDeadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
 
     private readonly string _dataDirectory;
     private readonly string _environment;

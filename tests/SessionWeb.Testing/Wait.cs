@@ -6,7 +6,7 @@ namespace SessionWeb.Testing;
 /// <summary>Polls a condition. A condition that cannot reach its server is polled again.</summary>
 public static class Wait
 {
-    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     public static Task UntilAsync(Func<bool> condition, string description, TimeSpan? timeout = null) =>
@@ -20,7 +20,7 @@ public static class Wait
 
     /// <param name="condition">The condition.</param>
     /// <param name="description">States the condition, and the details to report after the timeout.</param>
-    /// <param name="timeout">A minute by default.</param>
+    /// <param name="timeout">Two minutes by default.</param>
     /// <exception cref="TimeoutException">The condition was not true before the timeout.</exception>
     public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> description, TimeSpan? timeout = null)
     {
