@@ -12,7 +12,7 @@ export DOTNET_CLI_UI_LANGUAGE=en DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 M
 exec </dev/null
 
 # false: style hits are printed and do not fail the run.
-enforce_style=false
+enforce_style=true
 # Release: farm.sh publishes this build.
 configuration=Release
 tiers=(UnitTests IntegrationTests EndToEndTests "CheckerTests PackagingTests")
@@ -94,7 +94,8 @@ run_tiers() {
 run_project() {
   local code=0 project_passed project_failed
   dotnet test "$1" --no-build --configuration $configuration --logger "console;verbosity=normal" \
-    --blame-hang-timeout 6m --blame-hang-dump-type none --results-directory artifacts/TestResults 2>&1 | tee "$output" || code=$?
+    --blame-hang-timeout 6m --blame-hang-dump-type none --results-directory artifacts/TestResults 2>&1 |
+    tee "$output" || code=$?
   cat "$output" >>"$all_output"
   project_passed=$(count Passed)
   project_failed=$(count Failed)

@@ -12,6 +12,7 @@ mapfile -t exceptions < <(sed 's/^/:(exclude)/' tests/words-exceptions.txt)
 long_lines=(
   ':(exclude)src/SessionWeb/Data/Migrations' ':(exclude)SessionWeb.sln' ':(exclude)LICENSE' ':(exclude)*.patch'
   ':(exclude)*package-lock.json' ':(exclude)bench-results*.json' ':(exclude)*.svg' ':(exclude)*.min.*'
+  ':(exclude)tests/SessionWeb.IntegrationTests/Fixtures/*.xml'
 )
 
 main() {

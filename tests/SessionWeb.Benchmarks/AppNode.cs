@@ -34,7 +34,8 @@ internal sealed class AppNode : IAsyncDisposable
                 foreach (var (name, value) in settings)
                     environment[name] = value;
                 return new ChildProcess(
-                    "dotnet", [revision.App, "--urls", url.GetLeftPart(UriPartial.Authority)], environment, revision.Root);
+                    "dotnet", [revision.App, "--urls", url.GetLeftPart(UriPartial.Authority)], environment,
+                    revision.Root);
             },
             async () => (await client.GetAsync("/health/ready")).IsSuccessStatusCode));
     }

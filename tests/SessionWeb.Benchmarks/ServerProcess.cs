@@ -24,7 +24,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(Func<string, ChildProcess> start, Func<Task<bool>> isReadyAsync)
     {
         var server = new ServerProcess(start);
-        var isReady = await Wait.IsTrueWithinAsync(StartTimeout, async () => server._process.HasExited || await isReadyAsync());
+        var isReady = await Wait.IsTrueWithinAsync(
+            StartTimeout, async () => server._process.HasExited || await isReadyAsync());
         if (isReady && !server._process.HasExited)
             return server;
         var output = server._process.Output;

@@ -12,7 +12,8 @@ public sealed class StartupTests : IDisposable
     [InlineData("--Sessions:IdleTimeout=soon", "Sessions:IdleTimeout must be a duration such as 00:30:00")]
     [InlineData("--Sessions:IdleTimeout=00:00:00", "Sessions:IdleTimeout must be between 00:00:01 and")]
     [InlineData("--Sessions:MaxPerAccount=many", "Sessions:MaxPerAccount must be a whole number, but was 'many'.")]
-    [InlineData("--Sessions:WhenFull=Perhaps", "Sessions:WhenFull must be SignOutOldest or RefuseNew, but was 'Perhaps'.")]
+    [InlineData(
+        "--Sessions:WhenFull=Perhaps", "Sessions:WhenFull must be SignOutOldest or RefuseNew, but was 'Perhaps'.")]
     [InlineData("--Accounts:BcryptCost=4", "Accounts:BcryptCost must be between 10 and 16, but was 4.")]
     [InlineData("--Accounts:Registration=maybe", "Accounts:Registration must be true or false, but was 'maybe'.")]
     [InlineData("--Accounts:Provider=Oracle", "Accounts:Provider must be Sqlite, but was 'Oracle'.")]

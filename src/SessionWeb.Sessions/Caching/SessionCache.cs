@@ -6,7 +6,7 @@ namespace SessionWeb.Sessions.Caching;
 
 /// <summary>
 /// The live sessions that this node used recently, and the revocations that it applied. Whether a session that is found
-/// here may be used depends on the <see cref="Lease"/>. Accounts are spread over stripes, each with a lock of its own.
+/// here may be used depends on the <see cref="Lease"/>. Accounts are spread over stripes, each with its own lock.
 /// </summary>
 internal sealed class SessionCache : IRevocationTarget, IDisposable
 {

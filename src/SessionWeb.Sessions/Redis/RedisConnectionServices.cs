@@ -26,7 +26,7 @@ internal static class RedisConnectionServices
         options.ReconnectRetryPolicy = new LinearRetry(250);
         // A command that was reported as failed must not be executed when Redis is back.
         options.BacklogPolicy = BacklogPolicy.FailFast;
-        // Subscriptions use a connection of their own. Losing it must not cost the lease.
+        // Subscriptions use another connection. Losing it must not cost the lease.
         options.Protocol = RedisProtocol.Resp2;
         return options;
     }

@@ -15,13 +15,14 @@ internal sealed class AccountOptions
     public bool Registration { get; set; }
 
     /// <summary>
-    /// The cost of bcrypt, 10 to 16. Each step doubles the work. Default 11. A hash of another cost is replaced at the next sign-in.
+    /// The cost of bcrypt, 10 to 16. Each step doubles the work. Default 11. A hash of another cost is replaced at the
+    /// next sign-in.
     /// </summary>
     public int BcryptCost { get; set; } = 11;
 
     /// <summary>
-    /// The minimum number of characters of a new password, 8 to 64. Default 15 (NIST SP 800-63B-4 §3.1.1.2: the password is the only
-    /// factor).
+    /// The minimum number of characters of a new password, 8 to 64. Default 15 (NIST SP 800-63B-4 §3.1.1.2: the
+    /// password is the only factor).
     /// </summary>
     public int PasswordMinLength { get; set; } = 15;
 
@@ -31,7 +32,8 @@ internal sealed class AccountOptions
         { Provider: "Postgres" } => "Accounts:Provider must be Sqlite: a later version will support Postgres.",
         { Provider: not "Sqlite" } => $"Accounts:Provider must be Sqlite, but was '{Provider}'.",
         { BcryptCost: < 10 or > 16 } => $"Accounts:BcryptCost must be between 10 and 16, but was {BcryptCost}.",
-        { PasswordMinLength: < 8 or > 64 } => $"Accounts:PasswordMinLength must be between 8 and 64, but was {PasswordMinLength}.",
+        { PasswordMinLength: < 8 or > 64 } =>
+            $"Accounts:PasswordMinLength must be between 8 and 64, but was {PasswordMinLength}.",
         _ => null,
     };
 }

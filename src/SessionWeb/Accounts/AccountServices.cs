@@ -28,7 +28,8 @@ internal static class AccountServices
     {
         // Before AddIdentityCore, which adds its own hasher only if there is none.
         services.AddSingleton<BcryptPasswordHasher>();
-        services.AddSingleton<IPasswordHasher<Account>>(provider => provider.GetRequiredService<BcryptPasswordHasher>());
+        services.AddSingleton<IPasswordHasher<Account>>(
+            provider => provider.GetRequiredService<BcryptPasswordHasher>());
         services.AddSingleton<PasswordHashQueue>();
         services.AddScoped<IPasswordValidator<Account>, PasswordLength>();
         services.AddIdentityCore<Account>(options =>
@@ -43,7 +44,9 @@ internal static class AccountServices
         services.AddScoped<IUserClaimsPrincipalFactory<Account>, AccountClaims>();
     }
 
-    /// <summary>Prepares the database. Adds the demo accounts in Development; elsewhere warns about demo passwords.</summary>
+    /// <summary>
+    /// Prepares the database. Adds the demo accounts in Development; elsewhere warns about demo passwords.
+    /// </summary>
     /// <exception cref="StartupException">A setting is invalid, or the database is unusable.</exception>
     public static async Task PrepareAccountsAsync(this WebApplication app)
     {
@@ -55,7 +58,9 @@ internal static class AccountServices
             await scope.ServiceProvider.GetRequiredService<DemoPasswords>().WarnAsync();
     }
 
-    /// <summary>Opens the database, migrates it, and marks the demo accounts in it. Commands need no more than this.</summary>
+    /// <summary>
+    /// Opens the database, migrates it, and marks the demo accounts in it. Commands need no more than this.
+    /// </summary>
     /// <inheritdoc cref="PrepareAccountsAsync"/>
     public static async Task PrepareAccountsDatabaseAsync(this IServiceProvider services)
     {

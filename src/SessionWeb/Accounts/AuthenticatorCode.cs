@@ -4,7 +4,9 @@ using System.Text;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>Codes of authenticator apps (RFC 6238 with its defaults): six digits for each time step of 30 seconds.</summary>
+/// <summary>
+/// Codes of authenticator apps (RFC 6238 with its defaults): six digits for each time step of 30 seconds.
+/// </summary>
 internal static class AuthenticatorCode
 {
     private const int Digits = 6;

@@ -6,10 +6,11 @@ using SessionWeb.Data;
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// Stores the keys of authenticator apps, encrypted with the data-protection key ring, as <c>v1:</c> and the encrypted key. Earlier
-/// revisions stored the plain key, which <see cref="EncryptAsync"/> replaces.
+/// Stores the keys of authenticator apps, encrypted with the data-protection key ring, as <c>v1:</c> and the encrypted
+/// key. Earlier revisions stored the plain key, which <see cref="EncryptAsync"/> replaces.
 /// </summary>
-internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProtectionProvider protection, ILogger<AuthenticatorKeys> logger)
+internal sealed partial class AuthenticatorKeys(
+    AppDbContext database, IDataProtectionProvider protection, ILogger<AuthenticatorKeys> logger)
 {
     private const string Version = "v1:";
 
@@ -37,7 +38,8 @@ internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProt
     /// <summary>Adds the key of an account that has none.</summary>
     public async Task AddAsync(string accountId, string key)
     {
-        var added = database.UserTokens.Add(new() { UserId = accountId, LoginProvider = Provider, Name = Name, Value = Encrypt(accountId, key) });
+        var added = database.UserTokens.Add(
+            new() { UserId = accountId, LoginProvider = Provider, Name = Name, Value = Encrypt(accountId, key) });
         await database.SaveChangesAsync();
         added.State = EntityState.Detached;
     }
@@ -46,7 +48,8 @@ internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProt
     public Task EncryptAsync(string accountId, string key)
     {
         var encrypted = Encrypt(accountId, key);
-        return Of(accountId).Where(t => t.Value == key).ExecuteUpdateAsync(set => set.SetProperty(t => t.Value, encrypted));
+        return Of(accountId).Where(t => t.Value == key).ExecuteUpdateAsync(
+            set => set.SetProperty(t => t.Value, encrypted));
     }
 
     private IQueryable<Microsoft.AspNetCore.Identity.IdentityUserToken<string>> Of(string accountId) =>
@@ -55,10 +58,12 @@ internal sealed partial class AuthenticatorKeys(AppDbContext database, IDataProt
     private string Encrypt(string accountId, string key) => Version + ProtectorOf(accountId).Protect(key);
 
     // Bound to the account: a key that is copied to another account cannot be decrypted.
-    private IDataProtector ProtectorOf(string accountId) => protection.CreateProtector("SessionWeb.AuthenticatorKey", "v1", accountId);
+    private IDataProtector ProtectorOf(string accountId) =>
+        protection.CreateProtector("SessionWeb.AuthenticatorKey", "v1", accountId);
 
     [LoggerMessage(1, LogLevel.Error,
-        "The authenticator key of account {AccountId} cannot be decrypted: the data-protection key that encrypted it is missing or unreadable. "
+        "The authenticator key of account {AccountId} cannot be decrypted: "
+            + "the data-protection key that encrypted it is missing or unreadable. "
         + "Restore that key, or run 'accounts disable-two-factor NAME'. Recovery codes still work.")]
     private static partial void DecryptionFailed(ILogger logger, string accountId, Exception exception);
 }

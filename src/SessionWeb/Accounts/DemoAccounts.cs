@@ -7,7 +7,8 @@ namespace SessionWeb.Accounts;
 /// <summary>Adds the accounts under <c>Demo:Accounts</c>, for trying out the app. Only Development adds them.</summary>
 internal sealed class DemoAccounts(IConfiguration configuration, UserManager<Account> accounts, NewAccount newAccount)
 {
-    public IReadOnlyList<DemoAccount> Configured => configuration.GetSection(DemoAccount.Section).Get<DemoAccount[]>() ?? [];
+    public IReadOnlyList<DemoAccount> Configured =>
+        configuration.GetSection(DemoAccount.Section).Get<DemoAccount[]>() ?? [];
 
     public async Task AddMissingAsync()
     {
@@ -21,6 +22,7 @@ internal sealed class DemoAccounts(IConfiguration configuration, UserManager<Acc
         var result = await newAccount.AddAsync(demo.UserName, demo.Password, demo.Roles, reason: "demo", isDemo: true);
         // Another node that starts at the same time may have added it first.
         if (!result.Succeeded && await accounts.FindByNameAsync(demo.UserName) is null)
-            throw new StartupException($"Demo:Accounts: '{demo.UserName}' cannot be added: {result.Errors.First().Description}");
+            throw new StartupException(
+                $"Demo:Accounts: '{demo.UserName}' cannot be added: {result.Errors.First().Description}");
     }
 }

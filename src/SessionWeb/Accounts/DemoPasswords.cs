@@ -5,7 +5,8 @@ using SessionWeb.Data;
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// Finds the accounts whose password is a published demo password. Outside Development they cannot sign in until it is changed or reset.
+/// Finds the accounts whose password is a published demo password. Outside Development they cannot sign in until it is
+/// changed or reset.
 /// </summary>
 internal sealed partial class DemoPasswords(
     AppDbContext database, BcryptPasswordHasher hasher, PasswordHashQueue queue, ILogger<DemoPasswords> logger)
@@ -13,7 +14,8 @@ internal sealed partial class DemoPasswords(
     private const string PublishedSettings = "appsettings.Development.json";
 
     /// <summary>
-    /// Marks the demo accounts that a revision without marks added, by their published names and passwords. Each account is checked once.
+    /// Marks the demo accounts that a revision without marks added, by their published names and passwords. Each
+    /// account is checked once.
     /// </summary>
     public async Task MarkAsync()
     {
@@ -22,13 +24,17 @@ internal sealed partial class DemoPasswords(
         foreach (var published in Published())
         {
             var name = published.UserName.ToUpperInvariant();
-            var account = await database.Users.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedUserName == name && a.IsDemo == null);
+            var account = await database.Users.AsNoTracking().SingleOrDefaultAsync(
+                a => a.NormalizedUserName == name && a.IsDemo == null);
             if (account is null)
                 continue;
             var verified = await queue.RunAsync(
-                () => hasher.VerifyHashedPassword(account, account.PasswordHash ?? "", published.Password), CancellationToken.None);
+                () =>
+                    hasher.VerifyHashedPassword(
+                        account, account.PasswordHash ?? "", published.Password), CancellationToken.None);
             var isDemo = verified != PasswordVerificationResult.Failed;
-            await database.Users.Where(a => a.Id == account.Id && a.IsDemo == null && a.PasswordHash == account.PasswordHash)
+            await database.Users.Where(
+                a => a.Id == account.Id && a.IsDemo == null && a.PasswordHash == account.PasswordHash)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.IsDemo, isDemo));
         }
         var names = Published().Select(account => account.UserName.ToUpperInvariant()).ToList();
@@ -38,7 +44,8 @@ internal sealed partial class DemoPasswords(
 
     public async Task WarnAsync()
     {
-        var names = await database.Users.Where(a => a.IsDemo == true).OrderBy(a => a.NormalizedUserName).Select(a => a.UserName).ToListAsync();
+        var names = await database.Users.Where(a => a.IsDemo == true).OrderBy(
+            a => a.NormalizedUserName).Select(a => a.UserName).ToListAsync();
         if (names.Count > 0)
             DemoPasswordsFound(logger, string.Join(", ", names));
     }
@@ -46,7 +53,8 @@ internal sealed partial class DemoPasswords(
     private static DemoAccount[] Published()
     {
         using var settings = typeof(DemoPasswords).Assembly.GetManifestResourceStream(PublishedSettings)!;
-        return new ConfigurationBuilder().AddJsonStream(settings).Build().GetSection(DemoAccount.Section).Get<DemoAccount[]>() ?? [];
+        var configuration = new ConfigurationBuilder().AddJsonStream(settings).Build();
+        return configuration.GetSection(DemoAccount.Section).Get<DemoAccount[]>() ?? [];
     }
 
     [LoggerMessage(1, LogLevel.Warning,

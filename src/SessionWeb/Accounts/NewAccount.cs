@@ -11,7 +11,8 @@ internal sealed class NewAccount(
     AppDbContext database, UserManager<Account> accounts, NewPassword passwords, AuditLog audit, TimeProvider time)
 {
     /// <summary>
-    /// Adds an account with its roles, or nothing. If the name is taken, the result is an error, even if two nodes add it at the same time.
+    /// Adds an account with its roles, or nothing. If the name is taken, the result is an error, even if two nodes add
+    /// it at the same time.
     /// </summary>
     /// <param name="userName">The user name.</param>
     /// <param name="password">The password.</param>
@@ -19,7 +20,9 @@ internal sealed class NewAccount(
     /// <param name="email">The e-mail address, if any.</param>
     /// <param name="unless">A condition that refuses the addition, evaluated in its transaction.</param>
     /// <param name="reason">The reason for the audit log. Null if an administrator adds the account.</param>
-    /// <param name="isDemo">Whether the password is published: the account can then sign in only in Development.</param>
+    /// <param name="isDemo">
+    /// Whether the password is published: the account can then sign in only in Development.
+    /// </param>
     /// <param name="cancellationToken">Cancels the addition.</param>
     public async Task<IdentityResult> AddAsync(
         string userName,
@@ -39,9 +42,11 @@ internal sealed class NewAccount(
         // Before the transaction, because hashing is slow and the transaction blocks other writers.
         account.PasswordHash = await passwords.HashAsync(account, password, cancellationToken);
 
-        await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(
+            IsolationLevel.Serializable, cancellationToken);
         if (unless is not null && await unless())
-            return IdentityResult.Failed(new IdentityError { Code = "TooLate", Description = "An administrator already exists." });
+            return IdentityResult.Failed(
+                new IdentityError { Code = "TooLate", Description = "An administrator already exists." });
         try
         {
             var result = await accounts.CreateAsync(account);

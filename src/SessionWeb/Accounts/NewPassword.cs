@@ -5,7 +5,8 @@ using SessionWeb.Data;
 namespace SessionWeb.Accounts;
 
 /// <summary>Validates, hashes and sets new passwords.</summary>
-internal sealed class NewPassword(UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordHashQueue queue)
+internal sealed class NewPassword(
+    UserManager<Account> accounts, IPasswordHasher<Account> hasher, PasswordHashQueue queue)
 {
     /// <returns>Null if the password is acceptable.</returns>
     public async Task<IdentityResult?> ValidateAsync(Account account, string password)

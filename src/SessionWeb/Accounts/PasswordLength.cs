@@ -4,7 +4,9 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>Validates the length of passwords, which is the only rule. SP 800-63B-4 counts each code point as one character.</summary>
+/// <summary>
+/// Validates the length of passwords, which is the only rule. SP 800-63B-4 counts each code point as one character.
+/// </summary>
 internal sealed class PasswordLength(IOptions<AccountOptions> options) : IPasswordValidator<Account>
 {
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password)
@@ -12,7 +14,8 @@ internal sealed class PasswordLength(IOptions<AccountOptions> options) : IPasswo
         var min = options.Value.PasswordMinLength;
         return Task.FromResult(password switch
         {
-            { Length: > AccountOptions.MaxPasswordLength } => Refuse($"A password can have at most {AccountOptions.MaxPasswordLength} characters."),
+            { Length: > AccountOptions.MaxPasswordLength } => Refuse(
+                $"A password can have at most {AccountOptions.MaxPasswordLength} characters."),
             not null when password.EnumerateRunes().Count() >= min => IdentityResult.Success,
             _ => Refuse($"A password needs at least {min} characters. All characters are allowed, including spaces."),
         });

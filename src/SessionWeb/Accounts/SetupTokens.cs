@@ -7,7 +7,8 @@ using SessionWeb.Data;
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// Tokens that authorize adding the first administrator. A token is valid on every node for a day, until an administrator exists.
+/// Tokens that authorize adding the first administrator. A token is valid on every node for a day, until an
+/// administrator exists.
 /// </summary>
 internal sealed class SetupTokens(AppDbContext database, NewAccount newAccount, IDataProtectionProvider protection)
 {
@@ -15,7 +16,8 @@ internal sealed class SetupTokens(AppDbContext database, NewAccount newAccount, 
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("SessionWeb.SetupLink").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector(
+        "SessionWeb.SetupLink").ToTimeLimitedDataProtector();
 
     public string NewToken() => _protector.Protect(Content, Lifetime);
 

@@ -5,11 +5,14 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>Checks user names and passwords. With two-factor sign-in, <see cref="SignInCode"/> is the second step.</summary>
+/// <summary>
+/// Checks user names and passwords. With two-factor sign-in, <see cref="SignInCode"/> is the second step.
+/// </summary>
 /// <remarks>
-/// Every refusal costs the same: one lookup, the work of one hash, and one transaction with the same statements, which counts and records
-/// the failure. That transaction decides, after the password is verified, on the current state of the account. Parallel guesses therefore
-/// count as if they were sequential. A client that disconnects does not cancel it, so every guess counts.
+/// Every refusal costs the same: one lookup, the work of one hash, and one transaction with the same statements, which
+/// counts and records the failure. That transaction decides, after the password is verified, on the current state of
+/// the account. Parallel guesses therefore count as if they were sequential. A client that disconnects does not cancel
+/// it, so every guess counts.
 /// </remarks>
 internal sealed class SignIn(
     AppDbContext database,
@@ -28,14 +31,16 @@ internal sealed class SignIn(
     public async Task<SignInCheck> CheckAsync(
         string userName, string password, string? purpose = null, CancellationToken cancellationToken = default)
     {
-        var isTooLong = userName.Length > AccountOptions.MaxUserNameLength || password.Length > AccountOptions.MaxPasswordLength;
+        var isTooLong = userName.Length > AccountOptions.MaxUserNameLength
+            || password.Length > AccountOptions.MaxPasswordLength;
         var account = isTooLong ? null : await FindAsync(userName, cancellationToken);
         var verified = isTooLong
             ? PasswordVerificationResult.Failed
             : await queue.RunAsync(() => Verify(account, password), cancellationToken);
         var isCorrect = verified != PasswordVerificationResult.Failed;
 
-        await using (var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, CancellationToken.None))
+        await using (var transaction = await database.Database.BeginTransactionAsync(
+            IsolationLevel.Serializable, CancellationToken.None))
         {
             var admitted = await AdmitAsync(account, isCorrect);
             var refusal = isTooLong ? SignInRefusal.TooLong
@@ -63,12 +68,16 @@ internal sealed class SignIn(
     private async Task<Account?> FindAsync(string userName, CancellationToken cancellationToken)
     {
         // No account has a name with other characters, and some of these names cannot be normalized.
-        var name = userName.All(accounts.Options.User.AllowedUserNameCharacters.Contains) ? accounts.NormalizeName(userName) : "";
-        return await database.Users.AsNoTracking().SingleOrDefaultAsync(a => a.NormalizedUserName == name, cancellationToken);
+        var name = userName.All(accounts.Options.User.AllowedUserNameCharacters.Contains)
+            ? accounts.NormalizeName(userName)
+            : "";
+        return await database.Users.AsNoTracking().SingleOrDefaultAsync(
+            a => a.NormalizedUserName == name, cancellationToken);
     }
 
     /// <remarks>
-    /// If a code is also required, the password alone does not reset the failures: otherwise its holder could guess codes without limit.
+    /// If a code is also required, the password alone does not reset the failures: otherwise its holder could guess
+    /// codes without limit.
     /// </remarks>
     private async Task<bool> AdmitAsync(Account? account, bool isCorrect)
     {
@@ -85,7 +94,8 @@ internal sealed class SignIn(
     }
 
     /// <summary>
-    /// Replaces a hash of another cost. Only after a successful check: the extra time would reveal that the password is correct.
+    /// Replaces a hash of another cost. Only after a successful check: the extra time would reveal that the password is
+    /// correct.
     /// </summary>
     private async Task RehashAsync(Account account, string password)
     {

@@ -5,8 +5,8 @@ using SessionWeb.Data;
 namespace SessionWeb.Accounts;
 
 /// <summary>
-/// The result of checking credentials. A refusal must look the same to the client whatever its reason: the account, the lock and the
-/// reason are for logs only.
+/// The result of checking credentials. A refusal must look the same to the client whatever its reason: the account, the
+/// lock and the reason are for logs only.
 /// </summary>
 internal sealed record SignInCheck
 {

@@ -5,9 +5,13 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>A sign-in with a correct password that still needs a code. It authorizes nothing but the second step.</summary>
+/// <summary>
+/// A sign-in with a correct password that still needs a code. It authorizes nothing but the second step.
+/// </summary>
 /// <param name="AccountId">The account.</param>
-/// <param name="Stamp">The account's security stamp. A new password or second factor changes it, which cancels the sign-in.</param>
+/// <param name="Stamp">
+/// The account's security stamp. A new password or second factor changes it, which cancels the sign-in.
+/// </param>
 /// <param name="Generation">The account's generation, read before the password was verified.</param>
 /// <param name="Persistent">Whether the user asked to be remembered.</param>
 internal sealed record PendingSignIn(string AccountId, string? Stamp, long Generation, bool Persistent)
@@ -18,22 +22,27 @@ internal sealed record PendingSignIn(string AccountId, string? Stamp, long Gener
 
 /// <summary>Checks the code, which is the second step of a sign-in.</summary>
 /// <remarks>
-/// As with passwords, one transaction decides, after the code is verified, on the current state of the account. It uses up the code, so
-/// that of two sign-ins with the same code only one succeeds.
+/// As with passwords, one transaction decides, after the code is verified, on the current state of the account. It uses
+/// up the code, so that of two sign-ins with the same code only one succeeds.
 /// </remarks>
 internal sealed class SignInCode(
-    AppDbContext database, SignInLimit limit, TwoFactorCodes codes, IUserClaimsPrincipalFactory<Account> claims, TimeProvider time)
+    AppDbContext database, SignInLimit limit, TwoFactorCodes codes, IUserClaimsPrincipalFactory<Account> claims,
+    TimeProvider time)
 {
     public async Task<SignInCheck> CheckAsync(PendingSignIn pending, string code)
     {
         // Only if the account has not changed since its password was verified.
         var account = await database.Users.AsNoTracking().SingleOrDefaultAsync(a =>
-            a.Id == pending.AccountId && a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation && a.TwoFactorEnabled);
+            a.Id == pending.AccountId && a.SecurityStamp == pending.Stamp && a.Generation == pending.Generation
+                && a.TwoFactorEnabled);
         var found = account is null ? null : await codes.FindAsync(account.Id, code);
         await using (var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable))
         {
-            var refusal = account is null ? SignInRefusal.Overtaken : found is null ? SignInRefusal.WrongCode : await AdmitAsync(pending, found);
-            var refused = refusal is null ? null : await limit.RefuseAsync(pending.AccountId, refusal.Value, typedName: null);
+            var refusal = account is null ? SignInRefusal.Overtaken : found
+                is null ? SignInRefusal.WrongCode : await AdmitAsync(pending, found);
+            var refused = refusal is null
+                ? null
+                : await limit.RefuseAsync(pending.AccountId, refusal.Value, typedName: null);
             await transaction.CommitAsync();
             if (refused is not null)
                 return refused;

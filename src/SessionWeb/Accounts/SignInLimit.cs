@@ -6,9 +6,13 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>Locks accounts after failed sign-ins, and selects the accounts that may sign in. Wrong passwords and codes count together.</summary>
+/// <summary>
+/// Locks accounts after failed sign-ins, and selects the accounts that may sign in. Wrong passwords and codes count
+/// together.
+/// </summary>
 internal sealed class SignInLimit(
-    AppDbContext database, AuditLog audit, IOptions<IdentityOptions> identity, IHostEnvironment environment, TimeProvider time)
+    AppDbContext database, AuditLog audit, IOptions<IdentityOptions> identity, IHostEnvironment environment,
+    TimeProvider time)
 {
     // Demo passwords are published, so they are valid only in Development.
     private readonly bool _allowsDemo = environment.IsDevelopment();
@@ -19,7 +23,8 @@ internal sealed class SignInLimit(
     /// <param name="refusal">The reason, unless the state of the account is the reason.</param>
     /// <param name="typedName">The name for the entry if there is no account.</param>
     /// <param name="details">The entry's details.</param>
-    public async Task<SignInCheck> RefuseAsync(string? accountId, SignInRefusal refusal, string? typedName, string? details = null)
+    public async Task<SignInCheck> RefuseAsync(
+        string? accountId, SignInRefusal refusal, string? typedName, string? details = null)
     {
         var id = accountId ?? "";
         var account = await database.Users.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, CancellationToken.None);
@@ -28,7 +33,8 @@ internal sealed class SignInLimit(
             Account = account,
             Refusal = RefusalOf(account) ?? refusal,
             // The correct password of a disabled account is not a guess, so it does not count.
-            Locked = await CountFailureAsync(id, refusal != SignInRefusal.Overtaken || RefusalOf(account) != SignInRefusal.Disabled),
+            Locked = await CountFailureAsync(
+                id, refusal != SignInRefusal.Overtaken || RefusalOf(account) != SignInRefusal.Disabled),
         };
         var entry = new AuditEntry
         {
@@ -39,7 +45,8 @@ internal sealed class SignInLimit(
             Details = details,
         };
         if (check.Locked)
-            await audit.WriteAsync(entry, entry with { Event = AuditEvents.AccountLocked, Reason = null, Details = null });
+            await audit.WriteAsync(
+                entry, entry with { Event = AuditEvents.AccountLocked, Reason = null, Details = null });
         else
             await audit.WriteAsync(entry);
         return check;
@@ -70,7 +77,9 @@ internal sealed class SignInLimit(
         };
     }
 
-    /// <remarks>Failures while the account is locked also count. They can prolong the lock, but never shorten it.</remarks>
+    /// <remarks>
+    /// Failures while the account is locked also count. They can prolong the lock, but never shorten it.
+    /// </remarks>
     /// <param name="id">The account. Empty if there is none.</param>
     /// <param name="counts">False to write nothing at the same cost.</param>
     /// <returns>Whether this failure locked the account.</returns>
@@ -84,9 +93,12 @@ internal sealed class SignInLimit(
             .Where(a => a.Id == id && counts)
             .ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(a => a.LockoutEnd, a => a.AccessFailedCount + 1 < max || a.LockoutEnd > until ? a.LockoutEnd : until)
-                    .SetProperty(a => a.ConcurrencyStamp, a => a.AccessFailedCount + 1 < max ? a.ConcurrencyStamp : stamp)
-                    .SetProperty(a => a.AccessFailedCount, a => a.AccessFailedCount + 1 < max ? a.AccessFailedCount + 1 : 0),
+                    .SetProperty(a => a.LockoutEnd,
+                        a => a.AccessFailedCount + 1 < max || a.LockoutEnd > until ? a.LockoutEnd : until)
+                    .SetProperty(
+                        a => a.ConcurrencyStamp, a => a.AccessFailedCount + 1 < max ? a.ConcurrencyStamp : stamp)
+                    .SetProperty(
+                        a => a.AccessFailedCount, a => a.AccessFailedCount + 1 < max ? a.AccessFailedCount + 1 : 0),
                 CancellationToken.None);
         return await database.Users.AnyAsync(a => a.Id == id && a.ConcurrencyStamp == stamp, CancellationToken.None);
     }

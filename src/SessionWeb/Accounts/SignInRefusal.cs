@@ -8,7 +8,9 @@ internal enum SignInRefusal
     Locked,
     Disabled,
 
-    /// <summary>The password changed while it was being verified, or the account changed between the password and the code.</summary>
+    /// <summary>
+    /// The password changed while it was being verified, or the account changed between the password and the code.
+    /// </summary>
     Overtaken,
 
     WrongCode,

@@ -14,11 +14,13 @@ namespace SessionWeb.Accounts;
 internal sealed record SecondFactor(long? Step, string Secret);
 
 /// <summary>
-/// Checks and uses up the codes of the second step. A code of an authenticator app is accepted if its time step is later than that of the
-/// last accepted one. Recovery codes are 120 random bits, stored as their SHA-256 until they are used.
+/// Checks and uses up the codes of the second step. A code of an authenticator app is accepted if its time step is
+/// later than that of the last accepted one. Recovery codes are 120 random bits, stored as their SHA-256 until they are
+/// used.
 /// </summary>
 /// <remarks>A code must be used up in the transaction that signs in with it.</remarks>
-internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account> accounts, AuthenticatorKeys keys, TimeProvider time)
+internal sealed class TwoFactorCodes(
+    AppDbContext database, UserManager<Account> accounts, AuthenticatorKeys keys, TimeProvider time)
 {
     public const int MaxLength = 64;
     public const int RecoveryCodes = 10;
@@ -29,7 +31,8 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
     public string NewKey() => accounts.GenerateNewAuthenticatorKey();
 
     public static IReadOnlyList<string> NewRecoveryCodes() => [.. Enumerable.Range(0, RecoveryCodes)
-        .Select(_ => string.Join('-', Enumerable.Range(0, 6).Select(_ => RandomNumberGenerator.GetString(Alphabet, 4))))];
+        .Select(
+            _ => string.Join('-', Enumerable.Range(0, 6).Select(_ => RandomNumberGenerator.GetString(Alphabet, 4))))];
 
     /// <summary>Finds a code without using it up.</summary>
     /// <returns>Null if the account has no such code.</returns>
@@ -37,7 +40,8 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
     {
         if (code.Length > MaxLength)
             return null;
-        if (await keys.FindAsync(accountId) is { } key && AuthenticatorCode.StepOf(key, code, time.GetUtcNow()) is { } step)
+        if (await keys.FindAsync(accountId) is { } key
+            && AuthenticatorCode.StepOf(key, code, time.GetUtcNow()) is { } step)
             return new(step, key);
         var hash = HashOf(code);
         return await RecoveryCodesOf(accountId).AnyAsync(t => t.Name == hash) ? new(null, hash) : null;
@@ -62,16 +66,20 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
         await ClearAsync(accountId);
         await keys.AddAsync(accountId, key);
         var added = recoveryCodes.Select(code =>
-            database.UserTokens.Add(new() { UserId = accountId, LoginProvider = Recovery, Name = HashOf(code) })).ToList();
+            database.UserTokens.Add(
+                new() { UserId = accountId, LoginProvider = Recovery, Name = HashOf(code) })).ToList();
         await database.SaveChangesAsync();
         added.ForEach(token => token.State = EntityState.Detached);
     }
 
-    /// <summary>Removes the account's key and codes. For the next key, codes of all time steps are accepted again.</summary>
+    /// <summary>
+    /// Removes the account's key and codes. For the next key, codes of all time steps are accepted again.
+    /// </summary>
     public async Task ClearAsync(string accountId)
     {
         await database.UserTokens.Where(t => t.UserId == accountId).ExecuteDeleteAsync();
-        await database.Users.Where(a => a.Id == accountId).ExecuteUpdateAsync(set => set.SetProperty(a => a.LastAuthenticatorStep, 0));
+        await database.Users.Where(a => a.Id == accountId).ExecuteUpdateAsync(
+            set => set.SetProperty(a => a.LastAuthenticatorStep, 0));
     }
 
     /// <summary>Enables or disables two-factor sign-in, and ends sign-ins that wait for a code.</summary>
@@ -86,8 +94,10 @@ internal sealed class TwoFactorCodes(AppDbContext database, UserManager<Account>
     private IQueryable<IdentityUserToken<string>> RecoveryCodesOf(string accountId) =>
         database.UserTokens.Where(t => t.UserId == accountId && t.LoginProvider == Recovery);
 
-    private static string HashOf(string code) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(code))));
+    private static string HashOf(string code) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(Normalize(code))));
 
     /// <summary>Removes spaces and hyphens, and ignores the case of letters.</summary>
-    private static string Normalize(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
+    private static string Normalize(string code) =>
+        string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
 }

@@ -12,7 +12,8 @@ internal sealed record AccountResult(IdentityResult Result, RevocationResult? Se
 
     public static readonly AccountResult NoAccount = new(IdentityResult.Failed(AccountErrors.NoAccount));
 
-    public static readonly AccountResult LastAdministrator = new(IdentityResult.Failed(AccountErrors.LastAdministrator));
+    public static readonly AccountResult LastAdministrator = new(
+        IdentityResult.Failed(AccountErrors.LastAdministrator));
 
     public AccountResult(RevocationResult sessions) : this(IdentityResult.Success, sessions)
     {

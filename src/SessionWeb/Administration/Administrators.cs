@@ -8,7 +8,9 @@ namespace SessionWeb.Administration;
 internal sealed class Administrators(AppDbContext database, SignInLimit limit, TimeProvider time)
 {
     /// <summary>Whether no administrator who can sign in would remain without this account.</summary>
-    /// <remarks>Call it in the transaction of the change, so that two administrators cannot demote each other at the same time.</remarks>
+    /// <remarks>
+    /// Call it in the transaction of the change, so that two administrators cannot demote each other at the same time.
+    /// </remarks>
     public async Task<bool> IsLastAsync(string accountId, CancellationToken cancellationToken)
     {
         var administrators = database.UserRoles.Where(r => r.RoleId == Roles.Admin).Select(r => r.UserId);
@@ -16,6 +18,7 @@ internal sealed class Administrators(AppDbContext database, SignInLimit limit, T
             return false;
         var now = time.GetUtcNow();
         return !await limit.Allowed().AnyAsync(
-            a => a.Id != accountId && (a.DisabledAt == null || a.DisabledUntil <= now) && administrators.Contains(a.Id), cancellationToken);
+            a => a.Id != accountId && (a.DisabledAt == null || a.DisabledUntil <= now)
+                && administrators.Contains(a.Id), cancellationToken);
     }
 }

@@ -18,7 +18,8 @@ internal enum SessionOrder
 /// <param name="Persistent">Only those that outlive the browser, or only those that do not.</param>
 /// <param name="Order">Latest use or latest sign-in first, or by name.</param>
 internal sealed record SessionFilter(
-    string? Account = null, string? Device = null, string? Address = null, bool? Persistent = null, SessionOrder Order = SessionOrder.LastSeen);
+    string? Account = null, string? Device = null, string? Address = null, bool? Persistent = null,
+    SessionOrder Order = SessionOrder.LastSeen);
 
 /// <summary>Some of the sessions that were found.</summary>
 /// <param name="Sessions">The sessions.</param>
@@ -28,8 +29,9 @@ internal sealed record SessionFilter(
 internal sealed record SessionSearchPage(IReadOnlyList<Session> Sessions, bool HasNext, long Total, bool IsPartial);
 
 /// <summary>
-/// Who is online. Stores know sessions by last use and by account, and nothing else: any other question is answered by looking through
-/// those used last, or those of the accounts found, up to a number that costs the same however many sessions there are.
+/// Who is online. Stores know sessions by last use and by account, and nothing else: any other question is answered by
+/// looking through those used last, or those of the accounts found, up to a number that costs the same however many
+/// sessions there are.
 /// </summary>
 internal sealed class SessionSearch(ISessionStore sessions, AppDbContext database)
 {
@@ -38,28 +40,35 @@ internal sealed class SessionSearch(ISessionStore sessions, AppDbContext databas
 
     private const int Step = 500;
 
-    public async Task<SessionSearchPage> FindAsync(SessionFilter filter, int skip, int take, CancellationToken cancellationToken)
+    public async Task<SessionSearchPage> FindAsync(
+        SessionFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
         if (filter == new SessionFilter())
         {
             var page = await sessions.ListRecentAsync(skip, take, cancellationToken);
             return new(await NamedAsync(page.Sessions, cancellationToken), page.HasNext, page.Total, false);
         }
-        var (looked, partial) = filter.Account is { } name ? await OfAccountsAsync(name, cancellationToken) : await UsedLastAsync(cancellationToken);
+        var (looked, partial) = filter.Account is { } name
+            ? await OfAccountsAsync(name, cancellationToken)
+            : await UsedLastAsync(cancellationToken);
         var wanted = looked.Where(session => Matches(session, filter)).ToList();
         var found = InOrder(await NamedAsync(wanted, cancellationToken), filter.Order).ToList();
         return new([.. found.Skip(skip).Take(take)], found.Count > skip + take, found.Count, partial);
     }
 
-    private async Task<(IEnumerable<Session> Sessions, bool IsPartial)> OfAccountsAsync(string name, CancellationToken cancellationToken)
+    private async Task<(IEnumerable<Session> Sessions, bool IsPartial)> OfAccountsAsync(
+        string name, CancellationToken cancellationToken)
     {
         var part = name.ToUpperInvariant();
         var ids = await database.Users.Where(account => account.NormalizedUserName!.Contains(part))
-            .OrderBy(account => account.NormalizedUserName).Select(account => account.Id).Take(MaxAccounts + 1).ToListAsync(cancellationToken);
-        return (await sessions.ListAsync([.. ids.Take(MaxAccounts).Select(AccountTag.For)], cancellationToken), ids.Count > MaxAccounts);
+            .OrderBy(account => account.NormalizedUserName).Select(
+                account => account.Id).Take(MaxAccounts + 1).ToListAsync(cancellationToken);
+        return (await sessions.ListAsync([.. ids.Take(MaxAccounts).Select(AccountTag.For)], cancellationToken),
+            ids.Count > MaxAccounts);
     }
 
-    private async Task<(IEnumerable<Session> Sessions, bool IsPartial)> UsedLastAsync(CancellationToken cancellationToken)
+    private async Task<(IEnumerable<Session> Sessions, bool IsPartial)> UsedLastAsync(
+        CancellationToken cancellationToken)
     {
         // In steps, each within the store's deadline. What is used meanwhile moves and may be met again.
         var looked = new Dictionary<SessionKey, Session>();
@@ -73,24 +82,32 @@ internal sealed class SessionSearch(ISessionStore sessions, AppDbContext databas
         }
     }
 
-    /// <summary>Sessions have the name at sign-in; people look for today's.</summary>
-    private async Task<IReadOnlyList<Session>> NamedAsync(IReadOnlyList<Session> found, CancellationToken cancellationToken)
+    /// <summary>Sessions contain the name at sign-in. Administrators search for the current one.</summary>
+    private async Task<IReadOnlyList<Session>> NamedAsync(
+        IReadOnlyList<Session> found, CancellationToken cancellationToken)
     {
         var ids = found.Select(session => session.AccountId).Distinct().ToList();
         var names = await database.Users.Where(account => ids.Contains(account.Id))
-            .Select(account => new { account.Id, account.UserName }).ToDictionaryAsync(account => account.Id, account => account.UserName!, cancellationToken);
-        return [.. found.Select(session => names.TryGetValue(session.AccountId, out var name) ? session with { AccountName = name } : session)];
+            .Select(account => new { account.Id, account.UserName }).ToDictionaryAsync(
+                account => account.Id, account => account.UserName!, cancellationToken);
+        return
+        [
+            .. found.Select(session =>
+                names.TryGetValue(session.AccountId, out var name) ? session with { AccountName = name } : session),
+        ];
     }
 
     private static bool Matches(Session session, SessionFilter filter) =>
         (filter.Device is not { } device || session.Device.Contains(device, StringComparison.OrdinalIgnoreCase))
-        && (filter.Address is not { } address || session.IpAddress.StartsWith(address, StringComparison.OrdinalIgnoreCase))
+        && (filter.Address is not { } address
+            || session.IpAddress.StartsWith(address, StringComparison.OrdinalIgnoreCase))
         && (filter.Persistent is not { } persistent || session.Persistent == persistent);
 
     private static IEnumerable<Session> InOrder(IEnumerable<Session> found, SessionOrder order) => order switch
     {
         SessionOrder.SignedIn => found.OrderByDescending(session => session.SignedInAt),
-        SessionOrder.Name => found.OrderBy(session => session.AccountName, StringComparer.OrdinalIgnoreCase).ThenByDescending(session => session.LastSeenAt),
+        SessionOrder.Name => found.OrderBy(session => session.AccountName,
+            StringComparer.OrdinalIgnoreCase).ThenByDescending(session => session.LastSeenAt),
         _ => found.OrderByDescending(session => session.LastSeenAt),
     };
 }

@@ -7,7 +7,9 @@ internal static class AuditEvents
     public const string SignInRefused = "sign-in-refused";
     public const string SignedOut = "signed-out";
 
-    /// <summary>A session expired, at its idle or absolute timeout. Recorded once, when its cookie arrives next.</summary>
+    /// <summary>
+    /// A session expired, at its idle or absolute timeout. Recorded once, when its cookie arrives next.
+    /// </summary>
     public const string SessionExpired = "session-expired";
 
     /// <summary>A newer sign-in, from the device of the entry, replaced a session.</summary>
@@ -39,14 +41,17 @@ internal static class AuditEvents
     public const string AccountLocked = "account-locked";
 
     /// <summary>
-    /// A request for an administrators' page, or for a session of another account, was denied. With a count, that many more within a minute.
+    /// A request for an administrators' page, or for a session of another account, was denied. With a count, that many
+    /// more within a minute.
     /// </summary>
     public const string AccessDenied = "access-denied";
 
     public static readonly IReadOnlyList<string> All =
     [
-        SignedIn, SignInRefused, SignedOut, SessionExpired, SessionReplaced, SessionRevoked, SessionsRevoked, SessionsEnded, PasswordChanged,
-        PasswordReset, NameChanged, EmailChanged, TwoFactorEnabled, TwoFactorDisabled, RoleGranted, RoleTaken, AccountAdded, AccountLocked,
+        SignedIn, SignInRefused, SignedOut, SessionExpired, SessionReplaced, SessionRevoked, SessionsRevoked,
+        SessionsEnded, PasswordChanged,
+        PasswordReset, NameChanged, EmailChanged, TwoFactorEnabled, TwoFactorDisabled, RoleGranted, RoleTaken,
+        AccountAdded, AccountLocked,
         AccountDisabled, AccountEnabled, AccountDeleted, AccessDenied,
     ];
 }

@@ -7,8 +7,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Audit;
 
 /// <summary>
-/// Writes the audit log. A change or revocation writes its entry first or in the same transaction, so that it fails if the entry cannot be
-/// written.
+/// Writes the audit log. A change or revocation writes its entry first or in the same transaction, so that it fails if
+/// the entry cannot be written.
 /// </summary>
 internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http, NodeOptions node, TimeProvider time)
 {
@@ -17,11 +17,15 @@ internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http,
     /// <summary>The actor of commands.</summary>
     public const string CommandLineActor = "command line";
 
-    /// <summary>The actor: the account of the request, or the command line outside requests. Null for an anonymous request.</summary>
+    /// <summary>
+    /// The actor: the account of the request, or the command line outside requests. Null for an anonymous request.
+    /// </summary>
     public string? Actor => http.HttpContext is { } context ? context.User.Identity?.Name : CommandLineActor;
 
     /// <summary>Writes all entries or none. Adds the time, address, device, node and session.</summary>
-    /// <remarks>A client that disconnects does not cancel it. In a transaction of the same database, the entries are part of it.</remarks>
+    /// <remarks>
+    /// A client that disconnects does not cancel it. In a transaction of the same database, the entries are part of it.
+    /// </remarks>
     /// <exception cref="DbUpdateException">The entries cannot be written.</exception>
     public async Task WriteAsync(AuditEntry entry, params AuditEntry[] more)
     {
@@ -42,7 +46,8 @@ internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http,
     {
         At = now,
         AccountName = Clean(entry.AccountName, Account.MaxUserNameLength),
-        SessionHandle = Clean(entry.SessionHandle ?? http.HttpContext?.GetSessionKey()?.Handle, SessionKey.HandleLength),
+        SessionHandle = Clean(
+            entry.SessionHandle ?? http.HttpContext?.GetSessionKey()?.Handle, SessionKey.HandleLength),
         IpAddress = Clean(entry.IpAddress ?? http.HttpContext?.GetIpAddress(), MaxTextLength),
         Device = Clean(entry.Device ?? http.HttpContext?.GetDevice(), MaxTextLength),
         Node = node.Name,
@@ -53,7 +58,9 @@ internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http,
     /// <summary>Adds the actor's account id. Removes the actor if an account acts on itself.</summary>
     private AuditEntry WithActor(AuditEntry entry) => entry.By is null || entry.By == entry.AccountName
         ? entry with { By = null, ById = null }
-        : entry with { By = Clean(entry.By, Account.MaxUserNameLength), ById = entry.ById ?? http.HttpContext?.GetSession()?.AccountId };
+        : entry with { By = Clean(entry.By, Account.MaxUserNameLength),
+            ById = entry.ById ?? http.HttpContext?.GetSession()?.AccountId };
 
-    private static string? Clean(string? text, int maxLength) => string.IsNullOrEmpty(text) ? null : VisibleText.Clean(text, maxLength);
+    private static string? Clean(string? text, int maxLength) =>
+        string.IsNullOrEmpty(text) ? null : VisibleText.Clean(text, maxLength);
 }

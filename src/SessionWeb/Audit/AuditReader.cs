@@ -9,7 +9,8 @@ namespace SessionWeb.Audit;
 /// <param name="Event">One of <see cref="AuditEvents"/>.</param>
 /// <param name="From">The first day, UTC.</param>
 /// <param name="To">The last day, UTC.</param>
-internal sealed record AuditFilter(string? Name = null, string? Event = null, DateOnly? From = null, DateOnly? To = null);
+internal sealed record AuditFilter(
+    string? Name = null, string? Event = null, DateOnly? From = null, DateOnly? To = null);
 
 /// <summary>A page of entries, newest first.</summary>
 /// <param name="Entries">The entries.</param>
@@ -23,19 +24,22 @@ internal sealed class AuditReader(AppDbContext database)
 
     /// <summary>The entries that concern an account, without the counts of ended sessions.</summary>
     public IQueryable<AuditEntry> OfAccount(string accountId) =>
-        database.AuditEntries.AsNoTracking().Where(e => e.AccountId == accountId && e.Event != AuditEvents.SessionsEnded);
+        database.AuditEntries.AsNoTracking().Where(
+            e => e.AccountId == accountId && e.Event != AuditEvents.SessionsEnded);
 
     public async Task<IQueryable<AuditEntry>> FindAsync(AuditFilter filter, CancellationToken cancellationToken)
     {
         var entries = database.AuditEntries.AsNoTracking();
         if (filter.Name is { Length: > 0 } name)
         {
-            // The account id also finds entries under former names. Without an account, only entries with exactly this name match.
+            // The account id also finds entries under former names. Without an account, only entries with exactly this
+            // name match.
             var normalized = name.ToUpperInvariant();
             var account = await database.Users.Where(a => a.NormalizedUserName == normalized)
                 .Select(a => new { a.Id, a.UserName }).SingleOrDefaultAsync(cancellationToken);
             var (id, userName) = (account?.Id ?? "", account?.UserName ?? name);
-            entries = entries.Where(e => e.AccountId == id || e.AccountName == userName || e.ById == id || e.By == userName);
+            entries = entries.Where(
+                e => e.AccountId == id || e.AccountName == userName || e.ById == id || e.By == userName);
         }
         if (filter.Event is { Length: > 0 } @event)
             entries = entries.Where(e => e.Event == @event);
@@ -52,13 +56,17 @@ internal sealed class AuditReader(AppDbContext database)
         return entries;
     }
 
-    /// <summary>The entries older than <paramref name="before"/> or newer than <paramref name="after"/>. The newest without either.</summary>
+    /// <summary>
+    /// The entries older than <paramref name="before"/> or newer than <paramref name="after"/>. The newest without
+    /// either.
+    /// </summary>
     public static async Task<AuditPage> PageAsync(
         IQueryable<AuditEntry> entries, long? before, long? after, int size, CancellationToken cancellationToken)
     {
         if (after is { } newerThan && before is null)
         {
-            var newer = await entries.Where(e => e.Id > newerThan).OrderBy(e => e.Id).Take(size + 1).ToListAsync(cancellationToken);
+            var newer = await entries.Where(
+                e => e.Id > newerThan).OrderBy(e => e.Id).Take(size + 1).ToListAsync(cancellationToken);
             return new([.. newer.Take(size).Reverse()], newer.Count > size, true);
         }
         var older = await (before is { } olderThan ? entries.Where(e => e.Id < olderThan) : entries)

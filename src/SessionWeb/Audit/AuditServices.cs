@@ -12,7 +12,9 @@ internal static class AuditServices
         .AddSingleton<DeniedRequestRecorder>()
         .AddHostedService(services => services.GetRequiredService<DeniedRequestRecorder>());
 
-    /// <summary>Records expired sessions. Add it before authentication, which responds to requests whose session has ended.</summary>
+    /// <summary>
+    /// Records expired sessions. Add it before authentication, which responds to requests whose session has ended.
+    /// </summary>
     public static void UseExpiredSessionAudit(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         await next(context);

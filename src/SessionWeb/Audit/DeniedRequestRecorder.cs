@@ -4,11 +4,15 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Audit;
 
 /// <summary>
-/// Records denied requests, and limits how much one account can write. The first request of a kind is recorded immediately. Further ones of
-/// the same minute become one entry with their count when the minute is over or the node stops. Counts are per node.
+/// Records denied requests, and limits how much one account can write. The first request of a kind is recorded
+/// immediately. Further ones of the same minute become one entry with their count when the minute is over or the node
+/// stops. Counts are per node.
 /// </summary>
-/// <remarks>If the process dies, the counts of the current minute are lost. The first entry of each kind is not.</remarks>
-internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes, TimeProvider time, ILogger<DeniedRequestRecorder> logger) : BackgroundService
+/// <remarks>
+/// If the process dies, the counts of the current minute are lost. The first entry of each kind is not.
+/// </remarks>
+internal sealed partial class DeniedRequestRecorder(
+    IServiceScopeFactory scopes, TimeProvider time, ILogger<DeniedRequestRecorder> logger) : BackgroundService
 {
     /// <summary>How many requests of an account a node denies per minute. It throttles further ones.</summary>
     public const int MaxPerMinute = 60;
@@ -49,7 +53,8 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
             allowed = ++minute.Total <= MaxPerMinute;
             first = minute.Count(entry, out denials);
             if (!allowed)
-                context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling((minute.Start + Minute - now).TotalSeconds)).ToString();
+                context.Response.Headers.RetryAfter = Math.Max(
+                    1, (int)Math.Ceiling((minute.Start + Minute - now).TotalSeconds)).ToString();
         }
         if (!first)
             return allowed;
@@ -144,11 +149,12 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
     [LoggerMessage(1, LogLevel.Warning, "{Account} was denied {Method} {Path}.")]
     private static partial void Denied(ILogger logger, string? account, string method, string path);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Account} was denied {Count} more requests within a minute. The last one was {Last}.")]
+    [LoggerMessage(2, LogLevel.Warning,
+        "{Account} was denied {Count} more requests within a minute. The last one was {Last}.")]
     private static partial void DeniedFurther(ILogger logger, string? account, int count, string? last);
 
     [LoggerMessage(3, LogLevel.Error,
-        "The count of denied requests of {Account} cannot be written to the audit log. The next attempt is in a minute.")]
+        "The count of denied requests of {Account} cannot be written to the audit log. It is retried in a minute.")]
     private static partial void WritingFailed(ILogger logger, string? account, Exception exception);
 
     /// <summary>The denied requests of one account within one minute.</summary>
@@ -176,7 +182,8 @@ internal sealed partial class DeniedRequestRecorder(IServiceScopeFactory scopes,
         }
 
         public List<AuditEntry> Entries() =>
-            [.. _kinds.Values.Where(denials => denials.Further > 0).Select(denials => denials.Last with { Count = denials.Further })];
+            [.. _kinds.Values.Where(denials => denials.Further > 0)
+                .Select(denials => denials.Last with { Count = denials.Further })];
     }
 
     private sealed class Denials

@@ -5,10 +5,12 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Audit;
 
 /// <summary>
-/// Records that a session expired when its cookie arrives next, because nothing detects the expiry earlier. The account comes from the
-/// session's earlier entries. The database accepts one such entry per session, whichever node writes it first.
+/// Records that a session expired when its cookie arrives next, because nothing detects the expiry earlier. The account
+/// comes from the session's earlier entries. The database accepts one such entry per session, whichever node writes it
+/// first.
 /// </summary>
-internal sealed partial class ExpiredSessionRecorder(AppDbContext database, AuditLog audit, ILogger<ExpiredSessionRecorder> logger)
+internal sealed partial class ExpiredSessionRecorder(
+    AppDbContext database, AuditLog audit, ILogger<ExpiredSessionRecorder> logger)
 {
     public async Task RecordAsync(SessionKey session, SessionEnd end)
     {
@@ -17,7 +19,8 @@ internal sealed partial class ExpiredSessionRecorder(AppDbContext database, Audi
             var entries = database.AuditEntries.AsNoTracking().Where(e => e.SessionHandle == session.Handle);
             if (await entries.AnyAsync(e => e.Event == AuditEvents.SessionExpired))
                 return;
-            var earlier = await entries.Where(e => e.AccountId != null && e.By == null && e.Event != AuditEvents.SignInRefused)
+            var earlier = await entries.Where(
+                e => e.AccountId != null && e.By == null && e.Event != AuditEvents.SignInRefused)
                 .OrderBy(e => e.Id).Select(e => new { e.AccountId, e.AccountName }).FirstOrDefaultAsync();
             await audit.WriteAsync(new()
             {

@@ -20,6 +20,7 @@ internal static class AuthenticationServices
 
         builder.Services.AddScoped<IAuthorizationHandler, CurrentAdministratorHandler>();
         builder.Services.AddAuthorizationBuilder()
-            .AddPolicy(Roles.Admin, policy => policy.RequireRole(Roles.Admin).AddRequirements(new CurrentAdministrator()));
+            .AddPolicy(
+                Roles.Admin, policy => policy.RequireRole(Roles.Admin).AddRequirements(new CurrentAdministrator()));
     }
 }

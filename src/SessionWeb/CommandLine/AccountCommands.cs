@@ -11,7 +11,8 @@ namespace SessionWeb.CommandLine;
 
 /// <summary>The commands <c>accounts …</c>.</summary>
 internal sealed class AccountCommands(
-    AppDbContext database, NewAccount newAccount, SignInLimit limit, AccountActions actions, CredentialActions credentials,
+    AppDbContext database, NewAccount newAccount, SignInLimit limit, AccountActions actions,
+    CredentialActions credentials,
     UserManager<Account> accounts, TimeProvider time)
 {
     public static Command Build(IServiceProvider services, Terminal terminal)
@@ -19,7 +20,8 @@ internal sealed class AccountCommands(
         var name = new Argument<string>("NAME") { Description = "The user name." };
         var admin = new Option<bool>("--admin") { Description = "Makes the account an administrator." };
 
-        var add = new Command("add", "Adds an account. Prompts for the password, or reads it from standard input.") { name, admin };
+        var add = new Command(
+            "add", "Adds an account. Prompts for the password, or reads it from standard input.") { name, admin };
         add.SetAction<AccountCommands>(services, (commands, parsed, cancel) =>
             commands.AddAsync(terminal, parsed.GetRequiredValue(name), parsed.GetValue(admin), cancel));
         var list = new Command("list", "Lists the accounts.");
@@ -30,10 +32,12 @@ internal sealed class AccountCommands(
         var enable = new Command("enable", "Enables a disabled account.") { name };
         enable.SetAction<AccountCommands>(services, (commands, parsed, cancel) =>
             commands.EnableAsync(terminal, parsed.GetRequiredValue(name), cancel));
-        var reset = new Command("reset-password", "Sets a new password, unlocks the account and signs it out everywhere.") { name };
+        var reset = new Command(
+            "reset-password", "Sets a new password, unlocks the account and signs it out everywhere.") { name };
         reset.SetAction<AccountCommands>(services, (commands, parsed, cancel) =>
             commands.ResetPasswordAsync(terminal, parsed.GetRequiredValue(name), cancel));
-        var twoFactor = new Command("disable-two-factor", "Disables two-factor sign-in of an account and signs it out everywhere.") { name };
+        var twoFactor = new Command(
+            "disable-two-factor", "Disables two-factor sign-in of an account and signs it out everywhere.") { name };
         twoFactor.SetAction<AccountCommands>(services, (commands, parsed, cancel) =>
             commands.DisableTwoFactorAsync(terminal, parsed.GetRequiredValue(name), cancel));
         return new Command("accounts", "Manages accounts.") { add, list, disable, enable, reset, twoFactor };
@@ -44,7 +48,8 @@ internal sealed class AccountCommands(
         if (await accounts.FindByNameAsync(userName) is not null)
             throw new CommandException(accounts.ErrorDescriber.DuplicateUserName(userName).Description);
         var password = await PasswordAsync(terminal, userName);
-        ThrowIfFailed(await newAccount.AddAsync(userName, password, admin ? [Roles.Admin] : [], cancellationToken: cancellationToken));
+        ThrowIfFailed(await newAccount.AddAsync(
+            userName, password, admin ? [Roles.Admin] : [], cancellationToken: cancellationToken));
         await terminal.Out.WriteLineAsync(admin ? $"Added {userName} as an administrator." : $"Added {userName}.");
     }
 
@@ -77,7 +82,8 @@ internal sealed class AccountCommands(
     private async Task DisableAsync(Terminal terminal, string userName, CancellationToken cancellationToken)
     {
         var account = await FindAsync(userName);
-        var disabled = await actions.DisableAsync(account.Id, AuditLog.CommandLineActor, cancellationToken: cancellationToken);
+        var disabled = await actions.DisableAsync(
+            account.Id, AuditLog.CommandLineActor, cancellationToken: cancellationToken);
         ThrowIfFailed(disabled.Result);
         await terminal.Out.WriteLineAsync($"Disabled {account.UserName}{RevocationText.WithCount(disabled.Sessions)}");
     }
@@ -94,25 +100,30 @@ internal sealed class AccountCommands(
     {
         var account = await FindAsync(userName);
         var password = await PasswordAsync(terminal, account.UserName!);
-        var reset = await credentials.ResetPasswordAsync(account.Id, password, AuditLog.CommandLineActor, cancellationToken: cancellationToken);
+        var reset = await credentials.ResetPasswordAsync(
+            account.Id, password, AuditLog.CommandLineActor, cancellationToken: cancellationToken);
         ThrowIfFailed(reset.Result);
-        await terminal.Out.WriteLineAsync($"{account.UserName} has a new password{RevocationText.WithCount(reset.Sessions)}");
+        await terminal.Out.WriteLineAsync(
+            $"{account.UserName} has a new password{RevocationText.WithCount(reset.Sessions)}");
     }
 
     private async Task DisableTwoFactorAsync(Terminal terminal, string userName, CancellationToken cancellationToken)
     {
         var account = await FindAsync(userName);
-        await terminal.Out.WriteLineAsync(await credentials.DisableTwoFactorAsync(account.Id, AuditLog.CommandLineActor, cancellationToken) is { } ended
+        var result = await credentials.DisableTwoFactorAsync(account.Id, AuditLog.CommandLineActor, cancellationToken);
+        await terminal.Out.WriteLineAsync(result is { } ended
             ? $"{account.UserName} now signs in without a code{RevocationText.WithCount(ended)}"
             : $"Two-factor sign-in of {account.UserName} was already disabled.");
     }
 
     public async Task<Account> FindAsync(string userName) =>
-        await accounts.FindByNameAsync(userName) ?? throw new CommandException($"There is no account named '{userName}'.");
+        await accounts.FindByNameAsync(userName) ?? throw new CommandException(
+            $"There is no account named '{userName}'.");
 
     private static async Task<string> PasswordAsync(Terminal terminal, string userName) =>
         await terminal.ReadNewPasswordAsync(userName)
-        ?? throw new CommandException(terminal.IsInteractive ? "The two passwords differ." : "There is no password on standard input.");
+        ?? throw new CommandException(
+            terminal.IsInteractive ? "The two passwords differ." : "There is no password on standard input.");
 
     private static void ThrowIfFailed(IdentityResult result)
     {

@@ -8,7 +8,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.CommandLine;
 
 /// <summary>
-/// Administration without a browser: <c>accounts …</c> and <c>sessions …</c>. Settings (<c>--Key=value</c>) are read by the host.
+/// Administration without a browser: <c>accounts …</c> and <c>sessions …</c>. Settings (<c>--Key=value</c>) are read by
+/// the host.
 /// </summary>
 internal static class CommandLine
 {
@@ -33,7 +34,8 @@ internal static class CommandLine
             if (parsed.Errors.Count > 0)
                 throw new CommandException($"{parsed.Errors[0].Message.TrimEnd('.')}. See --help.");
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error,
+                    EnableDefaultExceptionHandler = false });
         }
         catch (Exception e) when (MessageOf(e) is { } message)
         {

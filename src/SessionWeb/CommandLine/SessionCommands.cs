@@ -7,7 +7,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.CommandLine;
 
 /// <summary>The commands <c>sessions …</c>.</summary>
-internal sealed class SessionCommands(ISessionStore sessions, AccountCommands accounts, AccountActions actions, SessionRevoker revoker)
+internal sealed class SessionCommands(
+    ISessionStore sessions, AccountCommands accounts, AccountActions actions, SessionRevoker revoker)
 {
     private const int PageSize = 500;
 
@@ -17,14 +18,16 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
         var all = new Option<bool>("--all") { Description = "All accounts." };
 
         var list = new Command("list", "Lists live sessions.") { name };
-        list.SetAction<SessionCommands>(services, (commands, parsed, cancel) => commands.ListAsync(terminal, parsed.GetValue(name), cancel));
+        list.SetAction<SessionCommands>(
+            services, (commands, parsed, cancel) => commands.ListAsync(terminal, parsed.GetValue(name), cancel));
         var revoke = new Command("revoke", "Ends all sessions of an account or of all accounts.") { name, all };
         revoke.Validators.Add(result =>
         {
             if (result.GetValue(name) is null != result.GetValue(all))
                 result.AddError("Give either a NAME or --all.");
         });
-        revoke.SetAction<SessionCommands>(services, (commands, parsed, cancel) => commands.RevokeAsync(terminal, parsed.GetValue(name), cancel));
+        revoke.SetAction<SessionCommands>(
+            services, (commands, parsed, cancel) => commands.RevokeAsync(terminal, parsed.GetValue(name), cancel));
         return new Command("sessions", "Manages sessions.") { list, revoke };
     }
 
@@ -35,7 +38,10 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
             : await sessions.ListAsync([AccountTag.For((await accounts.FindAsync(userName)).Id)], cancellationToken);
         await terminal.WriteTableAsync([
             ["SESSION", "NAME", "DEVICE", "ADDRESS", "SIGNED IN", "LAST SEEN"],
-            .. listed.Select(s => new[] { s.Handle, s.AccountName, s.Device, s.IpAddress, s.SignedInAt.ToString("u"), s.LastSeenAt.ToString("u") }),
+            .. listed.Select(s => new[]
+            {
+                s.Handle, s.AccountName, s.Device, s.IpAddress, s.SignedInAt.ToString("u"), s.LastSeenAt.ToString("u"),
+            }),
         ]);
     }
 
@@ -59,9 +65,11 @@ internal sealed class SessionCommands(ISessionStore sessions, AccountCommands ac
             return;
         }
         var account = await accounts.FindAsync(userName);
-        var ended = await actions.SignOutEverywhereAsync(account.Id, AuditLog.CommandLineActor, cancellationToken: cancellationToken)
+        var ended = await actions.SignOutEverywhereAsync(
+            account.Id, AuditLog.CommandLineActor, cancellationToken: cancellationToken)
             ?? throw new CommandException($"There is no account named '{userName}'.");
         var verb = ended.Pending ? "will be" : "is";
-        await terminal.Out.WriteLineAsync($"{account.UserName} {verb} signed out everywhere{RevocationText.WithCount(ended)}");
+        await terminal.Out.WriteLineAsync(
+            $"{account.UserName} {verb} signed out everywhere{RevocationText.WithCount(ended)}");
     }
 }

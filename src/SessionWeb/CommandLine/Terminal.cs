@@ -8,7 +8,9 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
 {
     public static Terminal ForProcess() => new(Console.In, Console.Out, Console.Error, !Console.IsInputRedirected);
 
-    /// <summary>Reads a new password: prompts for it twice without echo, or reads the first line of standard input.</summary>
+    /// <summary>
+    /// Reads a new password: prompts for it twice without echo, or reads the first line of standard input.
+    /// </summary>
     /// <returns>Null if there is none, or if the two differ.</returns>
     public async Task<string?> ReadNewPasswordAsync(string userName)
     {
@@ -22,7 +24,7 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
     {
         await Error.WriteAsync(prompt);
         var typed = new StringBuilder();
-        for (var key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
+        while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
             if (key.Key == ConsoleKey.Backspace)
                 typed.Length -= Math.Min(1, typed.Length);
             else if (key.KeyChar != '\0')
@@ -31,10 +33,13 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
         return typed.ToString();
     }
 
-    /// <summary>Writes rows as aligned columns. The first row is the header. Text from users cannot control the terminal.</summary>
+    /// <summary>
+    /// Writes rows as aligned columns. The first row is the header. Text from users cannot control the terminal.
+    /// </summary>
     public async Task WriteTableAsync(IReadOnlyList<string[]> rows)
     {
-        var clean = rows.Select(row => row.Select(cell => VisibleText.Clean(cell).Replace('\ufffd', '?')).ToArray()).ToList();
+        var clean = rows.Select(
+            row => row.Select(cell => VisibleText.Clean(cell).Replace('\ufffd', '?')).ToArray()).ToList();
         var widths = clean[0].Select((_, i) => clean.Max(row => row[i].Length)).ToArray();
         foreach (var row in clean)
             await Out.WriteLineAsync(string.Join("  ", row.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());

@@ -24,13 +24,16 @@ internal sealed class Account : IdentityUser
     public long ClaimsVersion { get; set; }
 
     /// <summary>
-    /// Whether the account has the demo password that it was seeded with. Null if a revision without this column added the account
-    /// and the password has not been checked yet.
+    /// Whether the account has the demo password that it was seeded with. Null if a revision without this column added
+    /// the account and the password has not been checked yet.
     /// </summary>
     public bool? IsDemo { get; set; }
 
-    /// <summary>The time step of the last accepted authenticator code. Only codes of later steps are accepted.</summary>
+    /// <summary>
+    /// The time step of the last accepted authenticator code. Only codes of later steps are accepted.
+    /// </summary>
     public long LastAuthenticatorStep { get; set; }
 
-    public bool IsDisabledAt(DateTimeOffset now) => DisabledAt is not null && (DisabledUntil is null || now < DisabledUntil);
+    public bool IsDisabledAt(DateTimeOffset now) =>
+        DisabledAt is not null && (DisabledUntil is null || now < DisabledUntil);
 }

@@ -4,8 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SessionWeb.Data;
 
-/// <summary>The accounts database: accounts, the audit log, the revocation journal and, without Redis, sessions.</summary>
-internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : IdentityDbContext<Account, IdentityRole, string>(options)
+/// <summary>
+/// The accounts database: accounts, the audit log, the revocation journal and, without Redis, sessions.
+/// </summary>
+internal sealed class AppDbContext(DbContextOptions<AppDbContext> options)
+    : IdentityDbContext<Account, IdentityRole, string>(options)
 {
     public DbSet<StoredSession> Sessions => Set<StoredSession>();
 
@@ -50,7 +53,8 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
             entry.HasIndex(e => e.At);
             entry.HasIndex(e => e.SessionHandle);
             // Each session expires once, so it has at most one such entry.
-            entry.HasIndex(e => e.SessionHandle, "IX_AuditEntries_Expired").IsUnique().HasFilter("\"Event\" = 'session-expired'");
+            entry.HasIndex(e => e.SessionHandle, "IX_AuditEntries_Expired").IsUnique().HasFilter(
+                "\"Event\" = 'session-expired'");
         });
     }
 
@@ -64,6 +68,7 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options) : Ide
         builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
         const string admin = Data.Roles.Admin;
         builder.Entity<IdentityRole>().ToTable("Roles").HasData(
-            new IdentityRole { Id = admin, Name = admin, NormalizedName = admin.ToUpperInvariant(), ConcurrencyStamp = admin });
+            new IdentityRole { Id = admin, Name = admin, NormalizedName = admin.ToUpperInvariant(),
+                ConcurrencyStamp = admin });
     }
 }

@@ -1,6 +1,8 @@
 namespace SessionWeb.Data;
 
-/// <summary>An entry of the audit log: what happened, to whom, by whom, from where. The database refuses to change an entry.</summary>
+/// <summary>
+/// An entry of the audit log: what happened, to whom, by whom, from where. The database refuses to change an entry.
+/// </summary>
 internal sealed record AuditEntry
 {
     public long Id { get; init; }
@@ -19,7 +21,9 @@ internal sealed record AuditEntry
     /// <summary>The actor's name. Null if the affected account acted itself.</summary>
     public string? By { get; init; }
 
-    /// <summary>The actor's account id. Null if <see cref="By"/> is null or has no account, such as the command line.</summary>
+    /// <summary>
+    /// The actor's account id. Null if <see cref="By"/> is null or has no account, such as the command line.
+    /// </summary>
     public string? ById { get; init; }
 
     /// <summary>The handle of the affected session, or else of the actor's session.</summary>

@@ -2,7 +2,9 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace SessionWeb.Data;
 
-/// <summary>Triggers with which the database refuses to change or delete audit entries. Their syntax depends on the provider.</summary>
+/// <summary>
+/// Triggers with which the database refuses to change or delete audit entries. Their syntax depends on the provider.
+/// </summary>
 internal static class AuditTriggers
 {
     public static void MakeAuditAppendOnly(this MigrationBuilder migration)

@@ -3,8 +3,8 @@ using SessionWeb.Hosting;
 namespace SessionWeb.Data;
 
 /// <summary>
-/// The directory of the app's files: setting <c>DataDirectory</c>, by default <c>data</c> under the content root. Only the user of the
-/// process may access it.
+/// The directory of the app's files: setting <c>DataDirectory</c>, by default <c>data</c> under the content root. Only
+/// the user of the process may access it.
 /// </summary>
 internal sealed partial class DataDirectory
 {
@@ -32,7 +32,8 @@ internal sealed partial class DataDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"DataDirectory must be a directory that can be created, but '{FullPath}' cannot: {e.Message}", e);
+            throw new StartupException(
+                $"DataDirectory must be a directory that can be created, but '{FullPath}' cannot: {e.Message}", e);
         }
     }
 
@@ -44,6 +45,7 @@ internal sealed partial class DataDirectory
     public string File(string name) => Path.Combine(FullPath, name);
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Other users of this machine can access the data directory {Path} (mode {Mode}). Only this app needs it. Run: chmod 700 {Path}")]
+        "Other users of this machine can access the data directory {Path} (mode {Mode}). "
+            + "Only this app needs it. Run: chmod 700 {Path}")]
     private static partial void AccessibleToOthers(ILogger logger, string path, string mode);
 }

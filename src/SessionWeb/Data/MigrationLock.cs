@@ -1,8 +1,8 @@
 namespace SessionWeb.Data;
 
 /// <summary>
-/// A lock on migrating a database file, held by one process at a time. The operating system releases it when its holder dies. EF Core's own
-/// lock is a row in the database, which a killed process would leave there permanently.
+/// A lock on migrating a database file, held by one process at a time. The operating system releases it when its holder
+/// dies. EF Core's own lock is a row in the database, which a killed process would leave there permanently.
 /// </summary>
 internal sealed class MigrationLock : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class MigrationLock : IAsyncDisposable
             {
                 return new MigrationLock(new FileStream(path, OwnerOnly.Options(FileMode.OpenOrCreate)));
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException) && DateTime.UtcNow < deadline)
+            catch (IOException e) when (
+                e is not (DirectoryNotFoundException or FileNotFoundException) && DateTime.UtcNow < deadline)
             {
                 await Task.Delay(50, cancellationToken);
             }

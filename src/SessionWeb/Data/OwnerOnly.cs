@@ -1,6 +1,9 @@
 namespace SessionWeb.Data;
 
-/// <summary>Files that only the user of the process can access, whatever the umask. On Windows they inherit the folder's permissions.</summary>
+/// <summary>
+/// Files that only the user of the process can access, whatever the umask. On Windows they inherit the folder's
+/// permissions.
+/// </summary>
 internal static partial class OwnerOnly
 {
     private const UnixFileMode ReadWrite = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -29,6 +32,7 @@ internal static partial class OwnerOnly
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The mode of {Path} cannot be set to 0600, because another user owns it. Other users can access that file.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "The mode of {Path} cannot be set to 0600, because another user owns it. Other users can access that file.")]
     private static partial void CannotRestrict(ILogger logger, string path);
 }

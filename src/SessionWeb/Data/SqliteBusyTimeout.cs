@@ -4,7 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace SessionWeb.Data;
 
 /// <summary>
-/// Makes SQLite wait up to five seconds for another writer and retry every few milliseconds. The provider itself retries every 150 ms.
+/// Makes SQLite wait up to five seconds for another writer and retry every few milliseconds. The provider itself
+/// retries every 150 ms.
 /// </summary>
 internal sealed class SqliteBusyTimeout : DbConnectionInterceptor
 {

@@ -35,17 +35,20 @@ internal sealed class StoredRevocation
     public DateTimeOffset? AcknowledgedAt { get; set; }
 
     /// <summary>The highest epoch in the journal. 0 if it contains no revocation of all sessions.</summary>
-    public static async Task<long> EpochAsync(IQueryable<StoredRevocation> journal, CancellationToken cancellationToken) =>
+    public static async Task<long> EpochAsync(
+        IQueryable<StoredRevocation> journal, CancellationToken cancellationToken) =>
         await journal.Where(r => r.Account == null).MaxAsync(r => r.Generation, cancellationToken) ?? 0;
 
     /// <summary>
-    /// Gives a revocation of all sessions its epoch. The epoch is higher than every recorded one, so that epochs are in the order of
-    /// recording.
+    /// Gives a revocation of all sessions its epoch. The epoch is higher than every recorded one, so that epochs are in
+    /// the order of recording.
     /// </summary>
     public static async Task<RevocationRequest> WithEpochAsync(
-        RevocationRequest request, IQueryable<StoredRevocation> journal, DateTimeOffset at, CancellationToken cancellationToken) =>
+        RevocationRequest request, IQueryable<StoredRevocation> journal, DateTimeOffset at,
+        CancellationToken cancellationToken) =>
         request is { Account: null, Generation: null }
-            ? request with { Generation = Math.Max(1 + await EpochAsync(journal, cancellationToken), at.ToUnixTimeMilliseconds()) }
+            ? request with { Generation = Math.Max(1
+                + await EpochAsync(journal, cancellationToken), at.ToUnixTimeMilliseconds()) }
             : request;
 
     public static StoredRevocation Of(RevocationRequest request, DateTimeOffset at) => new()

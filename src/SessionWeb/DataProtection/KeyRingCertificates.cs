@@ -17,7 +17,8 @@ internal sealed record KeyRingCertificates(X509Certificate2? Current, IReadOnlyL
         [
             .. configuration.GetSection("DataProtection:FormerCertificates").GetChildren()
                 .Select(section => Load(configuration, $"{section.Path}:Path", $"{section.Path}:Password")
-                    ?? throw new StartupException($"{section.Path}:Path must be a readable PKCS#12 file, but is missing.")),
+                    ?? throw new StartupException(
+                        $"{section.Path}:Path must be a readable PKCS#12 file, but is missing.")),
         ]);
 
     /// <returns>Null if the setting is empty.</returns>
@@ -31,12 +32,14 @@ internal sealed record KeyRingCertificates(X509Certificate2? Current, IReadOnlyL
             using var key = certificate.GetRSAPrivateKey();
             return key is not null
                 ? certificate
-                : throw new StartupException($"{setting} must be a certificate with an RSA private key, but was '{path}'.");
+                : throw new StartupException(
+                    $"{setting} must be a certificate with an RSA private key, but was '{path}'.");
         }
         catch (Exception failure) when (failure is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new StartupException(
-                $"{setting} must be a readable PKCS#12 file with its password, but was '{path}': {failure.Message}", failure);
+                $"{setting} must be a readable PKCS#12 file with its password, but was '{path}': {failure.Message}",
+                failure);
         }
     }
 }

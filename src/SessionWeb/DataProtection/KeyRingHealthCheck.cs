@@ -6,6 +6,7 @@ namespace SessionWeb.DataProtection;
 /// <summary>Checks that the data-protection keys are loaded.</summary>
 internal sealed class KeyRingHealthCheck(KeyRing keys) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(keys.IsReady ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
 }

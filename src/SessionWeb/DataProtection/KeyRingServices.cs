@@ -9,14 +9,17 @@ namespace SessionWeb.DataProtection;
 
 internal static class KeyRingServices
 {
-    /// <summary>Adds the data-protection keys that all nodes share: in Redis, or in files on an embedded node.</summary>
+    /// <summary>
+    /// Adds the data-protection keys that all nodes share: in Redis, or in files on an embedded node.
+    /// </summary>
     public static void AddKeyRing(this WebApplicationBuilder builder)
     {
         var keys = builder.Services.AddDataProtection().SetApplicationName("SessionWeb");
         if (RedisConnectionString.Read(builder.Configuration) is { } redis)
             keys.PersistKeysToRedis(redis);
         else
-            builder.Services.AddOptions<KeyManagementOptions>().Configure<DataDirectory, ILoggerFactory>((options, data, logger) =>
+            builder.Services.AddOptions<KeyManagementOptions>().Configure<DataDirectory, ILoggerFactory>(
+                (options, data, logger) =>
                 options.XmlRepository = new FileSystemXmlRepository(new(data.KeysPath), logger));
 
         var certificates = KeyRingCertificates.Load(builder.Configuration);

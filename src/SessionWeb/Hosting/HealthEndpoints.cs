@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace SessionWeb.Hosting;
 
 /// <summary>
-/// The endpoints for load balancers: <c>/health/live</c> (the process responds) and <c>/health/ready</c> (it can serve users).
-/// Both return 200 or 503 with JSON.
+/// The endpoints for load balancers: <c>/health/live</c> (the process responds) and <c>/health/ready</c> (it can serve
+/// users). Both return 200 or 503 with JSON.
 /// </summary>
 internal static class HealthEndpoints
 {

@@ -6,14 +6,15 @@ using Microsoft.Extensions.Logging.Console;
 namespace SessionWeb.Hosting;
 
 /// <summary>
-/// Formats one line per entry: UTC time, level, category, message. Control characters are written as <c>\uXXXX</c>, so that no name or
-/// header can forge an entry or drive a terminal (ASVS 16.4.1).
+/// Formats one line per entry: UTC time, level, category, message. Control characters are written as <c>\uXXXX</c>, so
+/// that no name or header can forge an entry or drive a terminal (ASVS 16.4.1).
 /// </summary>
 internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "line";
 
-    public override void Write<TState>(in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(
+        in LogEntry<TState> entry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         var line = new StringBuilder(256)
             .Append(DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"))
@@ -37,7 +38,8 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 
     // Format includes U+202E, after which terminals display text in reverse order.
     private static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+        UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string Level(LogLevel level) => level switch
     {

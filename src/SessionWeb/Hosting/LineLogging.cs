@@ -10,10 +10,13 @@ internal static class LineLogging
         .AddConsole(options => options.FormatterName = LineFormatter.FormatterName)
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
 
-    /// <summary>Logs only warnings and errors, to standard error. A command writes its result to standard output.</summary>
+    /// <summary>
+    /// Logs only warnings and errors, to standard error. A command writes its result to standard output.
+    /// </summary>
     public static void LogOnlyWarnings(this WebApplicationBuilder builder)
     {
-        builder.Services.Configure<ConsoleLoggerOptions>(options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(
+            options => options.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.PostConfigure<LoggerFilterOptions>(options =>
         {
             options.MinLevel = LogLevel.Warning;

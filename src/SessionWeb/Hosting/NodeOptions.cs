@@ -11,6 +11,8 @@ internal sealed class NodeOptions
     /// <summary>Whether every response names the node in an <c>X-Node</c> header. Default false.</summary>
     public bool ShowInResponses { get; set; }
 
-    /// <summary>The name that every user may see. Null for the default name, which reveals the host and the process id.</summary>
+    /// <summary>
+    /// The name that every user may see. Null for the default name, which reveals the host and the process id.
+    /// </summary>
     public string? PublicName => ShowInResponses || Name != DefaultName ? Name : null;
 }

@@ -5,8 +5,10 @@ internal static class NodeServices
     public static void AddNode(this WebApplicationBuilder builder)
     {
         var node = builder.Configuration.GetSection("Node").Get<NodeOptions>() ?? new();
-        if (node.Name.Length is 0 or > 64 || node.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
-            throw new StartupException($"Node:Name must be 1 to 64 letters, digits, '-', '_' and '.', but was '{node.Name}'.");
+        if (node.Name.Length is 0 or > 64
+            || node.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
+            throw new StartupException(
+                $"Node:Name must be 1 to 64 letters, digits, '-', '_' and '.', but was '{node.Name}'.");
         builder.Services.AddSingleton(node).AddSingleton<ListeningAddress>();
     }
 

@@ -21,6 +21,7 @@ internal static class RedisConnectionString
         }
         // The value is not in the message, because it may contain a password.
         throw new StartupException(
-            "ConnectionStrings:Redis must be host:port and options, such as localhost:6379,password=…, but is malformed.");
+            "ConnectionStrings:Redis must be host:port and options, such as localhost:6379,password=…, "
+            + "but is malformed.");
     }
 }

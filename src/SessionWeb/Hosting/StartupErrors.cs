@@ -26,7 +26,8 @@ internal static partial class StartupErrors
     {
         StartupException or UnsupportedStoreException or OptionsValidationException => failure.Message,
         InvalidOperationException when ConversionFailure().Match(failure.Message) is { Success: true } match =>
-            $"{match.Groups["setting"]} must be {Accepted(match.Groups["type"].Value)}, but was '{match.Groups["value"]}'.",
+            $"{match.Groups["setting"]} must be {Accepted(match.Groups["type"].Value)}, "
+            + $"but was '{match.Groups["value"]}'.",
         IOException { InnerException: AddressInUseException } => $"Urls: {failure.Message}",
         SocketException => $"Urls must be addresses that the server can listen on: {failure.Message}",
         _ => null,
@@ -43,6 +44,7 @@ internal static partial class StartupErrors
     };
 
     // The message of the configuration binder for a value that it cannot convert.
-    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<setting>[^']+)' to type '(?<type>[^']+)'")]
+    [GeneratedRegex(
+        "^Failed to convert configuration value '(?<value>.*)' at '(?<setting>[^']+)' to type '(?<type>[^']+)'")]
     private static partial Regex ConversionFailure();
 }

@@ -34,7 +34,8 @@ internal sealed class ErrorModel : PageModel
         413 => "The form contains more data than this site accepts. Shorten it, then try again.",
         415 => "This site does not accept the content type or charset of the form. Submit the form from its page.",
         429 => "Your account sent too many requests. Wait a minute, then try again.",
-        503 when Failure is PasswordHashQueueFullException => "Too many sign-ins are in progress. Try again in a few seconds.",
+        503 when Failure is PasswordHashQueueFullException =>
+            "Too many sign-ins are in progress. Try again in a few seconds.",
         503 => "Sessions cannot be checked at the moment. You have not been signed out. Try again in a few seconds.",
         >= 500 => "An error occurred on the server and was logged. Try again in a moment.",
         _ => "This page does not support this type of request.",

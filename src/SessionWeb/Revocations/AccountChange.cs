@@ -13,7 +13,8 @@ namespace SessionWeb.Revocations;
 /// </summary>
 internal sealed class AccountChange(
     Account account, SessionEffect effect, IDbContextTransaction transaction,
-    AppDbContext database, RevocationRecorder recorder, RevocationApplier applier, AuditLog audit, TimeProvider time) : IAsyncDisposable
+    AppDbContext database, RevocationRecorder recorder, RevocationApplier applier, AuditLog audit,
+    TimeProvider time) : IAsyncDisposable
 {
     private bool _isUpdated;
 
@@ -22,14 +23,18 @@ internal sealed class AccountChange(
 
     public bool EndsSessions => effect.EndsSessions();
 
-    /// <summary>Changes the account. Raises its generation or claims version as the effect on sessions requires.</summary>
+    /// <summary>
+    /// Changes the account. Raises its generation or claims version as the effect on sessions requires.
+    /// </summary>
     /// <param name="set">Sets further properties.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     public async Task UpdateAsync(Action<UpdateSettersBuilder<Account>>? set, CancellationToken cancellationToken)
     {
         var stamp = Guid.NewGuid().ToString();
         var generation = EndsSessions ? After(Account.Generation) : Account.Generation;
-        var claimsVersion = effect == SessionEffect.RefreshClaims ? After(Account.ClaimsVersion) : Account.ClaimsVersion;
+        var claimsVersion = effect == SessionEffect.RefreshClaims
+            ? After(Account.ClaimsVersion)
+            : Account.ClaimsVersion;
         var row = database.Users.AsNoTracking().Where(a => a.Id == Account.Id);
         await row.ExecuteUpdateAsync(
             setters =>
@@ -59,11 +64,16 @@ internal sealed class AccountChange(
     {
         if (!_isUpdated)
             await UpdateAsync(null, cancellationToken);
-        var entry = AccountChanges.Entry(@event, Account, end.By) with { Reason = end.Reason, Details = details ?? end.Message };
+        var entry = AccountChanges.Entry(
+            @event, Account, end.By) with { Reason = end.Reason, Details = details ?? end.Message };
         await audit.WriteAsync(isOwn ? entry with { Reason = null } : entry);
-        var recorded = RequestFor(end, keepHandle) is { } request ? await recorder.RecordAsync(request, cancellationToken) : null;
+        var recorded = RequestFor(end, keepHandle) is { } request
+            ? await recorder.RecordAsync(request, cancellationToken)
+            : null;
         await transaction.CommitAsync(CancellationToken.None);
-        return recorded is null ? RevocationResult.None : await applier.ApplyAsync(recorded, EndsSessions ? entry : null);
+        return recorded is null
+            ? RevocationResult.None
+            : await applier.ApplyAsync(recorded, EndsSessions ? entry : null);
     }
 
     public ValueTask DisposeAsync() => transaction.DisposeAsync();
@@ -83,7 +93,7 @@ internal sealed class AccountChange(
         };
     }
 
-    // At least the current time: the accounts database may be restored from a backup, and the next number must still be higher than
-    // the one in the session store.
+    // At least the current time: the accounts database may be restored from a backup, and the next number must still be
+    // higher than the one in the session store.
     private long After(long number) => Math.Max(number + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -6,8 +6,8 @@ using SessionWeb.Data;
 namespace SessionWeb.Revocations;
 
 /// <summary>
-/// Changes accounts together with their sessions. The change, its audit entry and the revocation that it causes are one transaction. The
-/// revocation is applied after the commit. If this process stops in between, another one applies it.
+/// Changes accounts together with their sessions. The change, its audit entry and the revocation that it causes are one
+/// transaction. The revocation is applied after the commit. If this process stops in between, another one applies it.
 /// </summary>
 internal sealed partial class AccountChanges(
     AppDbContext database, RevocationRecorder recorder, RevocationApplier applier, AuditLog audit, TimeProvider time,
@@ -22,9 +22,11 @@ internal sealed partial class AccountChanges(
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>Null if there is no such account, or if it has another generation.</returns>
     public async Task<AccountChange?> BeginAsync(
-        string accountId, SessionEffect effect, long? requiredGeneration = null, CancellationToken cancellationToken = default)
+        string accountId, SessionEffect effect, long? requiredGeneration = null,
+        CancellationToken cancellationToken = default)
     {
-        // Serializable: on SQLite the transaction takes the write lock when it begins, so it cannot fail when it writes.
+        // Serializable: on SQLite the transaction takes the write lock when it begins, so it cannot fail when it
+        // writes.
         var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
         try
         {
@@ -42,8 +44,8 @@ internal sealed partial class AccountChanges(
     }
 
     /// <summary>
-    /// Raises the account's generation to that of the session store, which refused a sign-in because its own is higher. The accounts
-    /// database is then older than the store: it was restored from a backup.
+    /// Raises the account's generation to that of the session store, which refused a sign-in because its own is higher.
+    /// The accounts database is then older than the store: it was restored from a backup.
     /// </summary>
     /// <param name="account">The account as the sign-in read it.</param>
     /// <param name="generation">The generation in the store.</param>
@@ -54,7 +56,8 @@ internal sealed partial class AccountChanges(
             return false;
         var now = time.GetUtcNow();
         var isRaised = await database.Users
-            .Where(a => a.Id == account.Id && a.Generation == account.Generation && (a.DisabledAt == null || a.DisabledUntil <= now))
+            .Where(a => a.Id == account.Id && a.Generation == account.Generation && (a.DisabledAt == null
+                || a.DisabledUntil <= now))
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Generation, generation)) == 1;
         if (isRaised)
             GenerationRaised(logger, account.UserName, account.Generation, generation);
@@ -65,6 +68,7 @@ internal sealed partial class AccountChanges(
         new() { Event = @event, AccountId = account.Id, AccountName = account.UserName, By = by };
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The accounts database is older than the session store: the generation of {Account} was raised from {Before} to {Generation}.")]
+        "The accounts database is older than the session store: "
+            + "the generation of {Account} was raised from {Before} to {Generation}.")]
     private static partial void GenerationRaised(ILogger logger, string? account, long before, long generation);
 }

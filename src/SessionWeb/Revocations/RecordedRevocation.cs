@@ -5,8 +5,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Revocations;
 
 /// <summary>
-/// A revocation in the journal, inserted by the transaction that made the change. After the commit, the revocation takes effect even if
-/// this process stops: another process applies it.
+/// A revocation in the journal, inserted by the transaction that made the change. After the commit, the revocation
+/// takes effect even if this process stops: another process applies it.
 /// </summary>
 internal sealed class RecordedRevocation
 {
@@ -20,8 +20,9 @@ internal sealed class RecordedRevocation
     {
         if (database.Database.CurrentTransaction is null)
             throw new InvalidOperationException(
-                "A revocation must be recorded in the transaction of the change that causes it, but there is no transaction.");
-        var recorded = await StoredRevocation.WithEpochAsync(request, database.RevocationJournal, at, cancellationToken);
+                "A revocation must be recorded in the transaction of its change, but there is no transaction.");
+        var recorded = await StoredRevocation.WithEpochAsync(
+            request, database.RevocationJournal, at, cancellationToken);
         var row = database.Add(StoredRevocation.Of(recorded, at));
         try
         {

@@ -5,16 +5,20 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Revocations;
 
 /// <summary>
-/// Applies revocations after their transaction has committed. No other class does: the parameter is a <see cref="RecordedRevocation"/>,
-/// which only a transaction creates.
+/// Applies revocations after their transaction has committed. No other class does: the parameter is a <see
+/// cref="RecordedRevocation"/>, which only a transaction creates.
 /// </summary>
 internal sealed partial class RevocationApplier(
     AppDbContext database, ISessionStore sessions, AuditLog audit, ILogger<RevocationApplier> logger)
 {
     /// <summary>Applies a revocation, then records in the audit log how many sessions ended.</summary>
     /// <param name="recorded">The revocation.</param>
-    /// <param name="cause">The audit entry of the change. Null if the audit log does not state how many sessions ended.</param>
-    /// <returns>Pending if the store is unavailable or failed: the revocation is in the journal and will be applied later.</returns>
+    /// <param name="cause">
+    /// The audit entry of the change. Null if the audit log does not state how many sessions ended.
+    /// </param>
+    /// <returns>
+    /// Pending if the store is unavailable or failed: the revocation is in the journal and will be applied later.
+    /// </returns>
     public async Task<RevocationResult> ApplyAsync(RecordedRevocation recorded, AuditEntry? cause = null)
     {
         var result = await RevokeAsync(recorded);
@@ -28,7 +32,8 @@ internal sealed partial class RevocationApplier(
     public async Task<RevocationResult> RevokeAsync(RecordedRevocation recorded)
     {
         if (database.Database.CurrentTransaction is not null)
-            throw new InvalidOperationException("A revocation must be applied after the transaction that records it has committed.");
+            throw new InvalidOperationException(
+                "A revocation must be applied after the transaction that records it has committed.");
         try
         {
             return await sessions.RevokeAsync(recorded.Request, CancellationToken.None);
@@ -41,7 +46,9 @@ internal sealed partial class RevocationApplier(
         }
     }
 
-    /// <summary>Records in the audit log how many sessions ended. A failure is only logged: the sessions have ended.</summary>
+    /// <summary>
+    /// Records in the audit log how many sessions ended. A failure is only logged: the sessions have ended.
+    /// </summary>
     public async Task RecordEndedAsync(AuditEntry cause, RevocationResult result)
     {
         try
@@ -62,6 +69,7 @@ internal sealed partial class RevocationApplier(
     [LoggerMessage(1, LogLevel.Error, "Revocation {Id} is pending: applying it failed.")]
     private static partial void ApplyingFailed(ILogger logger, string id, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Error, "The audit log has no entry that {Ended} sessions ended after {Event}: writing it failed.")]
+    [LoggerMessage(2, LogLevel.Error,
+        "The audit log has no entry that {Ended} sessions ended after {Event}: writing it failed.")]
     private static partial void RecordingEndedFailed(ILogger logger, string @event, int ended, Exception exception);
 }

@@ -12,6 +12,7 @@ internal static class RevocationServices
         if (effects.Problem is { } problem)
             throw new StartupException(problem);
         builder.Services.AddSingleton(effects)
-            .AddScoped<RevocationRecorder>().AddScoped<RevocationApplier>().AddScoped<SessionRevoker>().AddScoped<AccountChanges>();
+            .AddScoped<RevocationRecorder>().AddScoped<RevocationApplier>().AddScoped<SessionRevoker>()
+            .AddScoped<AccountChanges>();
     }
 }

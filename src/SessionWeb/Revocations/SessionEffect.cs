@@ -18,5 +18,6 @@ internal enum SessionEffect
 
 internal static class SessionEffectExtensions
 {
-    public static bool EndsSessions(this SessionEffect effect) => effect is SessionEffect.Revoke or SessionEffect.ReAuthenticate;
+    public static bool EndsSessions(this SessionEffect effect) =>
+        effect is SessionEffect.Revoke or SessionEffect.ReAuthenticate;
 }

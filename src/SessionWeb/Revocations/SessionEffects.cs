@@ -1,8 +1,11 @@
 namespace SessionWeb.Revocations;
 
-/// <summary>The settings under <c>Sessions:Effects</c>: what each account event does to the account's sessions.</summary>
+/// <summary>
+/// The settings under <c>Sessions:Effects</c>: what each account event does to the account's sessions.
+/// </summary>
 /// <remarks>
-/// The session in which a user changes their own account always continues. If the other sessions end, it continues under a new id.
+/// The session in which a user changes their own account always continues. If the other sessions end, it continues
+/// under a new id.
 /// </remarks>
 internal sealed class SessionEffects
 {
@@ -28,7 +31,8 @@ internal sealed class SessionEffects
     public SessionEffect TwoFactorChanged { get; set; } = SessionEffect.Revoke;
 
     /// <summary>
-    /// The account was disabled or deleted. Must be <see cref="SessionEffect.Revoke"/> or <see cref="SessionEffect.ReAuthenticate"/>.
+    /// The account was disabled or deleted. Must be <see cref="SessionEffect.Revoke"/> or <see
+    /// cref="SessionEffect.ReAuthenticate"/>.
     /// </summary>
     public SessionEffect AccountDisabled { get; set; } = SessionEffect.Revoke;
 

@@ -8,11 +8,12 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Revocations;
 
 /// <summary>
-/// Ends sessions without a change of the account. The audit entry and the revocation are one transaction. The revocation is applied after
-/// the commit.
+/// Ends sessions without a change of the account. The audit entry and the revocation are one transaction. The
+/// revocation is applied after the commit.
 /// </summary>
 internal sealed class SessionRevoker(
-    AppDbContext database, RevocationRecorder recorder, RevocationApplier applier, ISessionStore sessions, AuditLog audit)
+    AppDbContext database, RevocationRecorder recorder, RevocationApplier applier, ISessionStore sessions,
+    AuditLog audit)
 {
     private const int MaxConcurrent = 16;
 
@@ -27,14 +28,15 @@ internal sealed class SessionRevoker(
     }
 
     /// <summary>
-    /// Ends sessions of any accounts, recorded in one transaction. A session is unknown, and nothing is recorded for it, if its handle is
-    /// malformed, or if neither its account nor the session itself exists.
+    /// Ends sessions of any accounts, recorded in one transaction. A session is unknown, and nothing is recorded for
+    /// it, if its handle is malformed, or if neither its account nor the session itself exists.
     /// </summary>
     /// <returns>The result for each session that is not unknown.</returns>
     public async Task<IReadOnlyDictionary<SessionReference, RevocationResult>> EndSessionsAsync(
         IReadOnlyCollection<SessionReference> references, SessionEnd end, CancellationToken cancellationToken)
     {
-        var wellFormed = references.Where(session => session.AccountId.Length > 0 && SessionKey.IsHandle(session.Handle)).Distinct().ToList();
+        var wellFormed = references.Where(
+            session => session.AccountId.Length > 0 && SessionKey.IsHandle(session.Handle)).Distinct().ToList();
         var names = await AccountNamesAsync(wellFormed, cancellationToken);
         var known = wellFormed.Where(names.ContainsKey).ToList();
         if (known.Count == 0)
@@ -66,7 +68,8 @@ internal sealed class SessionRevoker(
     /// <summary>Ends the sessions of all accounts, except <paramref name="keep"/> if given.</summary>
     public async Task<RevocationResult> EndAllAsync(SessionEnd end, SessionKey? keep = null)
     {
-        var entry = new AuditEntry { Event = AuditEvents.SessionsRevoked, By = end.By, Reason = end.Reason, Details = end.Message };
+        var entry = new AuditEntry { Event = AuditEvents.SessionsRevoked, By = end.By, Reason = end.Reason,
+            Details = end.Message };
         var request = new RevocationRequest { End = end, KeptAccount = keep?.Account, KeptHandle = keep?.Handle };
         return await applier.ApplyAsync(await RecordAsync(entry, request), entry);
     }
@@ -75,17 +78,22 @@ internal sealed class SessionRevoker(
     public async Task<RevocationResult> SignOutAsync(Session session, string accountName)
     {
         var reference = new SessionReference(session.AccountId, session.Handle);
-        var entry = new AuditEntry { Event = AuditEvents.SignedOut, AccountId = session.AccountId, AccountName = accountName };
-        return await applier.ApplyAsync(await RecordAsync(entry, RequestOf(reference, new(SessionEndReasons.SignedOut))));
+        var entry = new AuditEntry { Event = AuditEvents.SignedOut, AccountId = session.AccountId,
+            AccountName = accountName };
+        return await applier.ApplyAsync(
+            await RecordAsync(entry, RequestOf(reference, new(SessionEndReasons.SignedOut))));
     }
 
-    /// <summary>Ends a session that the store does not list, if the account has it. The caller has written the audit entry.</summary>
+    /// <summary>
+    /// Ends a session that the store does not list, if the account has it. The caller has written the audit entry.
+    /// </summary>
     public async Task<RevocationResult> EndUnlistedAsync(SessionReference session, SessionEnd end) =>
         await applier.ApplyAsync(await RecordAsync(null, RequestOf(session, end)));
 
     /// <summary>Ends the session of a deleted account.</summary>
     public Task<RevocationResult> EndOrphanAsync(Session session) =>
-        EndSessionAsync(new(session.AccountId, session.Handle), session.AccountName, new(SessionEndReasons.AccountDisabled));
+        EndSessionAsync(
+            new(session.AccountId, session.Handle), session.AccountName, new(SessionEndReasons.AccountDisabled));
 
     private async Task<RecordedRevocation> RecordAsync(AuditEntry? entry, RevocationRequest request)
     {

@@ -8,8 +8,8 @@ namespace SessionWeb.Security;
 internal static class FormBuffering
 {
     /// <summary>
-    /// A posted form takes effect even if the client disconnects, which matters most for signing out. Kestrel discards a form whose client
-    /// has disconnected, so the form is read first. A form that cannot be read is rejected here.
+    /// A posted form takes effect even if the client disconnects, which matters most for signing out. Kestrel discards
+    /// a form whose client has disconnected, so the form is read first. A form that cannot be read is rejected here.
     /// </summary>
     public static void UseFormBuffering(this IApplicationBuilder app) => app.Use(static (context, next) =>
         context.Request.HasFormContentType && !IsBuffered(context) ? BufferAsync(context, next) : next(context));
@@ -72,7 +72,9 @@ internal static class FormBuffering
         }
     }
 
-    /// <summary>Reads the rest of the body: a proxy that is still sending mistakes an early response for a broken connection.</summary>
+    /// <summary>
+    /// Reads the rest of the body: a proxy that is still sending mistakes an early response for a broken connection.
+    /// </summary>
     private static async Task DrainAsync(HttpRequest request)
     {
         try

@@ -10,8 +10,8 @@ namespace SessionWeb.Security;
 /// <summary>Limits and cookie attributes that apply to every request.</summary>
 internal static class SecurityDefaults
 {
-    // As in farm/nginx.conf: if the server rejected a body that the proxy accepts, the proxy would report a broken connection.
-    // The limit of a form field is lower.
+    // As in farm/nginx.conf: if the server rejected a body that the proxy accepts, the proxy would report a broken
+    // connection. The limit of a form field is lower.
     private const int MaxBodySize = 256 * 1024;
 
     public static void AddSecurityDefaults(this WebApplicationBuilder builder)
@@ -41,7 +41,8 @@ internal static class SecurityDefaults
             options.MaxAge = TimeSpan.FromDays(365);
             options.ExcludedHosts.Clear();
         });
-        services.Configure<HttpsRedirectionOptions>(options => options.HttpsPort = builder.Configuration.GetValue("HTTPS_PORT", 443));
+        services.Configure<HttpsRedirectionOptions>(
+            options => options.HttpsPort = builder.Configuration.GetValue("HTTPS_PORT", 443));
     }
 
     /// <summary>In production, redirects http to https and sends HSTS.</summary>
@@ -53,7 +54,9 @@ internal static class SecurityDefaults
         app.UseHttpsRedirection();
     }
 
-    /// <summary>Restricts a cookie to this host. Scripts and other sites cannot use it, and in production it requires https.</summary>
+    /// <summary>
+    /// Restricts a cookie to this host. Scripts and other sites cannot use it, and in production it requires https.
+    /// </summary>
     public static CookieBuilder Harden(CookieBuilder cookie, string name, bool production)
     {
         cookie.Name = production ? $"__Host-{name}" : name;

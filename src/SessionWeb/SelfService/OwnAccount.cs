@@ -5,10 +5,12 @@ using SessionWeb.Revocations;
 
 namespace SessionWeb.SelfService;
 
-/// <summary>The steps that all changes of a user's own account share: check the current password, begin, commit.</summary>
+/// <summary>
+/// The steps that all changes of a user's own account share: check the current password, begin, commit.
+/// </summary>
 /// <remarks>
-/// A change that ends sessions also ends the current one, so that no session survives the change even if this process stops. The caller
-/// then begins a new session with the check.
+/// A change that ends sessions also ends the current one, so that no session survives the change even if this process
+/// stops. The caller then begins a new session with the check.
 /// </remarks>
 internal sealed class OwnAccount(SignIn signIn, AccountChanges changes, IdentityErrorDescriber errors)
 {
@@ -31,7 +33,8 @@ internal sealed class OwnAccount(SignIn signIn, AccountChanges changes, Identity
     }
 
     /// <returns>Null if the account was changed after the check.</returns>
-    public Task<AccountChange?> BeginAsync(SignInCheck check, SessionEffect effect, CancellationToken cancellationToken) =>
+    public Task<AccountChange?> BeginAsync(
+        SignInCheck check, SessionEffect effect, CancellationToken cancellationToken) =>
         changes.BeginAsync(check.Account!.Id, effect, check.Generation, cancellationToken);
 
     /// <inheritdoc cref="AccountChange.CommitAsync"/>
@@ -39,9 +42,11 @@ internal sealed class OwnAccount(SignIn signIn, AccountChanges changes, Identity
         AccountChange change, SignInCheck check, string @event, string reason, string? details = null,
         CancellationToken cancellationToken = default)
     {
-        var sessions = await change.CommitAsync(@event, new(reason), details, isOwn: true, cancellationToken: cancellationToken);
+        var sessions = await change.CommitAsync(
+            @event, new(reason), details, isOwn: true, cancellationToken: cancellationToken);
         check.Account!.Generation = change.Account.Generation;
         var others = Math.Max(0, sessions.Ended - (change.EndsSessions ? 1 : 0));
-        return new(IdentityResult.Success, check) { EndsSessions = change.EndsSessions, Sessions = sessions with { Ended = others } };
+        return new(IdentityResult.Success, check) { EndsSessions = change.EndsSessions,
+            Sessions = sessions with { Ended = others } };
     }
 }

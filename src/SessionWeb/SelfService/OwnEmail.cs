@@ -13,7 +13,8 @@ internal sealed class OwnEmail(OwnAccount own, UserManager<Account> accounts, Se
     public async Task<OwnAccountChange> ChangeAsync(
         string accountId, string currentPassword, string? email, CancellationToken cancellationToken = default)
     {
-        var check = await own.CheckPasswordAsync(accountId, currentPassword, "to change the email address", cancellationToken);
+        var check = await own.CheckPasswordAsync(
+            accountId, currentPassword, "to change the email address", cancellationToken);
         if (!check.Succeeded)
             return own.WrongPassword;
         if (!EmailAddress.IsValid(email))
@@ -24,7 +25,8 @@ internal sealed class OwnEmail(OwnAccount own, UserManager<Account> accounts, Se
         if (change is null)
             return own.Conflict;
         var details = EmailAddress.DescribeChange(change.Account.Email, email);
-        await change.UpdateAsync(set => EmailAddress.Set(set, email, accounts.NormalizeEmail(email)), cancellationToken);
+        await change.UpdateAsync(
+            set => EmailAddress.Set(set, email, accounts.NormalizeEmail(email)), cancellationToken);
         return await OwnAccount.CommitAsync(
             change, check, AuditEvents.EmailChanged, SessionEndReasons.AccountChanged, details, cancellationToken);
     }

@@ -11,7 +11,8 @@ internal sealed class OwnPassword(OwnAccount own, NewPassword passwords, Session
     public async Task<OwnAccountChange> ChangeAsync(
         string accountId, string currentPassword, string newPassword, CancellationToken cancellationToken = default)
     {
-        var check = await own.CheckPasswordAsync(accountId, currentPassword, "to change the password", cancellationToken);
+        var check = await own.CheckPasswordAsync(
+            accountId, currentPassword, "to change the password", cancellationToken);
         if (!check.Succeeded)
             return own.WrongPassword;
         if (await passwords.ValidateAsync(check.Account, newPassword) is { } refused)
@@ -22,6 +23,7 @@ internal sealed class OwnPassword(OwnAccount own, NewPassword passwords, Session
             return own.Conflict;
         await change.UpdateAsync(set => NewPassword.Set(set, hash), cancellationToken);
         return await OwnAccount.CommitAsync(
-            change, check, AuditEvents.PasswordChanged, SessionEndReasons.PasswordChanged, cancellationToken: cancellationToken);
+            change, check, AuditEvents.PasswordChanged, SessionEndReasons.PasswordChanged,
+            cancellationToken: cancellationToken);
     }
 }

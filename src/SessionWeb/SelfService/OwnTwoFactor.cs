@@ -7,7 +7,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.SelfService;
 
 /// <summary>Enables and disables two-factor sign-in of the user's own account.</summary>
-internal sealed class OwnTwoFactor(OwnAccount own, TwoFactorCodes codes, AuditLog audit, IdentityErrorDescriber errors, SessionEffects effects)
+internal sealed class OwnTwoFactor(
+    OwnAccount own, TwoFactorCodes codes, AuditLog audit, IdentityErrorDescriber errors, SessionEffects effects)
 {
     private const string EnablePurpose = "to turn on two-factor sign-in";
     private const string DisablePurpose = "to turn off two-factor sign-in";
@@ -34,9 +35,11 @@ internal sealed class OwnTwoFactor(OwnAccount own, TwoFactorCodes codes, AuditLo
                 return own.Conflict;
             await change.UpdateAsync(set => TwoFactorCodes.SetEnabled(set, true), cancellationToken);
             await codes.ReplaceAsync(accountId, key, recoveryCodes);
-            if (await codes.FindAsync(accountId, code) is { Step: not null } found && await codes.UseAsync(accountId, found))
+            if (await codes.FindAsync(accountId, code) is { Step: not null } found
+                && await codes.UseAsync(accountId, found))
                 return await OwnAccount.CommitAsync(
-                    change, check, AuditEvents.TwoFactorEnabled, SessionEndReasons.TwoFactorChanged, cancellationToken: cancellationToken);
+                    change, check, AuditEvents.TwoFactorEnabled, SessionEndReasons.TwoFactorChanged,
+                    cancellationToken: cancellationToken);
         }
         // The change is rolled back.
         await audit.WriteAsync(AccountChanges.Entry(AuditEvents.SignInRefused, check.Account, null) with
@@ -46,7 +49,8 @@ internal sealed class OwnTwoFactor(OwnAccount own, TwoFactorCodes codes, AuditLo
         return new(IdentityResult.Failed(errors.InvalidToken()));
     }
 
-    public async Task<OwnAccountChange> DisableAsync(string accountId, string currentPassword, CancellationToken cancellationToken = default)
+    public async Task<OwnAccountChange> DisableAsync(
+        string accountId, string currentPassword, CancellationToken cancellationToken = default)
     {
         var check = await own.CheckPasswordAsync(accountId, currentPassword, DisablePurpose, cancellationToken);
         if (!check.Succeeded)
@@ -59,6 +63,7 @@ internal sealed class OwnTwoFactor(OwnAccount own, TwoFactorCodes codes, AuditLo
         await change.UpdateAsync(set => TwoFactorCodes.SetEnabled(set, false), cancellationToken);
         await codes.ClearAsync(accountId);
         return await OwnAccount.CommitAsync(
-            change, check, AuditEvents.TwoFactorDisabled, SessionEndReasons.TwoFactorChanged, cancellationToken: cancellationToken);
+            change, check, AuditEvents.TwoFactorDisabled, SessionEndReasons.TwoFactorChanged,
+            cancellationToken: cancellationToken);
     }
 }

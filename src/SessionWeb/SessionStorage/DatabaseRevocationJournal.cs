@@ -7,11 +7,12 @@ using SessionWeb.Sessions;
 namespace SessionWeb.SessionStorage;
 
 /// <summary>
-/// The revocation journal in the accounts database. Acknowledged revocations remain as long as a session that they ended could be valid,
-/// so that they can be applied again to a session store that lost its newest data.
+/// The revocation journal in the accounts database. Acknowledged revocations remain as long as a session that they
+/// ended could be valid, so that they can be applied again to a session store that lost its newest data.
 /// </summary>
 internal sealed class DatabaseRevocationJournal(
-    IDbContextFactory<AppDbContext> databases, IOptions<SessionsOptions> options, TimeProvider time) : IRevocationJournal
+    IDbContextFactory<AppDbContext> databases, IOptions<SessionsOptions> options,
+    TimeProvider time) : IRevocationJournal
 {
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromHours(1);
 
@@ -21,7 +22,9 @@ internal sealed class DatabaseRevocationJournal(
     {
         get
         {
-            var longest = options.Value.RememberMe > options.Value.AbsoluteTimeout ? options.Value.RememberMe : options.Value.AbsoluteTimeout;
+            var longest = options.Value.RememberMe > options.Value.AbsoluteTimeout
+                ? options.Value.RememberMe
+                : options.Value.AbsoluteTimeout;
             return TimeSpan.FromDays(Math.Max(30, longest.TotalDays) + 1);
         }
     }
@@ -29,10 +32,12 @@ internal sealed class DatabaseRevocationJournal(
     public async Task<RevocationRequest> AddAsync(RevocationRequest request, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(
+            IsolationLevel.Serializable, cancellationToken);
         await database.RevocationJournal.Where(r => r.Id == request.Id).ExecuteDeleteAsync(cancellationToken);
         var now = time.GetUtcNow();
-        var recorded = await StoredRevocation.WithEpochAsync(request, database.RevocationJournal, now, cancellationToken);
+        var recorded = await StoredRevocation.WithEpochAsync(
+            request, database.RevocationJournal, now, cancellationToken);
         database.Add(StoredRevocation.Of(recorded, now));
         await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
@@ -44,7 +49,8 @@ internal sealed class DatabaseRevocationJournal(
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         await database.RevocationJournal.Where(r => r.Id == request.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(r => r.AcknowledgedAt, now).SetProperty(r => r.Generation, request.Generation), cancellationToken);
+            set => set.SetProperty(r => r.AcknowledgedAt, now).SetProperty(
+                r => r.Generation, request.Generation), cancellationToken);
     }
 
     public async Task<IReadOnlyList<RevocationRequest>> LatestAsync(TimeSpan age, CancellationToken cancellationToken)
@@ -60,7 +66,8 @@ internal sealed class DatabaseRevocationJournal(
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         IQueryable<StoredRevocation> rows = database.RevocationJournal;
-        if (await rows.Where(r => known.Contains(r.Id)).MaxAsync(r => (DateTimeOffset?)r.At, cancellationToken) is { } newest)
+        if (await rows.Where(r => known.Contains(r.Id)).MaxAsync(r => (DateTimeOffset?)r.At, cancellationToken)
+            is { } newest)
         {
             var since = newest - margin;
             rows = rows.Where(r => r.At >= since || r.AcknowledgedAt == null || r.AcknowledgedAt >= since);
@@ -74,7 +81,9 @@ internal sealed class DatabaseRevocationJournal(
         return await StoredRevocation.EpochAsync(database.RevocationJournal, cancellationToken);
     }
 
-    /// <remarks>Nodes ask for pending revocations periodically, so old ones are purged here even if no new ones are added.</remarks>
+    /// <remarks>
+    /// Nodes ask for pending revocations periodically, so old ones are purged here even if no new ones are added.
+    /// </remarks>
     public async Task<IReadOnlyList<RevocationRequest>> PendingAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
@@ -86,7 +95,10 @@ internal sealed class DatabaseRevocationJournal(
 
     private static async Task<IReadOnlyList<RevocationRequest>> ReadAsync(
         IQueryable<StoredRevocation> rows, CancellationToken cancellationToken) =>
-        [.. (await rows.AsNoTracking().OrderBy(r => r.At).ToListAsync(cancellationToken)).Select(row => row.ToRequest())];
+        [
+            .. (await rows.AsNoTracking().OrderBy(r => r.At).ToListAsync(cancellationToken))
+                .Select(row => row.ToRequest()),
+        ];
 
     private async Task PurgeAsync(AppDbContext database, CancellationToken cancellationToken)
     {

@@ -26,14 +26,16 @@ internal sealed class DatabaseSessionReader(SessionDatabase sessions, TimeProvid
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => sessions.ReadAsync(async database =>
+    public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) =>
+        sessions.ReadAsync(async database =>
     {
         var now = Now;
         var (tag, handle) = (key.Account.Value, key.Hash.Length < SessionKey.HandleLength ? "" : key.Handle);
         var candidates = database.Sessions.AsNoTracking().Where(s => s.AccountTag == tag).Select(s => new
         {
             Session = s,
-            NewestClaims = database.SessionGenerations.Where(g => g.AccountTag == s.AccountTag).Select(g => g.ClaimsVersion).FirstOrDefault(),
+            NewestClaims = database.SessionGenerations.Where(g => g.AccountTag == s.AccountTag).Select(
+                g => g.ClaimsVersion).FirstOrDefault(),
         });
         var found = await candidates.SingleOrDefaultAsync(found => found.Session.Hash == key.Hash, cancellationToken)
             ?? await candidates.FirstOrDefaultAsync(
@@ -54,16 +56,20 @@ internal sealed class DatabaseSessionReader(SessionDatabase sessions, TimeProvid
             found.NewestClaims > session.ClaimsVersion ? found.NewestClaims : null);
     }, cancellationToken);
 
-    public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Session>> ListAsync(
+        IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
         sessions.ReadAsync<IReadOnlyList<Session>>(async database =>
         {
             var tags = accounts.Select(a => a.Value).ToList();
-            return await LatestFirst(database.Sessions.Where(s => tags.Contains(s.AccountTag))).Select(ToSession).ToListAsync(cancellationToken);
+            return await LatestFirst(database.Sessions.Where(s => tags.Contains(s.AccountTag)))
+                .Select(ToSession).ToListAsync(cancellationToken);
         }, cancellationToken);
 
-    public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) => sessions.ReadAsync(async database =>
+    public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) =>
+        sessions.ReadAsync(async database =>
     {
-        var page = await LatestFirst(database.Sessions).Skip(skip).Take(take + 1).Select(ToSession).ToListAsync(cancellationToken);
+        var page = await LatestFirst(database.Sessions).Skip(skip).Take(take
+            + 1).Select(ToSession).ToListAsync(cancellationToken);
         var total = await database.Sessions.Where(StoredSession.LiveAt(Now)).LongCountAsync(cancellationToken);
         return new SessionPage(page.Count > take ? page[..take] : page, page.Count > take, total);
     }, cancellationToken);
@@ -75,7 +81,8 @@ internal sealed class DatabaseSessionReader(SessionDatabase sessions, TimeProvid
         cancellationToken);
 
     /// <summary>At the first use of the new id, the grace of the former one begins.</summary>
-    private Task<int> BeginFormerHashGraceAsync(StoredSession session, CancellationToken cancellationToken) => sessions.WriteAsync(database =>
+    private Task<int> BeginFormerHashGraceAsync(StoredSession session, CancellationToken cancellationToken) =>
+        sessions.WriteAsync(database =>
     {
         var until = Now + session.FormerHashGrace;
         return database.Sessions.Where(s => s.Hash == session.Hash && s.FormerHashEndsAt == null)

@@ -25,24 +25,31 @@ internal sealed class DatabaseSessionStore : ISessionStore, IDisposable
     public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) =>
         NotifyAsync(session.Key.Account, _writer.CreateAsync(session, cancellationToken));
 
-    public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) => _reader.ReadAsync(key, cancellationToken);
+    public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(key, cancellationToken);
 
-    public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => _writer.TouchAsync(key, cancellationToken);
+    public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) =>
+        _writer.TouchAsync(key, cancellationToken);
 
-    public Task<RevocationResult> InvalidateClaimsAsync(AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
+    public Task<RevocationResult> InvalidateClaimsAsync(
+        AccountTag account, long claimsVersion, CancellationToken cancellationToken) =>
         _revoker.InvalidateClaimsAsync(account, claimsVersion, cancellationToken);
 
-    public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
+    public Task<ReplaceOutcome> ReplaceTicketAsync(
+        SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
         _writer.ReplaceTicketAsync(key, replacement, cancellationToken);
 
-    public Task<RevocationResult> EndAsync(AccountTag account, string handle, SessionEnd ending, CancellationToken cancellationToken) =>
+    public Task<RevocationResult> EndAsync(
+        AccountTag account, string handle, SessionEnd ending, CancellationToken cancellationToken) =>
         NotifyAsync(account, _revoker.EndAsync(account, handle, ending, cancellationToken));
 
     public Task<RevocationResult> EndAccountAsync(
-        AccountTag account, SessionEnd ending, string? keep = null, long? generation = null, CancellationToken cancellationToken = default) =>
+        AccountTag account, SessionEnd ending, string? keep = null, long? generation = null,
+        CancellationToken cancellationToken = default) =>
         NotifyAsync(account, _revoker.EndAccountAsync(account, ending, keep, generation, cancellationToken));
 
-    public Task<RevocationResult> EndAllAsync(SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
+    public Task<RevocationResult> EndAllAsync(
+        SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
         NotifyAsync(SessionEndNotifications.AllAccounts, _revoker.EndAllAsync(ending, keep, cancellationToken));
 
     public async Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken)
@@ -50,7 +57,8 @@ internal sealed class DatabaseSessionStore : ISessionStore, IDisposable
         try
         {
             return await NotifyAsync(
-                revocation.Account ?? SessionEndNotifications.AllAccounts, _revoker.RevokeAsync(revocation, cancellationToken));
+                revocation.Account ?? SessionEndNotifications.AllAccounts, _revoker.RevokeAsync(
+                    revocation, cancellationToken));
         }
         catch (SessionStoreUnavailableException)
         {
@@ -61,7 +69,8 @@ internal sealed class DatabaseSessionStore : ISessionStore, IDisposable
     public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) =>
         _ended.SubscribeAsync(_reader.EndedSinceAsync, cancellationToken);
 
-    public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Session>> ListAsync(
+        IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
         _reader.ListAsync(accounts, cancellationToken);
 
     public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) =>

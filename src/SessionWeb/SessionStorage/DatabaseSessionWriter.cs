@@ -4,7 +4,10 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.SessionStorage;
 
-/// <summary>Creates and updates sessions in the database. A touch is one conditional UPDATE, other operations are one transaction.</summary>
+/// <summary>
+/// Creates and updates sessions in the database. A touch is one conditional UPDATE, other operations are one
+/// transaction.
+/// </summary>
 internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvider time)
 {
     private static readonly long PurgeInterval = Milliseconds(TimeSpan.FromHours(1));
@@ -13,7 +16,8 @@ internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvid
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) => sessions.TransactAsync(async database =>
+    public Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken) =>
+        sessions.TransactAsync(async database =>
     {
         var tag = session.Key.Account.Value;
         var generation = await database.GenerationAsync(tag, cancellationToken);
@@ -28,13 +32,16 @@ internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvid
         List<string> oldest = [];
         if (excess > 0)
         {
-            oldest = await live.OrderBy(s => s.SignedInAt).ThenBy(s => s.Hash).Take((int)excess).Select(s => s.Hash).ToListAsync(cancellationToken);
+            oldest = await live.OrderBy(s => s.SignedInAt).ThenBy(s => s.Hash).Take((int)excess)
+                .Select(s => s.Hash).ToListAsync(cancellationToken);
             await DatabaseSessionRevoker.EndAsync(
-                database.Sessions.Where(s => oldest.Contains(s.Hash)), new(SessionEndReasons.Replaced, session.Device), now, cancellationToken);
+                database.Sessions.Where(s => oldest.Contains(s.Hash)), new(
+                    SessionEndReasons.Replaced, session.Device), now, cancellationToken);
         }
 
         await PurgeAsync(database, now, cancellationToken);
-        database.Add(RowOf(session, now, session.Generation ?? generation, await StoredRevocation.EpochAsync(database.RevocationJournal, cancellationToken)));
+        var epoch = await StoredRevocation.EpochAsync(database.RevocationJournal, cancellationToken);
+        database.Add(RowOf(session, now, session.Generation ?? generation, epoch));
         await database.SaveChangesAsync(cancellationToken);
         return new CreateResult(
             CreateOutcome.Created,
@@ -43,7 +50,8 @@ internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvid
             session.Generation ?? generation);
     }, cancellationToken);
 
-    public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) => sessions.WriteAsync(async database =>
+    public Task<bool> TouchAsync(SessionKey key, CancellationToken cancellationToken) =>
+        sessions.WriteAsync(async database =>
     {
         var now = Now;
         return await database.Sessions.Where(StoredSession.LiveAt(now))
@@ -51,22 +59,26 @@ internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvid
             .ExecuteUpdateAsync(
                 set => set
                     .SetProperty(s => s.LastSeenAt, now)
-                    .SetProperty(s => s.EndsAt, s => now + s.IdleTimeout < s.ExpiresAt ? now + s.IdleTimeout : s.ExpiresAt),
+                    .SetProperty(
+                        s => s.EndsAt, s => now + s.IdleTimeout < s.ExpiresAt ? now + s.IdleTimeout : s.ExpiresAt),
                 cancellationToken) > 0;
     }, cancellationToken);
 
-    public Task<ReplaceOutcome> ReplaceTicketAsync(SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
+    public Task<ReplaceOutcome> ReplaceTicketAsync(
+        SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
         sessions.TransactAsync(async database =>
         {
             var now = Now;
             var session = database.Sessions.Where(StoredSession.LiveAt(now)).Where(StoredSession.Accepts(key, now));
-            var found = await session.Select(s => new { s.Hash, s.ClaimsVersion, s.FormerHashEndsAt }).SingleOrDefaultAsync(cancellationToken);
+            var found = await session.Select(
+                s => new { s.Hash, s.ClaimsVersion, s.FormerHashEndsAt }).SingleOrDefaultAsync(cancellationToken);
             if (found is null)
                 return ReplaceOutcome.NoSession;
             var isFormer = found.Hash != key.Hash;
             if (found.ClaimsVersion >= replacement.ClaimsVersion || isFormer && found.FormerHashEndsAt is not null)
                 return ReplaceOutcome.Kept;
-            var (ticket, version, grace) = (replacement.Ticket.ToArray(), replacement.ClaimsVersion, Milliseconds(replacement.FormerKeyGrace));
+            var (ticket, version, grace) = (
+                replacement.Ticket.ToArray(), replacement.ClaimsVersion, Milliseconds(replacement.FormerKeyGrace));
             await session.ExecuteUpdateAsync(
                 set =>
                 {
@@ -105,12 +117,15 @@ internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvid
         };
     }
 
-    /// <summary>Deletes, once an hour, sessions that ended more than a day ago. Only creation adds rows, so it runs there.</summary>
+    /// <summary>
+    /// Deletes, once an hour, sessions that ended more than a day ago. Only creation adds rows, so it runs there.
+    /// </summary>
     private async Task PurgeAsync(AppDbContext database, long now, CancellationToken cancellationToken)
     {
         var last = Interlocked.Read(ref _purgedAt);
         if (now - last >= PurgeInterval && Interlocked.CompareExchange(ref _purgedAt, now, last) == last)
-            await database.Sessions.Where(s => s.EndsAt <= now - StoredSession.RetainedFor).ExecuteDeleteAsync(cancellationToken);
+            await database.Sessions.Where(
+                s => s.EndsAt <= now - StoredSession.RetainedFor).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

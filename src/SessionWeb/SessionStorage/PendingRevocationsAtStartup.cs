@@ -4,8 +4,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.SessionStorage;
 
 /// <summary>
-/// Applies the revocations that another process recorded and did not apply, before the server listens. Only an embedded node needs it:
-/// with Redis, recovery applies them.
+/// Applies the revocations that another process recorded and did not apply, before the server listens. Only an embedded
+/// node needs it: with Redis, recovery applies them.
 /// </summary>
 internal sealed partial class PendingRevocationsAtStartup(
     IRevocationJournal journal, ISessionStore sessions, ILogger<PendingRevocationsAtStartup> logger) : IHostedService

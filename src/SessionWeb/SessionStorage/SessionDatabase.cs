@@ -6,9 +6,12 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.SessionStorage;
 
-/// <summary>Runs operations on the sessions in the accounts database. Each operation has its own database context.</summary>
+/// <summary>
+/// Runs operations on the sessions in the accounts database. Each operation has its own database context.
+/// </summary>
 /// <remarks>
-/// Writers of this process queue here without blocking a thread. SQLite itself lets waiting writers retry at random times.
+/// Writers of this process queue here without blocking a thread. SQLite itself lets waiting writers retry at random
+/// times.
 /// </remarks>
 internal sealed class SessionDatabase(IDbContextFactory<AppDbContext> databases) : IDisposable
 {
@@ -45,9 +48,11 @@ internal sealed class SessionDatabase(IDbContextFactory<AppDbContext> databases)
 
     /// <summary>Runs several statements as one transaction.</summary>
     /// <inheritdoc cref="ReadAsync"/>
-    public Task<T> TransactAsync<T>(Func<AppDbContext, Task<T>> write, CancellationToken cancellationToken) => WriteAsync(async database =>
+    public Task<T> TransactAsync<T>(Func<AppDbContext, Task<T>> write, CancellationToken cancellationToken) =>
+        WriteAsync(async database =>
     {
-        await using var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        await using var transaction = await database.Database.BeginTransactionAsync(
+            IsolationLevel.Serializable, cancellationToken);
         var result = await write(database);
         await transaction.CommitAsync(cancellationToken);
         return result;

@@ -6,8 +6,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.SessionStorage;
 
 /// <summary>
-/// Notifies subscribers of the accounts whose sessions ended: in this process immediately, in another process (the command line) within a
-/// second. For the latter, each subscription polls the database once a second.
+/// Notifies subscribers of the accounts whose sessions ended: in this process immediately, in another process (the
+/// command line) within a second. For the latter, each subscription polls the database once a second.
 /// </summary>
 internal sealed class SessionEndNotifications(TimeProvider time)
 {
@@ -23,9 +23,12 @@ internal sealed class SessionEndNotifications(TimeProvider time)
             subscriber.Writer.TryWrite(account == AllAccounts ? null : account);
     }
 
-    /// <returns>The accounts whose sessions ended. Null means that sessions of any account may have ended; it comes first.</returns>
+    /// <returns>
+    /// The accounts whose sessions ended. Null means that sessions of any account may have ended; it comes first.
+    /// </returns>
     public async IAsyncEnumerable<AccountTag?> SubscribeAsync(
-        Func<long, CancellationToken, Task<List<string>>> endedSinceAsync, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<long, CancellationToken, Task<List<string>>> endedSinceAsync,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateUnbounded<AccountTag?>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -46,7 +49,8 @@ internal sealed class SessionEndNotifications(TimeProvider time)
     }
 
     private async Task PollAsync(
-        ChannelWriter<AccountTag?> ended, Func<long, CancellationToken, Task<List<string>>> endedSinceAsync, CancellationToken cancellationToken)
+        ChannelWriter<AccountTag?> ended, Func<long, CancellationToken, Task<List<string>>> endedSinceAsync,
+        CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow().ToUnixTimeMilliseconds();
         try
@@ -55,9 +59,11 @@ internal sealed class SessionEndNotifications(TimeProvider time)
             while (await timer.WaitForNextTickAsync(cancellationToken))
                 try
                 {
-                    // Polls overlap by one interval: a transaction sets its time before it commits, and the previous poll may have missed it.
+                    // Polls overlap by one interval: a transaction sets its time before it commits, and the previous
+                    // poll may have missed it.
                     var until = time.GetUtcNow().ToUnixTimeMilliseconds();
-                    foreach (var account in await endedSinceAsync(since - (long)PollInterval.TotalMilliseconds, cancellationToken))
+                    var from = since - (long)PollInterval.TotalMilliseconds;
+                    foreach (var account in await endedSinceAsync(from, cancellationToken))
                         ended.TryWrite(new AccountTag(account));
                     since = until;
                 }

@@ -8,14 +8,16 @@ namespace SessionWeb.SessionStorage;
 /// <summary>Checks that the session store can be read and, with Redis, that it is configured as required.</summary>
 internal sealed class SessionStoreHealthCheck(ISessionStore store, IServiceProvider services) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         if (services.GetService<INodeRegistry>()?.Problem is { } problem)
             return HealthCheckResult.Unhealthy(problem);
         try
         {
             // A random key, which no cache can answer.
-            var key = new SessionKey(AccountTag.For("health check"), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+            var key = new SessionKey(
+                AccountTag.For("health check"), Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
             await store.ReadAsync(key, cancellationToken);
             return HealthCheckResult.Healthy();
         }

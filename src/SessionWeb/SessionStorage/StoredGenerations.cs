@@ -6,11 +6,14 @@ namespace SessionWeb.SessionStorage;
 /// <summary>Reads and raises the generation and the claims version of an account in the session store.</summary>
 internal static class StoredGenerations
 {
-    public static Task<long> GenerationAsync(this AppDbContext database, string tag, CancellationToken cancellationToken) =>
-        database.SessionGenerations.Where(g => g.AccountTag == tag).Select(g => g.Generation).SingleOrDefaultAsync(cancellationToken);
+    public static Task<long> GenerationAsync(
+        this AppDbContext database, string tag, CancellationToken cancellationToken) =>
+        database.SessionGenerations.Where(
+            g => g.AccountTag == tag).Select(g => g.Generation).SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Raises the generation. A lower number changes nothing.</summary>
-    public static async Task RaiseGenerationAsync(this AppDbContext database, string tag, long generation, CancellationToken cancellationToken)
+    public static async Task RaiseGenerationAsync(
+        this AppDbContext database, string tag, long generation, CancellationToken cancellationToken)
     {
         await AddMissingAsync(database, tag, cancellationToken);
         await database.SessionGenerations.Where(g => g.AccountTag == tag && g.Generation < generation)
@@ -18,7 +21,8 @@ internal static class StoredGenerations
     }
 
     /// <summary>Raises the claims version. A lower number changes nothing.</summary>
-    public static async Task RaiseClaimsVersionAsync(this AppDbContext database, string tag, long version, CancellationToken cancellationToken)
+    public static async Task RaiseClaimsVersionAsync(
+        this AppDbContext database, string tag, long version, CancellationToken cancellationToken)
     {
         await AddMissingAsync(database, tag, cancellationToken);
         await database.SessionGenerations.Where(g => g.AccountTag == tag && g.ClaimsVersion < version)

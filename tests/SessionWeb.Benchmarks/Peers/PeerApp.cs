@@ -59,7 +59,8 @@ internal static class PeerApp
         await app.RunAsync();
     }
 
-    public static Task SignInAsync(HttpContext context, string name) => context.SignInAsync(BenchmarkUser.PrincipalOf(name));
+    public static Task SignInAsync(HttpContext context, string name) =>
+        context.SignInAsync(BenchmarkUser.PrincipalOf(name));
 
     private static readonly ClaimsPrincipal FixedUser = BenchmarkUser.PrincipalOf("alice");
 

@@ -29,7 +29,8 @@ public sealed class AccountActionsTests
         var earlierCheck = await app.CheckAsync("alice", Password);
 
         Assert.Equal(
-            1, (await ActAsync(app, (a, id) => a.DisableAsync(id, "root", message: "Please call us."))).Sessions?.Ended);
+            1,
+            (await ActAsync(app, (a, id) => a.DisableAsync(id, "root", message: "Please call us."))).Sessions?.Ended);
 
         Assert.Equal(
             new SessionEnd(SessionEndReasons.AccountDisabled, "root", "Please call us."),

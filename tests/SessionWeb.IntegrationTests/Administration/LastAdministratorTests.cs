@@ -45,7 +45,8 @@ public sealed class LastAdministratorTests
         await app.AddAsync("one", Password, Roles.Admin);
         await app.AddAsync("two", Password, Roles.Admin);
         string[] ids = [(await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id];
-        var outcomes = await Task.WhenAll(ids.Select(id => Task.Run(() => app.WithAsync(async (AccountActions a) => action switch
+        var outcomes = await Task.WhenAll(
+            ids.Select(id => Task.Run(() => app.WithAsync(async (AccountActions a) => action switch
         {
             "disable" => (await a.DisableAsync(id, "the other")).Result.Succeeded,
             "demote" => (await a.RemoveRoleAsync(id, Roles.Admin, "the other")).Result.Succeeded,

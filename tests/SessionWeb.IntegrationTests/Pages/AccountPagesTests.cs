@@ -64,7 +64,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.All(responses,
             response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
-        Assert.True(responses.Count(response => response.StatusCode == HttpStatusCode.OK) >= PasswordHashQueue.MaxLength);
+        Assert.True(
+            responses.Count(response => response.StatusCode == HttpStatusCode.OK) >= PasswordHashQueue.MaxLength);
         // A throttled request is not checked and does not count as a failure.
         Assert.Equal(responses.Count(response => response.StatusCode == HttpStatusCode.OK),
             (await app.AuditAsync("unknown")).Count);

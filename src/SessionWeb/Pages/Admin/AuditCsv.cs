@@ -12,17 +12,22 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
     public const int MaxRows = 100_000;
 
     private static readonly string[] Header =
-        ["time", "event", "account", "actor", "session", "address", "device", "node", "reason", "details", "count", "account id", "id", "actor id"];
+        [
+            "time", "event", "account", "actor", "session", "address", "device", "node", "reason", "details", "count",
+            "account id", "id", "actor id",
+        ];
 
     public override async Task ExecuteResultAsync(ActionContext context)
     {
         var response = context.HttpContext.Response;
         response.ContentType = "text/csv; charset=utf-8; header=present";
-        response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = fileName }.ToString();
+        response.Headers.ContentDisposition =
+            new ContentDispositionHeaderValue("attachment") { FileName = fileName }.ToString();
         await WriteAsync(response.Body, entries, context.HttpContext.RequestAborted);
     }
 
-    internal static async Task WriteAsync(Stream stream, IAsyncEnumerable<AuditEntry> entries, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(
+        Stream stream, IAsyncEnumerable<AuditEntry> entries, CancellationToken cancellationToken)
     {
         await using var writer = CsvWriter.Create(stream, CsvWriterOptions.Default, leaveOpen: true);
         await writer.WriteRecordAsync(Header, cancellationToken);
@@ -34,13 +39,16 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
     [
         .. new[]
         {
-            entry.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), entry.Event, entry.AccountName, entry.By, entry.SessionHandle, entry.IpAddress,
-            entry.Device, entry.Node, entry.Reason, entry.Details, entry.Count?.ToString(), entry.AccountId, entry.Id.ToString(), entry.ById,
+            entry.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), entry.Event, entry.AccountName, entry.By,
+            entry.SessionHandle, entry.IpAddress,
+            entry.Device, entry.Node, entry.Reason, entry.Details, entry.Count?.ToString(), entry.AccountId,
+            entry.Id.ToString(), entry.ById,
         }.Select(field => field is null ? null : Formula().Replace(field, "$1'$2")),
     ];
 
-    // CsvHelper escapes the first character of a field. A spreadsheet that splits at another separator sees further beginnings inside of the
-    // field, drops quotes and white space in front of a formula, and takes full-width characters for it.
+    // CsvHelper escapes the first character of a field. A spreadsheet that splits at another separator sees further
+    // beginnings inside of the field, drops quotes and white space in front of a formula, and takes full-width
+    // characters for it.
     [GeneratedRegex("""((?:^|[;,\t\r\n|:])["'\s]*)([=+\-@＝＋－＠])""")]
     private static partial Regex Formula();
 }
