@@ -41,7 +41,7 @@ public sealed class CertificateRotationTests(RedisServer server) : IClassFixture
     }
 
     [Theory]
-    [InlineData("Path", "/missing.pfx", $"{FormerPath} must be a readable PKCS#12 file, but was")]
+    [InlineData("Path", "/missing.pfx", $"{FormerPath} must be a readable PKCS#12 file with its password, but was")]
     [InlineData("Password", "only", $"{FormerPath} must be a readable PKCS#12 file, but is missing")]
     public async Task B15_Invalid_former_certificate_stops_startup(string name, string value, string message)
     {
