@@ -173,8 +173,9 @@ public sealed class ErrorResponseRequirementsOnFarm(FarmSite site) : ErrorRespon
     private static async Task<(string Key, string Field, byte[] Record)> FindAsync(RedisContents redis, string handle)
     {
         // After a revocation of all sessions, a key of the recent-session index has the same length.
-        foreach (var key in redis.Keys("sw:"
-            + new string('?', 22)).Where(key => !key[3..].Contains(':', StringComparison.Ordinal)))
+        var accounts = redis.Keys("sw:" + new string('?', 22)).Where(
+            key => !key.StartsWith("sw:recent:", StringComparison.Ordinal));
+        foreach (var key in accounts)
             foreach (var entry in await redis.Database.HashGetAllAsync(key))
                 if (((string)entry.Name!).StartsWith(handle, StringComparison.Ordinal))
                     return (key, entry.Name!, entry.Value!);
