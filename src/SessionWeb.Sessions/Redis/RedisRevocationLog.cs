@@ -42,7 +42,9 @@ internal sealed class RedisRevocationLog(
         var renewal = await EvaluateRenewAsync(node, join, applied, cache.Statistics.TakeDue(cache.Count));
         if (renewal.IsSame)
             return renewal with { Problem = await problem };
-        await server.RestoreAsync();
+        // A node that has just started has nothing to restore.
+        if (applied != LogPosition.Unknown)
+            await server.RestoreAsync();
         return renewal with { Problem = await server.CheckAsync() };
     }
 
