@@ -21,7 +21,7 @@ public sealed class AuditActorTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Contains($"""<a href="/admin/accounts/{admin}">admin</a>""",
             await app.Admin.ReadAsync("/admin/audit?account=b15.user"), StringComparison.Ordinal);
         var csv = (await app.Admin.ReadAsync("/admin/audit?account=b15.user&handler=csv")).TrimEnd().Split("\r\n");
-        Assert.EndsWith(",actor id", csv[0], StringComparison.Ordinal);
+        Assert.EndsWith(",by id", csv[0], StringComparison.Ordinal);
         Assert.EndsWith($",{admin}", csv[1], StringComparison.Ordinal);
     }
 

@@ -13,8 +13,8 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
 
     private static readonly string[] Header =
         [
-            "time", "event", "account", "actor", "session", "address", "device", "node", "reason", "details", "count",
-            "account id", "id", "actor id",
+            "time", "event", "account", "by", "session", "address", "device", "node", "reason", "details", "count",
+            "account id", "id", "by id",
         ];
 
     public override async Task ExecuteResultAsync(ActionContext context)
