@@ -6,10 +6,10 @@ namespace SessionWeb.IntegrationTests.Apps;
 /// <summary>Stores the log messages of an app.</summary>
 internal sealed class CapturedLog : ILoggerProvider
 {
-    private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    private readonly ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception)> _lines = new();
 
     public IEnumerable<string> Warnings =>
-        _lines.Where(line => line.Level == LogLevel.Warning).Select(line => line.Text);
+        _lines.Where(line => line.Level == LogLevel.Warning).Select(line => $"{line.Text} {line.Exception?.Message}".TrimEnd());
 
     public ILogger CreateLogger(string categoryName) => new Logger(_lines);
 
@@ -17,7 +17,7 @@ internal sealed class CapturedLog : ILoggerProvider
     {
     }
 
-    private sealed class Logger(ConcurrentQueue<(LogLevel, string)> lines) : ILogger
+    private sealed class Logger(ConcurrentQueue<(LogLevel, string, Exception?)> lines) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
@@ -25,6 +25,6 @@ internal sealed class CapturedLog : ILoggerProvider
 
         public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?,
             string> formatter) =>
-            lines.Enqueue((level, formatter(state, exception)));
+            lines.Enqueue((level, formatter(state, exception), exception));
     }
 }

@@ -15,10 +15,11 @@ internal sealed class PlainApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _client;
+    private readonly CapturedLog _log;
 
-    private PlainApp(WebApplication app)
+    private PlainApp(WebApplication app, CapturedLog log)
     {
-        _app = app;
+        (_app, _log) = (app, log);
         _client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false })
         {
             BaseAddress = new(app.Urls.First()),
@@ -39,7 +40,8 @@ internal sealed class PlainApp : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Production });
-        builder.Logging.ClearProviders();
+        var log = new CapturedLog();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         builder.Services.AddDataProtection().PersistKeysToRedis(keys ?? redis);
         var added = builder.Services.AddAuthentication(scheme)
@@ -75,7 +77,7 @@ internal sealed class PlainApp : IAsyncDisposable
         app.MapSessionEvents();
         app.MapGet("/handle", (HttpContext context) => context.GetSession()?.Handle);
         await app.StartAsync();
-        return new(app);
+        return new(app, log);
     }
 
     public Task<HttpResponseMessage> GetAsync(string path, string? cookie = null) =>
@@ -89,7 +91,8 @@ internal sealed class PlainApp : IAsyncDisposable
     public async Task<string> SignInAsync(string name, string? cookie = null, bool remember = false)
     {
         using var response = await PostAsync($"/in?name={name}&remember={remember}", cookie);
-        return response.EnsureSuccessStatusCode().Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {string.Join('\n', _log.Warnings)}");
+        return response.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
     }
 
     public async Task<string> WhoAsync(string? cookie)
