@@ -16,19 +16,12 @@ public enum CreateOutcome
     /// <summary>The session was created.</summary>
     Created,
 
-    /// <summary>Refused: the account has a later generation.</summary>
+    /// <summary>
+    /// Refused: the account has a later generation, or all sessions were revoked at this moment. A new sign-in may
+    /// succeed.
+    /// </summary>
     StaleGeneration,
 
     /// <summary>Refused: the account has as many sessions as it may have.</summary>
     Full,
-}
-
-/// <summary>What a sign-in does when the account has as many sessions as it may have.</summary>
-public enum WhenFull
-{
-    /// <summary>It ends the account's oldest sessions as <see cref="SessionEndReasons.Replaced"/>.</summary>
-    SignOutOldest,
-
-    /// <summary>It is refused.</summary>
-    RefuseNew,
 }

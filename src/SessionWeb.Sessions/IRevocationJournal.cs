@@ -8,8 +8,8 @@ public interface IRevocationJournal
 {
     /// <summary>
     /// Records a revocation durably as pending, and replaces one with the same id. If this fails, nothing is revoked. A
-    /// revocation of all accounts without a generation gets one in the same step: higher than those of all recorded
-    /// revocations, and at least the time in Unix milliseconds.
+    /// revocation of all accounts gets its epoch (<see cref="RevocationRequest.Generation"/>) in the same step, unless
+    /// it has one: higher than <see cref="EpochAsync"/>, and at least the time in Unix milliseconds.
     /// </summary>
     /// <returns>The revocation as it is recorded.</returns>
     Task<RevocationRequest> AddAsync(RevocationRequest revocation, CancellationToken cancellationToken);
@@ -21,18 +21,16 @@ public interface IRevocationJournal
     Task<IReadOnlyList<RevocationRequest>> LatestAsync(TimeSpan age, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The revocations that were recorded or acknowledged since the newest of <paramref name="known"/> was recorded, or
-    /// within
-    /// <paramref name="margin"/> before, and all pending ones; oldest first. All revocations if the journal knows none
-    /// of the ids. An implementation keeps revocations for as long as the longest session can be valid.
+    /// The revocations that were recorded or acknowledged since the newest of <paramref name="known"/> was recorded,
+    /// less <paramref name="margin"/>, and all pending ones; oldest first. All revocations if the journal knows none of
+    /// the ids. An implementation keeps revocations for <see cref="SessionsOptions.LongestLifetime"/> or longer.
     /// </summary>
     Task<IReadOnlyList<RevocationRequest>> SinceAsync(
         IReadOnlyCollection<string> known, TimeSpan margin, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The highest generation of all recorded revocations of all accounts, acknowledged or pending; 0 if there is none.
-    /// A session that starts now has at least this epoch, so those revocations do not end it when they are applied
-    /// later.
+    /// The highest epoch that was recorded, acknowledged or pending; 0 without any. A session that starts now has at
+    /// least this epoch, so that a pending revocation of all accounts does not end it when it is applied later.
     /// </summary>
     Task<long> EpochAsync(CancellationToken cancellationToken);
 

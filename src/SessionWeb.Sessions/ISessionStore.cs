@@ -7,13 +7,16 @@ namespace SessionWeb.Sessions;
 /// <remarks>
 /// <para>The contract of every store:</para>
 /// <list type="bullet">
-/// <item>Each method is one atomic step: no caller sees, or leaves behind, a part of it.</item>
+/// <item>Each change of one account is one atomic step: no caller sees, or leaves behind, a part of it. Lists, and <see
+/// cref="EndAllAsync"/>, consist of several steps.</item>
 /// <item>The store's own clock decides what has expired. Callers pass durations only.</item>
 /// <item>From the moment of its expiry, an expired session is treated like an ended one in every method.</item>
 /// <item>Only <see cref="CreateAsync"/> creates a session. A late touch never does.</item>
 /// <item>A malformed key (wrong length or characters) is an unknown session, not an error.</item>
 /// <item>A store that is unavailable, or does not respond in time, throws <see
 /// cref="SessionStoreUnavailableException"/>. The outcome is unknown and must never be treated as "no session".</item>
+/// <item>With a revocation journal, the methods that revoke return a pending result instead. They throw only if the
+/// journal fails, and nothing is revoked then.</item>
 /// <item>After a revocation that is not pending has returned, no node accepts the sessions, or the stale claims, in a
 /// request that starts later.</item>
 /// </list>
@@ -21,7 +24,8 @@ namespace SessionWeb.Sessions;
 public interface ISessionStore
 {
     /// <summary>
-    /// Stores a new session, unless the account has a later generation or as many sessions as it may have.
+    /// Stores a new session, unless the account has a later generation or as many sessions as it may have. It may end
+    /// the account's oldest sessions (<see cref="WhenFull.SignOutOldest"/>).
     /// </summary>
     Task<CreateResult> CreateAsync(NewSession session, CancellationToken cancellationToken);
 
@@ -48,15 +52,16 @@ public interface ISessionStore
     Task<ReplaceOutcome> ReplaceTicketAsync(
         SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken);
 
-    /// <summary>Ends one session of an account. Does nothing if the account has no such session.</summary>
+    /// <summary>
+    /// Ends one session of an account. Nothing ends if the account has no such session or the handle is malformed.
+    /// </summary>
     Task<RevocationResult> EndAsync(
         AccountTag account, string handle, SessionEnd sessionEnd, CancellationToken cancellationToken);
 
     /// <summary>
     /// Ends the sessions of an account with a generation lower than <paramref name="generation"/>, except <paramref
     /// name="keep"/> (a handle), and raises the account's generation, so that a sign-in that began under a lower one is
-    /// refused. A generation is never lowered. Without
-    /// <paramref name="generation"/> it is the account's next one: all sessions end.
+    /// refused. A generation is never lowered. The default is the account's next generation: all sessions end.
     /// </summary>
     Task<RevocationResult> EndAccountAsync(
         AccountTag account, SessionEnd sessionEnd, string? keep = null, long? generation = null,
@@ -67,11 +72,12 @@ public interface ISessionStore
         SessionEnd sessionEnd, SessionKey? keep = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies a revocation that the caller recorded, for example in the transaction that changed the account. Applying
-    /// it again changes nothing further, even if sessions have started since.
+    /// Applies a revocation that the caller recorded in the journal, for example in the transaction that changed the
+    /// account. It is not recorded again. Applying it twice changes nothing further, provided that it states what to
+    /// revoke: a handle, a generation or a claims version.
     /// </summary>
     /// <returns>Pending, not an exception, if the store is unavailable. The journal's retry applies it later.</returns>
-    Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken);
+    Task<RevocationResult> ApplyAsync(RevocationRequest revocation, CancellationToken cancellationToken);
 
     /// <summary>
     /// The accounts of which sessions end, on any node, as it happens; null for any account. They are hints to read the

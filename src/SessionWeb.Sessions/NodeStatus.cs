@@ -29,10 +29,10 @@ public sealed record NodeStatus
     /// <summary>The number of requests for which it read Redis.</summary>
     public long Reads { get; init; }
 
-    /// <summary>The number of revocations that it applied.</summary>
+    /// <summary>The number of revocations that were requested on this node and acknowledged by all nodes.</summary>
     public long Revocations { get; init; }
 
-    /// <summary>The median time to acknowledgement of its latest revocations (at most 100); null without any.</summary>
+    /// <summary>The median time to acknowledgement of the latest of them (at most 100); null without any.</summary>
     public TimeSpan? RevocationMedian { get; init; }
 
     /// <summary>The 99th percentile of the same.</summary>

@@ -3,7 +3,10 @@ using System.Security.Cryptography;
 
 namespace SessionWeb.Sessions;
 
-/// <summary>What to revoke. Applying the same request again changes nothing further.</summary>
+/// <summary>
+/// What to revoke. Applying the same request again changes nothing further if it has a handle, a generation or a claims
+/// version.
+/// </summary>
 public sealed record RevocationRequest
 {
     /// <summary>The revocation's id: 22 characters of base64url. Default: random.</summary>
@@ -22,8 +25,8 @@ public sealed record RevocationRequest
     public string? KeptHandle { get; init; }
 
     /// <summary>
-    /// The generation of the account, or the epoch of all accounts, to raise to. Sessions of lower ones end. Null if it
-    /// is not chosen yet: the store takes the next one when it applies the revocation.
+    /// The account's new generation or, without <see cref="Account"/>, the new epoch. Sessions of lower ones end. Null
+    /// if it is not chosen yet: the store takes the next one when it applies the revocation.
     /// </summary>
     public long? Generation { get; init; }
 

@@ -6,10 +6,11 @@ namespace SessionWeb.Sessions;
 /// </summary>
 /// <param name="Ended">The number of sessions that ended; an estimate for a revocation of all accounts.</param>
 /// <param name="Nodes">
-/// The nodes that might have had the sessions in their caches. Empty if nodes have no cache.
+/// The nodes that might have had the sessions in their caches. Empty while it is pending, and with a store whose nodes
+/// have no cache.
 /// </param>
 /// <param name="Pending">
-/// Whether the store was unavailable. The revocation is saved and will be applied when the store is available, at an
+/// Whether the store was unavailable. The revocation is recorded and will be applied when the store is available, at an
 /// unknown time.
 /// </param>
 /// <param name="Elapsed">The time until all nodes had acknowledged it, since it was recorded.</param>

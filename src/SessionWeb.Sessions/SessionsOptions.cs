@@ -84,6 +84,11 @@ public sealed class SessionsOptions
     /// </summary>
     public TimeSpan Warning => TimeSpan.FromTicks(Math.Min(TimeSpan.FromMinutes(5).Ticks, IdleTimeout.Ticks / 5));
 
+    /// <summary>
+    /// How long any session can be valid: the longer of <see cref="AbsoluteTimeout"/> and <see cref="RememberMe"/>.
+    /// </summary>
+    public TimeSpan LongestLifetime => RememberMe > AbsoluteTimeout ? RememberMe : AbsoluteTimeout;
+
     /// <summary>The minimum time between two recorded uses of a session.</summary>
     internal TimeSpan TouchStep => IdleTimeout / 20;
 }

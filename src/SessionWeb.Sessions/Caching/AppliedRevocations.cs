@@ -22,8 +22,9 @@ internal sealed class AppliedRevocations(TimeProvider clock)
             return;
         var raised = _raised.GetValueOrDefault(account);
         _raised[account] = (
-            Math.Max(raised.Generation, entry.Generation ?? 0), Math.Max(
-                raised.ClaimsVersion, entry.ClaimsVersion ?? 0), now);
+            Math.Max(raised.Generation, entry.Generation ?? 0),
+            Math.Max(raised.ClaimsVersion, entry.ClaimsVersion ?? 0),
+            now);
     }
 
     /// <summary>What was read, without a session that was revoked, or with its claims marked as stale.</summary>

@@ -52,7 +52,7 @@ internal sealed class CachedSessionStore(
         if (entry is null)
             return result;
         var end = new SessionEnd(SessionEndReasons.Replaced, session.Device);
-        var revocation = await coordinator.ConfirmReplacedAsync(account, result.Replaced, end, id, entry);
+        var revocation = await coordinator.WaitForReplacedAsync(account, result.Replaced, end, id, entry);
         return result with { Revocation = revocation };
     }
 
@@ -96,7 +96,7 @@ internal sealed class CachedSessionStore(
         return CountAsync(coordinator.RevokeAsync(request, cancellationToken));
     }
 
-    public Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken) =>
+    public Task<RevocationResult> ApplyAsync(RevocationRequest revocation, CancellationToken cancellationToken) =>
         CountAsync(coordinator.ApplyAsync(revocation));
 
     public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) =>

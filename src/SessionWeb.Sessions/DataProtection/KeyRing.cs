@@ -23,7 +23,7 @@ namespace SessionWeb.Sessions.DataProtection;
 public sealed partial class KeyRing(
     IDataProtectionProvider provider, IKeyRingProvider rings, IKeyManager manager,
     IOptions<KeyManagementOptions> options,
-    TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService, IRecoveryParticipant
+    TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService, IRestorable
 {
     private const int MaxMissing = 1000;
 
@@ -33,7 +33,7 @@ public sealed partial class KeyRing(
     private static readonly TimeSpan ReloadTimeout = TimeSpan.FromSeconds(2);
 
     // Null if the ring is not in Redis. Then nothing is followed.
-    private readonly ClaimedKeyRing? _ring = options.Value.XmlRepository as ClaimedKeyRing;
+    private readonly RedisKeyRing? _ring = options.Value.XmlRepository as RedisKeyRing;
     private readonly SemaphoreSlim _restoring = new(1);
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _missing = [];
@@ -61,7 +61,7 @@ public sealed partial class KeyRing(
 
     /// <summary>Restores the keys that Redis lost, and loads those of other nodes.</summary>
     /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
-    async Task IRecoveryParticipant.RestoreAsync(CancellationToken cancellationToken) =>
+    async Task IRestorable.RestoreAsync(CancellationToken cancellationToken) =>
         await RestoreAsync(cancellationToken);
 
     internal async Task RestoreAsync(CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ public sealed partial class KeyRing(
             await Task.WhenAll(FollowAsync(_ring, stoppingToken), RestoreRegularlyAsync(stoppingToken));
     }
 
-    private async Task FollowAsync(ClaimedKeyRing ring, CancellationToken cancellationToken)
+    private async Task FollowAsync(RedisKeyRing ring, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -164,7 +164,7 @@ public sealed partial class KeyRing(
     {
         // The caller holds the lock, and assigns this task to the field.
         await Task.Yield();
-        if (_readAt is { } at && ClaimedKeyRing.ReadInterval - clock.GetElapsedTime(at) is { Ticks: > 0 } pause)
+        if (_readAt is { } at && RedisKeyRing.ReadInterval - clock.GetElapsedTime(at) is { Ticks: > 0 } pause)
             await Task.Delay(pause, clock);
         lock (_gate)
         {

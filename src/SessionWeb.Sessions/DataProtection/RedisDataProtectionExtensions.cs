@@ -27,7 +27,7 @@ public static class RedisDataProtectionExtensions
     {
         builder.Services.AddRedisConnection(configuration);
         builder.Services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((options, services) =>
-            options.XmlRepository = new ClaimedKeyRing(
+            options.XmlRepository = new RedisKeyRing(
                 services.GetRequiredKeyedService<RedisConnection>(configuration), key,
                 services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<XmlKeyManager>();

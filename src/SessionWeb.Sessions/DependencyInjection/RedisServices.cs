@@ -19,7 +19,7 @@ internal static class RedisServices
         services.AddSingleton<RedisSessions>().AddSingleton<ISessionRecords>(
             provider => provider.GetRequiredService<RedisSessions>());
         services.AddSingleton<LogChannel>().AddSingleton<RedisServerCheck>();
-        services.AddSingleton<IRevocationLog, RedisRevocationLog>().AddSingleton<INodeRegistry, RedisNodeRegistry>();
+        services.AddSingleton<IRevocationLog, RedisRevocationLog>().AddSingleton<INodeRegister, RedisNodeRegister>();
 
         services.AddSingleton<GlobalEpoch>().AddSingleton<Lease>();
         services.AddSingleton<JournalWriter>().AddSingleton<LogRecovery>();

@@ -62,7 +62,7 @@ public static class SessionsAuthenticationExtensions
 
         services.AddSingleton<SessionActivityWriter>().AddHostedService(Get<SessionActivityWriter>);
         services.AddSingleton<KeyRing>().AddHostedService(Get<KeyRing>);
-        services.AddSingleton<IRecoveryParticipant>(Get<KeyRing>);
+        services.AddSingleton<IRestorable>(Get<KeyRing>);
         services.AddSingleton<EventStreams>().AddHostedService(Get<EventStreams>);
     }
 

@@ -16,7 +16,8 @@ internal sealed class ClaimsRefresh(
     /// <param name="canRenew">Whether the response can still carry a cookie.</param>
     /// <param name="cancellationToken">Cancels loading the claims.</param>
     /// <returns>
-    /// The ticket to continue with, null if the session has ended; and the session if its id was renewed.
+    /// The ticket to continue with, and the session if its id was renewed. No ticket if the session has ended, which it
+    /// also does here if its account may no longer sign in.
     /// </returns>
     public async Task<(AuthenticationTicket? Ticket, RenewedSession? Renewed)> RefreshAsync(
         Session session, AuthenticationTicket ticket, long claimsVersion, bool canRenew,

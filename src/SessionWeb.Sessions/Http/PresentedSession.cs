@@ -11,5 +11,8 @@ internal readonly record struct PresentedSession(
 {
     public Session? Session => Loaded?.Read.Session;
 
+    /// <summary>How the session ended; null if it is live, or the store does not know it.</summary>
+    public SessionEnd? End => Loaded?.Read.End;
+
     public bool HasEnded => Loaded is { Read.Session: null };
 }

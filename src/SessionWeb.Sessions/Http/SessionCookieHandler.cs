@@ -14,6 +14,10 @@ namespace SessionWeb.Sessions.Http;
 /// has ended or cannot be read before the app does. Sign-in, sign-out, challenges, events and cookie settings remain
 /// the stock handler's.
 /// </summary>
+/// <remarks>
+/// <c>UseAuthentication()</c> first calls <see cref="HandleRequestAsync"/>, which may respond, and then <see
+/// cref="HandleAuthenticateAsync"/>, which sets the user. The session is read once per request.
+/// </remarks>
 internal sealed class SessionCookieHandler(
     IOptionsMonitor<CookieAuthenticationOptions> cookieOptions, ILoggerFactory logger, UrlEncoder encoder,
     SessionCookieServices services)
@@ -39,13 +43,9 @@ internal sealed class SessionCookieHandler(
 
     public Task<bool> HandleRequestAsync()
     {
-        // The error page that replaces a response is shown to everyone. It does not read the store again, and it is not
-        // refused as the request was. Its status is set before; other requests start with 200 and are not checked for
-        // features.
-        if (Response.StatusCode >= StatusCodes.Status400BadRequest
-            && (Context.Features.Get<IStatusCodeReExecuteFeature>() is not null
-                || Context.Features.Get<IExceptionHandlerFeature>() is not null))
+        if (IsErrorPage())
         {
+            // Shown to everyone. It must not read the store again, nor be refused as the request was.
             _presented = default(PresentedSession);
             return NotHandled;
         }
@@ -74,10 +74,11 @@ internal sealed class SessionCookieHandler(
             return false;
         }
 
-        var known = presented.Loaded!.Read.End;
-        var end = known ?? new SessionEnd(SessionEndReasons.Expired);
-        Context.Features.Set(new SessionFeature(End: end, EndedKey: known is null ? null : presented.Key));
-        if (Request.Path == Options.LoginPath && !HttpMethods.IsGet(Request.Method) || Has<EventStream.Metadata>())
+        var end = presented.End ?? new SessionEnd(SessionEndReasons.Expired);
+        Context.Features.Set(new SessionFeature(End: end, EndedKey: presented.End is null ? null : presented.Key));
+        // A sign-in sets the cookie itself, and an event stream reports the end. Neither may delete a newer cookie.
+        var isSignIn = Request.Path == Options.LoginPath && !HttpMethods.IsGet(Request.Method);
+        if (isSignIn || Has<EventStream.Metadata>())
             return false;
         Options.CookieManager.DeleteCookie(Context, Options.Cookie.Name!, Options.Cookie.Build(Context));
         if (showsEnd)
@@ -107,7 +108,7 @@ internal sealed class SessionCookieHandler(
             var (refreshed, renewed) = await services.Refresh.RefreshAsync(
                 session, ticket, claimsVersion, canRenew: !Response.HasStarted, Context.RequestAborted);
             if (refreshed is null)
-                return AuthenticateResult.Fail("The account may no longer sign in.");
+                return AuthenticateResult.Fail("The session has ended, or its account may no longer sign in.");
             ticket = refreshed;
             if (renewed is not null)
             {
@@ -133,7 +134,9 @@ internal sealed class SessionCookieHandler(
         if (presented.Unavailable is { } unavailable)
             throw unavailable;
 
-        // The new session first: if the store fails in between, the former one is still there.
+        // The base calls SessionTicketStore.StoreAsync, which creates the session and sets SignInResult; then
+        // SessionTicketStore.Protect; then it sets the cookie. The new session comes first: if the store fails in
+        // between, the former one is still there.
         await base.HandleSignInAsync(user, properties);
         _renewed = null;
         Context.Features.Set(new SessionFeature(SignInResult!.Key));
@@ -176,6 +179,12 @@ internal sealed class SessionCookieHandler(
         Response.Headers.CacheControl = "no-cache,no-store";
         return Task.CompletedTask;
     }
+
+    /// <summary>Whether the app shows its error page in place of a response that failed.</summary>
+    /// <remarks>Nearly all requests start with 200, so their features are not searched.</remarks>
+    private bool IsErrorPage() => Response.StatusCode >= StatusCodes.Status400BadRequest
+        && (Context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+            || Context.Features.Get<IExceptionHandlerFeature>() is not null);
 
     private bool Has<TMetadata>() where TMetadata : class =>
         Context.GetEndpoint()?.Metadata.GetMetadata<TMetadata>() is not null;

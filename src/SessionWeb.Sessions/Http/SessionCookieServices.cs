@@ -3,7 +3,7 @@ using SessionWeb.Sessions.Caching;
 
 namespace SessionWeb.Sessions.Http;
 
-/// <summary>The services of <see cref="SessionCookieHandler"/>, of which each request creates one.</summary>
+/// <summary>The services of <see cref="SessionCookieHandler"/> as one object: each request creates a handler.</summary>
 internal sealed class SessionCookieServices(
     PresentedSessionReader presented, ISessionStore store, SessionActivityWriter activity, SessionEndCookie endCookie,
     ClaimsRefresh refresh, IOptions<SessionsOptions> options)

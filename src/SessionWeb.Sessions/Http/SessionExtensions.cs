@@ -34,7 +34,12 @@ public static class SessionExtensions
     /// Signs in: creates a session, replaces the live session of this request, and sets the cookie. Unlike
     /// <c>SignInAsync</c>, it returns the result instead of throwing <see cref="SignInRefusedException"/>.
     /// </summary>
-    /// <exception cref="SessionStoreUnavailableException">The store is unavailable. Nothing was changed.</exception>
+    /// <exception cref="SessionStoreUnavailableException">
+    /// The store is unavailable. The cookie was not set. Whether the session was created is unknown.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The principal has no claim of the type <see cref="SessionsOptions.AccountIdClaimType"/>.
+    /// </exception>
     public static async Task<SessionSignInResult> SignInSessionAsync(
         this HttpContext context, ClaimsPrincipal principal, AuthenticationProperties? properties = null)
     {

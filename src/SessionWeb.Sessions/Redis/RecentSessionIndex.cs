@@ -31,9 +31,7 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
 
     private static long Minute => DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 60 * 60_000;
 
-    private TimeSpan LongestLifetime =>
-        TimeSpan.FromTicks(
-            Math.Max(options.Value.RememberMe.Ticks, options.Value.AbsoluteTimeout.Ticks)) + TimeSpan.FromHours(1);
+    private TimeSpan Retention => options.Value.LongestLifetime + TimeSpan.FromHours(1);
 
     /// <summary>Adds a session. What is sent on the same connection afterwards is executed afterwards.</summary>
     /// <param name="redis">The database.</param>
@@ -43,7 +41,7 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
     {
         var key = KeyOf(session.Account, otherEpoch);
         var added = redis.SortedSetAddAsync(key, RecentSession.ElementOf(session), Minute);
-        var kept = redis.KeyExpireAsync(key, LongestLifetime);
+        var kept = redis.KeyExpireAsync(key, Retention);
         await Task.WhenAll(added, kept);
     }
 
@@ -68,7 +66,7 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
     /// <summary>Removes the entries of an account's shard that are too old for a live session.</summary>
     public Task PruneAsync(IDatabase redis, AccountTag account) => redis.SortedSetRemoveRangeByScoreAsync(
         KeyOf(account), double.NegativeInfinity,
-        DateTimeOffset.UtcNow.Subtract(LongestLifetime).ToUnixTimeMilliseconds());
+        DateTimeOffset.UtcNow.Subtract(Retention).ToUnixTimeMilliseconds());
 
     /// <returns>The number of removed entries.</returns>
     public async Task<long> RemoveAsync(IDatabase redis, AccountTag account, IReadOnlyList<string> handles)

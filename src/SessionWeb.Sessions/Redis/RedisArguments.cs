@@ -11,7 +11,7 @@ internal sealed class RedisArguments(GlobalEpoch epoch, IOptions<SessionsOptions
 
     private Tuple<Epoch, RedisValue[]>? _common;
 
-    /// <summary>How long an account's generation is kept: as long as the longest session can be valid.</summary>
+    /// <summary>How long an account's generation is kept: longer than any session can be valid.</summary>
     public RedisValue GenerationMs => Milliseconds(options.Value.RememberMe + options.Value.AbsoluteTimeout);
 
     /// <summary>The length of this node's leases.</summary>

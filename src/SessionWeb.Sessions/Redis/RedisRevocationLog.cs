@@ -93,7 +93,7 @@ internal sealed class RedisRevocationLog(
 
     public Task RemoveAsync(IEnumerable<NodeState> nodes) =>
         connections.Reading.RunAsync(redis => redis.ScriptEvaluateAsync(
-        RedisScripts.Drop, RedisKeys.Log, [.. nodes.SelectMany(node => new RedisValue[] { node.Id, node.Stored })]));
+            RedisScripts.Drop, RedisKeys.Log, [.. nodes.SelectMany(node => new RedisValue[] { node.Id, node.Stored })]));
 
     public Task LeaveAsync(string node) =>
         connections.Reading.RunAsync(redis => redis.ScriptEvaluateAsync(RedisScripts.Leave, RedisKeys.Log, [node]));
@@ -136,8 +136,8 @@ internal sealed class RedisRevocationLog(
 
     /// <inheritdoc cref="IRecoveryTurn.RecoverAsync"/>
     public Task<IReadOnlyList<RevocationRequest>?> RecoverAsync(
-        IReadOnlyList<RevocationRequest> requests, string incarnation,
-        string node) => connections.Writing.RunAsync(async redis =>
+        IReadOnlyList<RevocationRequest> requests, string incarnation, string node) =>
+        connections.Writing.RunAsync(async redis =>
         {
             var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(
                 RedisScripts.Recover,
@@ -164,10 +164,8 @@ internal sealed class RedisRevocationLog(
             LogFormat.ReadRenewal((RedisResult[])(await redis.ScriptEvaluateAsync(
                 RedisScripts.Renew, RedisKeys.Log,
                 [
-                    NewIdentity(), node, join
-                        ? 1
-                        : 0, arguments.LeaseMs, applied.Number, applied.Id, applied.Incarnation,
-                    MaxEntries, statistics,
+                    NewIdentity(), node, join ? 1 : 0, arguments.LeaseMs, applied.Number, applied.Id,
+                    applied.Incarnation, MaxEntries, statistics,
                 ]))!));
 
     // A replica that takes over without the entry has another incarnation. With the entry, nothing need be recovered.

@@ -24,7 +24,7 @@ internal static class RedisScripts
     public static readonly string Check = Load(AllowOutOfMemory, "common", "log", "check");
     public static readonly string Drop = Load(AllowOutOfMemory, "common", "log", "drop");
     public static readonly string Leave = Load(AllowOutOfMemory, "common", "log", "leave");
-    public static readonly string Register = Load(AllowOutOfMemory, "common", "log", "register");
+    public static readonly string ReadNodes = Load(AllowOutOfMemory, "common", "log", "nodes");
     public static readonly string Memory = Load("", "memory");
     public static readonly string RestoreKeys = Load(AllowOutOfMemory, "restore-keys");
 

@@ -12,7 +12,7 @@ internal sealed partial class RedisServerCheck
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly LogConnections _connections;
-    private readonly IEnumerable<IRecoveryParticipant> _participants;
+    private readonly IEnumerable<IRestorable> _restorable;
     private readonly TimeProvider _clock;
     private readonly ILogger<RedisServerCheck> _logger;
     private volatile bool _isDue = true;
@@ -20,10 +20,10 @@ internal sealed partial class RedisServerCheck
     private volatile string? _problem;
 
     public RedisServerCheck(
-        LogConnections connections, IEnumerable<IRecoveryParticipant> participants, TimeProvider clock,
+        LogConnections connections, IEnumerable<IRestorable> restorable, TimeProvider clock,
         ILogger<RedisServerCheck> logger)
     {
-        (_connections, _participants, _clock, _logger) = (connections, participants, clock, logger);
+        (_connections, _restorable, _clock, _logger) = (connections, restorable, clock, logger);
         connections.Reading.Lost += () => _isDue = true;
     }
 
@@ -56,10 +56,10 @@ internal sealed partial class RedisServerCheck
     /// <summary>Restores the data that a new or restarted Redis lacks.</summary>
     public async Task RestoreAsync()
     {
-        foreach (var participant in _participants)
+        foreach (var data in _restorable)
             try
             {
-                await participant.RestoreAsync(CancellationToken.None);
+                await data.RestoreAsync(CancellationToken.None);
             }
             catch (SessionStoreUnavailableException failure)
             {
@@ -83,11 +83,4 @@ internal sealed partial class RedisServerCheck
 
     [LoggerMessage(2, LogLevel.Warning, "The data that Redis lost cannot be restored yet. The node retries.")]
     private static partial void CannotRestore(ILogger logger, Exception exception);
-}
-
-/// <summary>A part of the node that restores its data in Redis when Redis lost it.</summary>
-internal interface IRecoveryParticipant
-{
-    /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
-    Task RestoreAsync(CancellationToken cancellationToken);
 }

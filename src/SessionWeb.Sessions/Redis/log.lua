@@ -34,8 +34,8 @@ end
 
 local function number(field) return tonumber(redis.call('HGET', state, field) or 0) end
 
-local keepMs = 1200000
-local function isOld(entry) return tonumber(string.match(entry, '^%d+ %S+ (%d+) ') or 0) <= now - keepMs end
+local retentionMs = 1200000
+local function isOld(entry) return tonumber(string.match(entry, '^%d+ %S+ (%d+) ') or 0) <= now - retentionMs end
 
 -- Appends entries, each given as id and text, and returns the number of the last one. An entry contains its number,
 -- because the same revocation may be appended twice at the same time. A single entry is published; for several, the

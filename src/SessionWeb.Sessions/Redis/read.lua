@@ -14,6 +14,7 @@ if record then
   end
   if ends then return { record, claims > s.claims and int(claims), int(ends - now) } end
   if s.ends > now and s.gen >= gen then return { false, false, s.rest } end
+  -- A session that has not expired is of a lower generation here: a write since has raised the account's.
   finish(handle, s.ends > now and '{"reason":"expired"}' or expiry(s))
 end
 return { false, redis.call('GET', account .. ':' .. handle) }

@@ -1,11 +1,14 @@
--- Applies revocations of the journal again. KEYS[5] and up: the account of each. ARGV: the common ones, a new log's
--- identity, how many ms a generation is kept, the incarnation, the node, the turn's length in ms; then for each: id,
--- tag, handle, kept handle, generation, claims version, end
+-- Applies revocations of the journal again. KEYS[5] and up: the account of each. ARGV: the common ones, and the locals
+-- below in their order; then for each revocation: id, tag, handle, kept handle, generation, claims version, end
 -- Returns 0 if the node lost its turn; else 1 and the zero-based indexes of the revocations that failed.
-openLog(ARGV[4])
+local
+  newIdentity, -- of the log, if it has none
+  generationMs, -- how long a generation is kept
+  incarnation, node, turnMs = unpack(ARGV, 4, 8)
+openLog(newIdentity)
 local holder = string.match(redis.call('HGET', state, 'recovering') or '', '^(%S+) ')
-if ARGV[6] ~= current or holder ~= ARGV[7] then return { 0 } end
-redis.call('HSET', state, 'recovering', ARGV[7] .. ' ' .. int(now + tonumber(ARGV[8])))
+if incarnation ~= current or holder ~= node then return { 0 } end
+redis.call('HSET', state, 'recovering', node .. ' ' .. int(now + tonumber(turnMs)))
 local entries, failed = {}, {}
 for i = 5, #KEYS do
   local at = 9 + (i - 5) * 7
@@ -14,7 +17,7 @@ for i = 5, #KEYS do
     open(KEYS[i])
     local text = revoke({
       id = ARGV[at], tag = ARGV[at + 1], handle = ARGV[at + 2], kept = ARGV[at + 3], generation = ARGV[at + 4],
-      claims = ARGV[at + 5], ending = ARGV[at + 6] }, tonumber(ARGV[5]))
+      claims = ARGV[at + 5], ending = ARGV[at + 6] }, tonumber(generationMs))
     entries[#entries + 1] = { ARGV[at], text }
   end)
   if not done then failed[#failed + 1] = i - 5 end

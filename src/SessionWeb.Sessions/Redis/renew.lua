@@ -1,17 +1,23 @@
 -- Acknowledges what a node applied, and returns the entries that follow.
--- ARGV: a new log's identity, node ('' = read only), 1 to join the register, its lease in ms, the number and the id (''
--- = unknown) of the last entry that it applied, the incarnation that it followed, the maximum number of entries, its
--- statistics ('' = none now)
+-- ARGV: the locals below in their order
 -- Returns the incarnation, 1 if it is the same, 1 if the node is a member, the epoch, its end, the numbers of the
 -- newest and the oldest entry; then entry and number of each entry.
-openLog(ARGV[1])
-local node, join, lease = ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
-local last, id, most = tonumber(ARGV[5]), ARGV[6], ARGV[8]
+local
+  newIdentity, -- of the log, if it has none
+  node, -- '' = read only
+  join, -- '1' = join the register
+  lease, -- in ms
+  last, id, -- number and id ('' = unknown) of the last entry that the node applied
+  followed, -- the incarnation that it followed
+  most, -- how many entries to return at most
+  statistics = unpack(ARGV) -- '' = none now
+join, lease, last = join == '1', tonumber(lease), tonumber(last)
+openLog(newIdentity)
 local head = number('seq')
 -- A log with a gap is not read: the journal has what it lacks.
 local first = tonumber(redis.call('ZRANGE', log, 0, 0, 'WITHSCORES')[2] or head + 1)
 if redis.call('ZCARD', log) ~= head + 1 - first then first = head + 1 end
-local same = ARGV[7] == current and last <= head
+local same = followed == current and last <= head
 if same and id ~= '' then
   local entry = redis.call('ZRANGEBYSCORE', log, int(last), int(last))[1]
   same = entry and string.sub(entry, 1, #id + 3) == '1 ' .. id .. ' '
@@ -29,7 +35,7 @@ if node ~= '' and (known or join) then
   local acked, count = string.match(redis.call('HGET', nodes, node) or '1 0 0 ', '^1 (%d+) (%d+) ')
   redis.call('HSET', nodes, node, table.concat({ '1', int(last), int((count or 0) + 1), int(now), int(lease) }, ' '))
   if lease > number('lease') then redis.call('HSET', state, 'lease', int(lease)) end
-  if ARGV[9] ~= '' then redis.call('HSET', figures, node, ARGV[9]) end
+  if statistics ~= '' then redis.call('HSET', figures, node, statistics) end
   if last > tonumber(acked or 0) then redis.call('PUBLISH', 'sw:acked', current .. ' ' .. int(last) .. ' ' .. node) end
 end
 for _, part in ipairs(redis.call('ZRANGEBYSCORE', log, '(' .. int(last), '+inf', 'WITHSCORES', 'LIMIT', 0, most)) do

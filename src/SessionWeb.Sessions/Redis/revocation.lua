@@ -10,7 +10,7 @@ local function revoke(r, generationMs)
     if tonumber(r.claims) > claims then
       claims = tonumber(r.claims)
       putAccount()
-      keep(generationMs)
+      retain(generationMs)
     end
     return table.concat({ r.tag, '-', '-', r.claims }, ' '), ended
   end
@@ -28,7 +28,7 @@ local function revoke(r, generationMs)
   if raised > gen then
     gen = raised
     putAccount()
-    keep(generationMs)
+    retain(generationMs)
   end
   each(function(handle, s)
     if s and s.gen >= raised then return end

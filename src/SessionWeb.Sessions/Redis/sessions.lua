@@ -53,7 +53,7 @@ local function putAccount()
 end
 
 -- A key is kept as long as its sessions could be valid if they were always used, so that no use has to extend it.
-local function keep(ms)
+local function retain(ms)
   if redis.call('PTTL', account) < ms then redis.call('PEXPIRE', account, int(ms)) end
 end
 

@@ -47,7 +47,7 @@ internal sealed partial class PendingRevocationRetry(
     {
         try
         {
-            await store.RevokeAsync(request, CancellationToken.None);
+            await store.ApplyAsync(request, CancellationToken.None);
             _failed.TryRemove(request.Id, out _);
         }
         catch (Exception failure)

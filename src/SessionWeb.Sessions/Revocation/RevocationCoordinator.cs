@@ -34,7 +34,7 @@ internal sealed partial class RevocationCoordinator(
     }
 
     /// <summary>Waits for the acknowledgement of an entry that a new session appended, as it replaced others.</summary>
-    public async Task<RevocationResult> ConfirmReplacedAsync(
+    public async Task<RevocationResult> WaitForReplacedAsync(
         AccountTag account, IReadOnlyList<string> handles, SessionEnd end, string id, AppendedEntry appended)
     {
         try

@@ -38,8 +38,9 @@ internal sealed class SignInCode(
         var found = account is null ? null : await codes.FindAsync(account.Id, code);
         await using (var transaction = await database.Database.BeginTransactionAsync(IsolationLevel.Serializable))
         {
-            var refusal = account is null ? SignInRefusal.Overtaken : found
-                is null ? SignInRefusal.WrongCode : await AdmitAsync(pending, found);
+            var refusal = account is null ? SignInRefusal.Overtaken
+                : found is null ? SignInRefusal.WrongCode
+                : await AdmitAsync(pending, found);
             var refused = refusal is null
                 ? null
                 : await limit.RefuseAsync(pending.AccountId, refusal.Value, typedName: null);

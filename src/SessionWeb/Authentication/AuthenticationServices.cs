@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
-using SessionWeb.SessionStorage;
 
 namespace SessionWeb.Authentication;
 

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.Options;
 using SessionWeb.Audit;
+using SessionWeb.Sessions;
 
 namespace SessionWeb.Authentication;
 
@@ -37,7 +39,9 @@ internal static class SessionCookieOptions
             context.Response.StatusCode = status;
     }
 
-    private static bool IsApi(HttpRequest request) => request.Path.StartsWithSegments("/api");
+    private static bool IsApi(HttpRequest request) =>
+        request.Path.StartsWithSegments(
+            request.HttpContext.RequestServices.GetRequiredService<IOptions<SessionsOptions>>().Value.ApiPath);
 
     private static Task WriteErrorAsync(HttpResponse response, int status, string error)
     {

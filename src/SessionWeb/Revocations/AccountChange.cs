@@ -73,7 +73,7 @@ internal sealed class AccountChange(
         await transaction.CommitAsync(CancellationToken.None);
         return recorded is null
             ? RevocationResult.None
-            : await applier.ApplyAsync(recorded, EndsSessions ? entry : null);
+            : await applier.ApplyAndAuditAsync(recorded, EndsSessions ? entry : null);
     }
 
     public ValueTask DisposeAsync() => transaction.DisposeAsync();

@@ -19,24 +19,24 @@ internal sealed partial class RevocationApplier(
     /// <returns>
     /// Pending if the store is unavailable or failed: the revocation is in the journal and will be applied later.
     /// </returns>
-    public async Task<RevocationResult> ApplyAsync(RecordedRevocation recorded, AuditEntry? cause = null)
+    public async Task<RevocationResult> ApplyAndAuditAsync(RecordedRevocation recorded, AuditEntry? cause = null)
     {
-        var result = await RevokeAsync(recorded);
+        var result = await ApplyAsync(recorded);
         if (cause is not null)
             await RecordEndedAsync(cause, result);
         return result;
     }
 
     /// <summary>Applies a revocation. Several calls may run concurrently.</summary>
-    /// <inheritdoc cref="ApplyAsync"/>
-    public async Task<RevocationResult> RevokeAsync(RecordedRevocation recorded)
+    /// <inheritdoc cref="ApplyAndAuditAsync"/>
+    public async Task<RevocationResult> ApplyAsync(RecordedRevocation recorded)
     {
         if (database.Database.CurrentTransaction is not null)
             throw new InvalidOperationException(
                 "A revocation must be applied after the transaction that records it has committed.");
         try
         {
-            return await sessions.RevokeAsync(recorded.Request, CancellationToken.None);
+            return await sessions.ApplyAsync(recorded.Request, CancellationToken.None);
         }
         catch (Exception failure)
         {

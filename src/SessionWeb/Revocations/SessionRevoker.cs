@@ -24,7 +24,7 @@ internal sealed class SessionRevoker(
     public async Task<RevocationResult> EndSessionAsync(SessionReference session, string accountName, SessionEnd end)
     {
         var entry = EntryOf(session, accountName, end);
-        return await applier.ApplyAsync(await RecordAsync(entry, RequestOf(session, end)), entry);
+        return await applier.ApplyAndAuditAsync(await RecordAsync(entry, RequestOf(session, end)), entry);
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ internal sealed class SessionRevoker(
         var results = new Dictionary<SessionReference, RevocationResult>();
         foreach (var chunk in recorded.Chunk(MaxConcurrent))
         {
-            var revocations = await Task.WhenAll(chunk.Select(item => applier.RevokeAsync(item.Revocation)));
+            var revocations = await Task.WhenAll(chunk.Select(item => applier.ApplyAsync(item.Revocation)));
             foreach (var (item, result) in chunk.Zip(revocations))
             {
                 await applier.RecordEndedAsync(item.Entry, result);
@@ -71,7 +71,7 @@ internal sealed class SessionRevoker(
         var entry = new AuditEntry { Event = AuditEvents.SessionsRevoked, By = end.By, Reason = end.Reason,
             Details = end.Message };
         var request = new RevocationRequest { End = end, KeptAccount = keep?.Account, KeptHandle = keep?.Handle };
-        return await applier.ApplyAsync(await RecordAsync(entry, request), entry);
+        return await applier.ApplyAndAuditAsync(await RecordAsync(entry, request), entry);
     }
 
     /// <summary>Ends the session that its user signs out of.</summary>
@@ -80,7 +80,7 @@ internal sealed class SessionRevoker(
         var reference = new SessionReference(session.AccountId, session.Handle);
         var entry = new AuditEntry { Event = AuditEvents.SignedOut, AccountId = session.AccountId,
             AccountName = accountName };
-        return await applier.ApplyAsync(
+        return await applier.ApplyAndAuditAsync(
             await RecordAsync(entry, RequestOf(reference, new(SessionEndReasons.SignedOut))));
     }
 
@@ -88,7 +88,7 @@ internal sealed class SessionRevoker(
     /// Ends a session that the store does not list, if the account has it. The caller has written the audit entry.
     /// </summary>
     public async Task<RevocationResult> EndUnlistedAsync(SessionReference session, SessionEnd end) =>
-        await applier.ApplyAsync(await RecordAsync(null, RequestOf(session, end)));
+        await applier.ApplyAndAuditAsync(await RecordAsync(null, RequestOf(session, end)));
 
     /// <summary>Ends the session of a deleted account.</summary>
     public Task<RevocationResult> EndOrphanAsync(Session session) =>

@@ -64,7 +64,7 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
         var counts = string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value}"));
         var accounts = kinds.GetValueOrDefault("account");
         Console.WriteLine($"live         {sessions.Count} of {live.Count}, in {accounts} account keys");
-        Console.WriteLine($"tombstones   {kinds.GetValueOrDefault("ending")}");
+        Console.WriteLine($"ended records{kinds.GetValueOrDefault("ending")}");
         Console.WriteLine($"keys         {counts}; DBSIZE {await server.DatabaseSizeAsync()}");
         foreach (var error in errors.Take(20))
             Console.WriteLine($"error        {error}");

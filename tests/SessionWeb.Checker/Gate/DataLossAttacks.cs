@@ -11,7 +11,7 @@ internal static class DataLossAttacks
         new("incarnation", SnapshotWithFollowingEntryAsync, MaxAttempts: 2),
         new("journal-recovery", LostRevocationAsync, MaxAttempts: 2),
         // The lease must outlast the reconnection to Redis.
-        new("tombstones", LostRevocationBeforeRecoveryAsync, MaxAttempts: 10, LeaseMs: 4000),
+        new("applied-revocations", LostRevocationBeforeRecoveryAsync, MaxAttempts: 10, LeaseMs: 4000),
     ];
 
     /// <summary>Redis restarts from a snapshot. The next entry has the number of one that was lost.</summary>

@@ -9,7 +9,7 @@ internal static class RaceAttacks
 
     public static IReadOnlyList<Attack> All { get; } =
     [
-        new("fill-token", RevokeDuringReadAsync, MaxAttempts: 300, DelayMs),
+        new("stripe-version", RevokeDuringReadAsync, MaxAttempts: 300, DelayMs),
         new("apply-before-ack", RequestAfterAcknowledgementAsync, MaxAttempts: 100, DelayMs),
         new("lease-before-lookup", RequestAsNodeResumesAsync, MaxAttempts: 40, DelayMs),
         new("lease-after-apply", RequestAsNodeResumesAsync, MaxAttempts: 40, DelayMs),

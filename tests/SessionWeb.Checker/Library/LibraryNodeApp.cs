@@ -8,7 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SessionWeb.Data;
-using SessionWeb.SessionStorage;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Checker.Library;

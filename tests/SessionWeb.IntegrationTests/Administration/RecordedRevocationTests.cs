@@ -5,7 +5,7 @@ using SessionWeb.Audit;
 using SessionWeb.Data;
 using SessionWeb.Revocations;
 using SessionWeb.SelfService;
-using SessionWeb.SessionStorage;
+using SessionWeb.EmbeddedStore;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
@@ -45,7 +45,7 @@ public sealed class RecordedRevocationTests
         });
         var after = await app.StartSessionAsync("alice");
 
-        Assert.Equal(1, (await app.WithAsync((ISessionStore s) => s.RevokeAsync(pending, default))).Ended);
+        Assert.Equal(1, (await app.WithAsync((ISessionStore s) => s.ApplyAsync(pending, default))).Ended);
 
         Assert.Null(await FindSessionAsync(app, before));
         Assert.NotNull(await FindSessionAsync(app, after));

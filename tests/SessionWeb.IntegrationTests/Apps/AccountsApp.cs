@@ -14,7 +14,7 @@ using SessionWeb.Data;
 using SessionWeb.Hosting;
 using SessionWeb.Revocations;
 using SessionWeb.SelfService;
-using SessionWeb.SessionStorage;
+using SessionWeb.EmbeddedStore;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Http;
 

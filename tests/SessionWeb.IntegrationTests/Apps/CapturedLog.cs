@@ -9,7 +9,8 @@ internal sealed class CapturedLog : ILoggerProvider
     private readonly ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception)> _lines = new();
 
     public IEnumerable<string> Warnings =>
-        _lines.Where(line => line.Level == LogLevel.Warning).Select(line => $"{line.Text} {line.Exception?.Message}".TrimEnd());
+        _lines.Where(line => line.Level == LogLevel.Warning)
+            .Select(line => $"{line.Text} {line.Exception?.Message}".TrimEnd());
 
     public ILogger CreateLogger(string categoryName) => new Logger(_lines);
 

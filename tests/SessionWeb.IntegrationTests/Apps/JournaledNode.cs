@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SessionWeb.Data;
-using SessionWeb.SessionStorage;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Revocation;
 

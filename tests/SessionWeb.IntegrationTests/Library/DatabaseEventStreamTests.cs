@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Data;
-using SessionWeb.SessionStorage;
+using SessionWeb.EmbeddedStore;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Caching;
 

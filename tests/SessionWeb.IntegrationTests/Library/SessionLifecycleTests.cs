@@ -243,8 +243,8 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
             SessionKey key, TicketReplacement replacement, CancellationToken cancellationToken) =>
             Inner.ReplaceTicketAsync(key, replacement, cancellationToken);
 
-        public Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken) =>
-            Inner.RevokeAsync(revocation, cancellationToken);
+        public Task<RevocationResult> ApplyAsync(RevocationRequest revocation, CancellationToken cancellationToken) =>
+            Inner.ApplyAsync(revocation, cancellationToken);
 
         public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) =>
             Inner.EndedAccountsAsync(cancellationToken);

@@ -212,7 +212,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var revocation = new RevocationRequest { Account = account, Generation = 1, End = ByAdmin };
 
         await Task.WhenAll(
-            Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.Store.RevokeAsync(revocation, Cancel), Cancel)));
+            Enumerable.Range(0, 50).Select(_ => Task.Run(() => node.Store.ApplyAsync(revocation, Cancel), Cancel)));
 
         var redis = await _redis.ConnectAsync();
         Assert.Equal((long)await redis.HashGetAsync("sw:log:state", "seq"), await redis.SortedSetLengthAsync("sw:log"));
@@ -350,7 +350,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await using var node = await NodeAsync(options => options.StoreTimeout = TimeSpan.FromMilliseconds(750));
         _redis.Arguments = [.. _redis.Arguments, "--maxmemory", "1gb", "--maxmemory-policy", "allkeys-lru"];
         await _redis.StartAsync();
-        var registry = node.Services.GetRequiredService<INodeRegistry>();
+        var registry = node.Services.GetRequiredService<INodeRegister>();
 
         await Wait.UntilAsync(() => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
             "the node reports the policy");

@@ -90,7 +90,7 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
         var newer = await node.CreateAsync();
         Assert.NotNull((await store.ReadAsync(before, Cancel)).Session);
 
-        Assert.False((await store.RevokeAsync(pending, Cancel)).Pending);
+        Assert.False((await store.ApplyAsync(pending, Cancel)).Pending);
 
         Assert.Null((await store.ReadAsync(before, Cancel)).Session);
         Assert.NotNull((await store.ReadAsync(newer, Cancel)).Session);
@@ -110,7 +110,7 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
         Assert.False((await store.EndAllAsync(ByAdmin, cancellationToken: Cancel)).Pending);
         var newer = await node.CreateAsync();
 
-        var revocation = await store.RevokeAsync(late, Cancel);
+        var revocation = await store.ApplyAsync(late, Cancel);
 
         Assert.False(revocation.Pending);
         Assert.Equal(0, revocation.Ended);

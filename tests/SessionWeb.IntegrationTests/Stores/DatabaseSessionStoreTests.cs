@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using SessionWeb.Data;
-using SessionWeb.SessionStorage;
+using SessionWeb.EmbeddedStore;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Stores;

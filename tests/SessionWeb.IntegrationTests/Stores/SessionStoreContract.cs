@@ -214,11 +214,11 @@ public abstract class SessionStoreContract
     {
         var before = await CreateAsync(NewSession(generation: 1));
         var revocation = new RevocationRequest { Account = before.Key.Account, Generation = 2, End = ByAdmin };
-        Assert.Equal(1, (await Store.RevokeAsync(revocation, Cancel)).Ended);
+        Assert.Equal(1, (await Store.ApplyAsync(revocation, Cancel)).Ended);
         var newer = await CreateAsync(NewSession(generation: 2));
 
-        Assert.Equal(0, (await Store.RevokeAsync(revocation, Cancel)).Ended);
-        Assert.Equal(0, (await Store.RevokeAsync(revocation with { Id = new RevocationRequest().Id }, Cancel)).Ended);
+        Assert.Equal(0, (await Store.ApplyAsync(revocation, Cancel)).Ended);
+        Assert.Equal(0, (await Store.ApplyAsync(revocation with { Id = new RevocationRequest().Id }, Cancel)).Ended);
 
         Assert.False(await IsLiveAsync(before));
         Assert.True(await IsLiveAsync(newer));
@@ -234,11 +234,11 @@ public abstract class SessionStoreContract
             Account = kept.Key.Account, Generation = 2, KeptAccount = kept.Key.Account, KeptHandle = kept.Key.Handle,
             End = ByAdmin,
         };
-        Assert.Equal(1, (await Store.RevokeAsync(revocation, Cancel)).Ended);
+        Assert.Equal(1, (await Store.ApplyAsync(revocation, Cancel)).Ended);
         Assert.Equal(
             CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 1), Cancel)).Outcome);
         var newer = await CreateAsync(NewSession(generation: 2));
-        Assert.Equal(0, (await Store.RevokeAsync(revocation, Cancel)).Ended);
+        Assert.Equal(0, (await Store.ApplyAsync(revocation, Cancel)).Ended);
 
         Assert.True(await IsLiveAsync(kept));
         Assert.False(await IsLiveAsync(other));

@@ -4,11 +4,11 @@ using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text.RegularExpressions;
 using SessionWeb.Administration;
-using SessionWeb.Pages;
+using SessionWeb.EmbeddedStore;
+using SessionWeb.Pages.Account;
 using SessionWeb.Pages.Admin;
 using SessionWeb.Revocations;
 using SessionWeb.SelfService;
-using SessionWeb.SessionStorage;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.UnitTests.Administration;
@@ -44,9 +44,9 @@ public sealed partial class RevocationRuleTests
         Assert.Equal(
             [
                 (nameof(PendingRevocationsAtStartup), "StartAsync"),
-                (nameof(RevocationApplier), nameof(RevocationApplier.RevokeAsync)),
+                (nameof(RevocationApplier), nameof(RevocationApplier.ApplyAsync)),
             ],
-            storeCalls.Where(call => call.Callee.Method == nameof(ISessionStore.RevokeAsync))
+            storeCalls.Where(call => call.Callee.Method == nameof(ISessionStore.ApplyAsync))
                 .Select(call => call.Caller).Distinct().Order());
     }
 
@@ -102,7 +102,7 @@ public sealed partial class RevocationRuleTests
 
     private static bool Reports((string Type, string Method) call) => call switch
     {
-        (nameof(RevocationNotice) or nameof(RevocationTexts) or nameof(RevocationText), _)
+        (nameof(OwnRevocationText) or nameof(AdminRevocationText) or nameof(RevocationText), _)
             or (nameof(RevocationResult), "get_Pending") => true,
         ("OwnAccountPage", "ContinueAsync") or (_, "EndOrphanAsync") => true,
         _ => false,

@@ -53,7 +53,7 @@ internal sealed class LoginModel(
         if (!check.Succeeded)
             return Refuse(check, RefusedSentence, Input.UserName);
         if (!check.NeedsCode)
-            return await BeginSessionAsync(check, Input.RememberMe, RefusedSentence);
+            return await SignInAndRedirectAsync(check, Input.RememberMe, RefusedSentence);
 
         // Without the old cookie, the second step is not redirected to the signed-out page.
         if (SessionEnd is not null)

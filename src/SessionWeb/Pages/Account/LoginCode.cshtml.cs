@@ -41,7 +41,7 @@ internal sealed class LoginCodeModel(
         if (!check.Succeeded)
             return Refuse(check, RefusedSentence);
         pendingCookie.Remove(HttpContext);
-        return await BeginSessionAsync(check, pending.Persistent, RefusedSentence);
+        return await SignInAndRedirectAsync(check, pending.Persistent, RefusedSentence);
     }
 
     private RedirectResult StartOver() => RedirectWithNotice(

@@ -12,7 +12,7 @@ internal sealed partial class LogoutModel(SessionRevoker revoker, ILogger<Logout
         var revocation = HttpContext.GetSession() is { } session
             ? await revoker.SignOutAsync(session, User.Identity!.Name!)
             : RevocationResult.None;
-        // This deletes the cookie.
+        // Deletes the cookie. It also ends the session if the request presented one that the line above did not find.
         var result = await HttpContext.SignOutSessionAsync();
         var pending = revocation.Pending || result is { Pending: true };
         SignedOut(logger, User.Identity?.Name, HttpContext.GetSessionKey()?.Handle, pending);

@@ -37,17 +37,17 @@ internal abstract class OwnAccountPage(AccountChanges changes, SessionRevoker re
     {
         var sessions = changed.Sessions;
         if (!changed.EndsSessions)
-            return RedirectWithNotice(url, changedSentence + RevocationNotice.Of(sessions));
-        if (await HttpContext.ContinueAsync(changed.Check!) is { } result)
+            return RedirectWithNotice(url, changedSentence + RevocationText.Appended(sessions));
+        if (await HttpContext.BeginSessionAfterChangeAsync(changed.Check!) is { } result)
         {
             var replacementPending = result.Revocation is { Pending: true };
             var others = sessions with { Pending = sessions.Pending || replacementPending };
-            return RedirectWithNotice(url, changedSentence + RevocationNotice.OfOthers(others));
+            return RedirectWithNotice(url, changedSentence + OwnRevocationText.OfOtherDevices(others));
         }
         // Redis is unavailable, or an administrator changed the account meanwhile. The change itself is kept.
         SignInAgain = sessions.Pending
-            ? $"{changedSentence} All your sessions, including this one, will end.{RevocationNotice.Of(sessions)}"
-            : $"{changedSentence} All your sessions, including this one, have ended.{RevocationNotice.Of(sessions)}";
+            ? $"{changedSentence} All your sessions, including this one, will end.{RevocationText.Appended(sessions)}"
+            : $"{changedSentence} All your sessions, including this one, have ended.{RevocationText.Appended(sessions)}";
         return Page();
     }
 }

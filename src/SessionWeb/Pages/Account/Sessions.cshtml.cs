@@ -44,12 +44,12 @@ internal sealed partial class SessionsModel(
             // The page lists no such session, but the store may still have one. It cannot belong to another account.
             return SessionKey.IsHandle(reference.Handle)
                 && await ownSessions.EndUnlistedAsync(reference) is { Ended: > 0 } unlisted
-                ? Notify($"The device was signed out.{RevocationNotice.Of(unlisted)}")
+                ? Notify($"The device was signed out.{RevocationText.Appended(unlisted)}")
                 : NotFound();
         }
         var revocation = await ownSessions.EndAsync(reference, User.Identity!.Name!);
         Revoked(logger, User.Identity.Name, id);
-        var notice = RevocationNotice.Of(revocation);
+        var notice = RevocationText.Appended(revocation);
         return revocation switch
         {
             { Pending: true } => Notify($"The device will be signed out.{notice}", "info"),
@@ -62,12 +62,12 @@ internal sealed partial class SessionsModel(
     {
         var revocation = await ownSessions.EndOthersAsync(CurrentSession);
         RevokedOthers(logger, User.Identity!.Name, revocation.Ended);
-        var notice = RevocationNotice.Of(revocation);
+        var notice = RevocationText.Appended(revocation);
         return revocation switch
         {
             { Pending: true } => Notify($"All other devices will be signed out.{notice}", "info"),
             { Ended: 0 } => Notify($"No other device was signed in.{notice}"),
-            _ => Notify(RevocationNotice.OfOthers(revocation).Trim()),
+            _ => Notify(OwnRevocationText.OfOtherDevices(revocation).Trim()),
         };
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using SessionWeb.Accounts;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Account;
@@ -19,9 +20,9 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
     protected string? LocalReturnUrl => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : null;
 
     /// <summary>Creates the session. The account can still refuse it.</summary>
-    protected async Task<IActionResult> BeginSessionAsync(SignInCheck check, bool persistent, string refusedSentence)
+    protected async Task<IActionResult> SignInAndRedirectAsync(SignInCheck check, bool persistent, string refusedSentence)
     {
-        var result = await HttpContext.SignInAsync(check, persistent);
+        var result = await HttpContext.BeginSessionAsync(check, persistent);
         if (result.Outcome != CreateOutcome.Created)
         {
             var reason = result.Outcome == CreateOutcome.Full ? "full" : SignInRefusal.Overtaken.Code();
@@ -49,11 +50,10 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         await audit.WriteAsync(entry, [.. replacedSessions]);
         if (result.Revocation is { Pending: true } revocation)
         {
-            Notice = $"You are signed in. This sign-in replaces an earlier session.{RevocationNotice.Of(revocation)}";
+            Notice = $"You are signed in. This sign-in replaces an earlier session.{RevocationText.Appended(revocation)}";
             NoticeKind = "info";
         }
-        var address = HttpContext.Connection.RemoteIpAddress?.ToString();
-        SignedIn(logger, account.UserName, address, result.Key?.Handle);
+        SignedIn(logger, account.UserName, HttpContext.GetIpAddress(), result.Key?.Handle);
         return Redirect(LocalReturnUrl ?? "/");
     }
 
@@ -71,7 +71,7 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         path + (LocalReturnUrl is { } url ? QueryString.Create("returnUrl", url) : QueryString.Empty);
 
     private void LogRefusal(string? account, string reason) =>
-        Refused(logger, account, HttpContext.Connection.RemoteIpAddress?.ToString(), reason);
+        Refused(logger, account, HttpContext.GetIpAddress(), reason);
 
     private PageResult Refuse(string sentence)
     {

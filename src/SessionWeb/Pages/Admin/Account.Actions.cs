@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using SessionWeb.Data;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
@@ -17,12 +18,12 @@ internal sealed partial class AccountModel
         var untilText = until is { } end ? $" until {end:yyyy-MM-dd HH:mm} UTC" : "";
         return disabled.Error is { } error
             ? Failed(error)
-            : Succeeded($"{Account.UserName} is disabled{untilText}{RevocationNotice.WithCount(disabled.Sessions)}");
+            : Succeeded($"{Account.UserName} is disabled{untilText}{RevocationText.WithCount(disabled.Sessions)}");
     }, ownAccountError: "You cannot disable your own account.");
 
     public Task<IActionResult> OnPostEnableAsync() => RunAsync(async () =>
         await actions.EnableAsync(Id) is { Result.Succeeded: true } enabled
-            ? Succeeded($"{Account.UserName} is enabled.{RevocationNotice.Of(enabled.Sessions)}")
+            ? Succeeded($"{Account.UserName} is enabled.{RevocationText.Appended(enabled.Sessions)}")
             : NotFound());
 
     public Task<IActionResult> OnPostGrantAdminAsync() => RunAsync(async () =>
@@ -30,7 +31,7 @@ internal sealed partial class AccountModel
         var granted = await actions.GrantRoleAsync(Id, Roles.Admin, AdministratorName);
         return granted.Error is { } error
             ? Failed(error)
-            : Succeeded($"{Account.UserName} is now an administrator.{RevocationNotice.Of(granted.Sessions)}");
+            : Succeeded($"{Account.UserName} is now an administrator.{RevocationText.Appended(granted.Sessions)}");
     });
 
     public Task<IActionResult> OnPostTakeAdminAsync() => RunAsync(async () =>
@@ -38,14 +39,14 @@ internal sealed partial class AccountModel
         var removed = await actions.RemoveRoleAsync(Id, Roles.Admin, AdministratorName);
         return removed.Error is { } error
             ? Failed(error)
-            : Succeeded($"{Account.UserName} is no longer an administrator.{RevocationNotice.Of(removed.Sessions)}");
+            : Succeeded($"{Account.UserName} is no longer an administrator.{RevocationText.Appended(removed.Sessions)}");
     }, ownAccountError: "You cannot remove the administrator role from your own account.");
 
     public Task<IActionResult> OnPostResetPasswordAsync() => RunAsync(async () =>
     {
         var reset = await credentials.ResetPasswordAsync(Id, Input.Password, AdministratorName, Message);
         return reset.Result.Succeeded
-            ? Succeeded($"The password of {Account.UserName} was reset{RevocationNotice.WithCount(reset.Sessions)}")
+            ? Succeeded($"The password of {Account.UserName} was reset{RevocationText.WithCount(reset.Sessions)}")
             : await RejectAsync("Input.Password", reset.Result.Errors.First().Description);
     }, ownAccountError: "You cannot reset your own password here. Use the Password page instead.");
 
@@ -56,7 +57,7 @@ internal sealed partial class AccountModel
             return await RejectAsync("Input.UserName", "Enter a user name.");
         var renamed = await profiles.RenameAsync(Id, name, AdministratorName);
         return renamed.Result.Succeeded
-            ? Succeeded($"The user name was changed to {name}.{RevocationNotice.Of(renamed.Sessions)}")
+            ? Succeeded($"The user name was changed to {name}.{RevocationText.Appended(renamed.Sessions)}")
             : await RejectAsync("Input.UserName", renamed.Result.Errors.First().Description);
     });
 
@@ -68,12 +69,12 @@ internal sealed partial class AccountModel
             return await RejectAsync("Input.Email", changed.Result.Errors.First().Description);
         var change = email is null ? "removed" : $"changed to {email}";
         return Succeeded(
-            $"The email address of {Account.UserName} was {change}.{RevocationNotice.Of(changed.Sessions)}");
+            $"The email address of {Account.UserName} was {change}.{RevocationText.Appended(changed.Sessions)}");
     });
 
     public Task<IActionResult> OnPostDisableTwoFactorAsync() => RunAsync(async () =>
         await credentials.DisableTwoFactorAsync(Id, AdministratorName) is { } revocation
-            ? Succeeded($"Two-factor sign-in of {Account.UserName} is off{RevocationNotice.WithCount(revocation)}")
+            ? Succeeded($"Two-factor sign-in of {Account.UserName} is off{RevocationText.WithCount(revocation)}")
             : RedirectWithNotice(PagePath, "Two-factor sign-in is already off.", "info"),
         ownAccountError: "You cannot turn off your own two-factor sign-in here. Use your Profile page instead.");
 
@@ -87,10 +88,10 @@ internal sealed partial class AccountModel
             null => NotFound(),
             { Error: { } error } => Failed(error),
             { Deleted: true } deleted => RedirectWithNotice(
-                "/admin/accounts", $"{name} was deleted{RevocationNotice.WithCount(deleted.Sessions)}"),
+                "/admin/accounts", $"{name} was deleted{RevocationText.WithCount(deleted.Sessions)}"),
             var kept => Failed(
                 $"{name} was not deleted, because another administrator enabled the account"
-                + $"{RevocationNotice.WithCount(kept.Sessions)} To delete it, try again."),
+                + $"{RevocationText.WithCount(kept.Sessions)} To delete it, try again."),
         };
     }, ownAccountError: "You cannot delete your own account.");
 
@@ -98,7 +99,7 @@ internal sealed partial class AccountModel
     {
         var keep = IsOwn ? HttpContext.GetSession()!.Handle : null;
         return await actions.SignOutEverywhereAsync(Id, AdministratorName, Message, keep) is { } revocation
-            ? Succeeded(RevocationTexts.OfAll(revocation, keptCurrent: IsOwn))
+            ? Succeeded(AdminRevocationText.OfAll(revocation, keptCurrent: IsOwn))
             : NotFound();
     });
 
@@ -113,7 +114,8 @@ internal sealed partial class AccountModel
             ? new SessionEnd(SessionEndReasons.RevokedByYou)
             : new SessionEnd(SessionEndReasons.RevokedByAdmin, AdministratorName, Message);
         var revocation = await revoker.EndSessionAsync(new(Id, session), Account.UserName!, end);
-        return RedirectWithNotice(PagePath, RevocationTexts.OfOne(revocation), RevocationTexts.Kind(revocation));
+        return RedirectWithNotice(
+            PagePath, AdminRevocationText.OfOne(revocation), AdminRevocationText.Kind(revocation));
     });
 
     private RedirectResult Succeeded(string notice) => RedirectWithNotice(PagePath, notice);

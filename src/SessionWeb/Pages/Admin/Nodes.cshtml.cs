@@ -18,7 +18,7 @@ internal sealed class NodesModel(NodeOptions node, IServiceProvider services) : 
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        if (services.GetService<INodeRegistry>() is not { } registry)
+        if (services.GetService<INodeRegister>() is not { } registry)
             return;
         HasSessionCache = true;
         Problem = registry.Problem;

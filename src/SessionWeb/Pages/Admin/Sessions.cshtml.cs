@@ -62,7 +62,8 @@ internal sealed partial class SessionsModel(
             return NotFound();
         var revocation = ended.Values.Single();
         Revoked(logger, User.Identity!.Name, id, account);
-        return RedirectWithNotice(Query.Url, RevocationTexts.OfOne(revocation), RevocationTexts.Kind(revocation));
+        return RedirectWithNotice(
+            Query.Url, AdminRevocationText.OfOne(revocation), AdminRevocationText.Kind(revocation));
     }
 
     public async Task<IActionResult> OnPostRevokeSelectedAsync()
@@ -81,7 +82,8 @@ internal sealed partial class SessionsModel(
         foreach (var session in ended.Keys)
             Revoked(logger, User.Identity!.Name, session.Handle, session.AccountId);
 
-        var (text, kind) = RevocationTexts.OfSelected([.. ended.Values], selected.Count, references.Contains(current));
+        var (text, kind) = AdminRevocationText.OfSelected(
+            [.. ended.Values], selected.Count, references.Contains(current));
         return RedirectWithNotice(Query.Url, text, kind);
     }
 
@@ -97,7 +99,7 @@ internal sealed partial class SessionsModel(
         if (result is not { } revocation)
             return NotFound();
         RevokedAccount(logger, User.Identity!.Name, account, revocation.Ended);
-        return RedirectWithNotice(Query.Url, RevocationTexts.OfAll(revocation, keptCurrent: isOwn));
+        return RedirectWithNotice(Query.Url, AdminRevocationText.OfAll(revocation, keptCurrent: isOwn));
     }
 
     public async Task<IActionResult> OnPostRevokeEveryoneAsync(bool sure)
@@ -109,7 +111,7 @@ internal sealed partial class SessionsModel(
                 Query.Url, "No sessions were revoked. Select the checkbox to confirm, then try again.", "error");
         var revocation = await revoker.EndAllAsync(RevokedByAdmin, Current);
         RevokedEveryone(logger, User.Identity!.Name, revocation.Ended);
-        return RedirectWithNotice(Query.Url, RevocationTexts.OfAll(revocation, keptCurrent: true));
+        return RedirectWithNotice(Query.Url, AdminRevocationText.OfAll(revocation, keptCurrent: true));
     }
 
     /// <summary>Shows the same page with the entered message and the selected sessions.</summary>

@@ -17,7 +17,7 @@ namespace SessionWeb.Sessions.DataProtection;
 /// store   RPUSH DataProtection-Keys xml; DEL DataProtection-Keys:creating; PUBLISH sw:keys
 /// </code>
 /// </summary>
-internal sealed class ClaimedKeyRing(RedisConnection connection, string key, TimeProvider clock) : IXmlRepository
+internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeProvider clock) : IXmlRepository
 {
     /// <summary>The minimum time between two reads of Redis.</summary>
     public static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(1);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.Revocations;
 
 /// <summary>
 /// The revocation journal in the accounts database. Acknowledged revocations remain as long as a session that they
@@ -18,16 +18,7 @@ internal sealed class DatabaseRevocationJournal(
 
     private long _nextPurge;
 
-    private TimeSpan Retention
-    {
-        get
-        {
-            var longest = options.Value.RememberMe > options.Value.AbsoluteTimeout
-                ? options.Value.RememberMe
-                : options.Value.AbsoluteTimeout;
-            return TimeSpan.FromDays(Math.Max(30, longest.TotalDays) + 1);
-        }
-    }
+    private TimeSpan Retention => TimeSpan.FromDays(Math.Max(30, options.Value.LongestLifetime.TotalDays) + 1);
 
     public async Task<RevocationRequest> AddAsync(RevocationRequest request, CancellationToken cancellationToken)
     {
@@ -49,8 +40,8 @@ internal sealed class DatabaseRevocationJournal(
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var now = time.GetUtcNow();
         await database.RevocationJournal.Where(r => r.Id == request.Id).ExecuteUpdateAsync(
-            set => set.SetProperty(r => r.AcknowledgedAt, now).SetProperty(
-                r => r.Generation, request.Generation), cancellationToken);
+            set => set.SetProperty(r => r.AcknowledgedAt, now).SetProperty(r => r.Generation, request.Generation),
+            cancellationToken);
     }
 
     public async Task<IReadOnlyList<RevocationRequest>> LatestAsync(TimeSpan age, CancellationToken cancellationToken)

@@ -7,10 +7,10 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages.Account;
 
 /// <summary>Creates sessions for the user of the request.</summary>
-internal static class OwnSession
+internal static class NewSessionExtensions
 {
     /// <summary>Signs in with checked credentials. Refused if the account has changed since.</summary>
-    public static async Task<SessionSignInResult> SignInAsync(
+    public static async Task<SessionSignInResult> BeginSessionAsync(
         this HttpContext context, SignInCheck check, bool persistent)
     {
         var result = await CreateAsync(context, check, persistent);
@@ -29,11 +29,11 @@ internal static class OwnSession
     /// <returns>
     /// Null if there is no new session: the user has to sign in again, and the response is for an anonymous client.
     /// </returns>
-    public static async Task<SessionSignInResult?> ContinueAsync(this HttpContext context, SignInCheck check)
+    public static async Task<SessionSignInResult?> BeginSessionAfterChangeAsync(this HttpContext context, SignInCheck check)
     {
         try
         {
-            if (await context.SignInAsync(check, context.GetSession()!.Persistent)
+            if (await context.BeginSessionAsync(check, context.GetSession()!.Persistent)
                 is { Outcome: CreateOutcome.Created } result)
                 return result;
         }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.Hosting;
 
 /// <summary>Checks that the session store can be read and, with Redis, that it is configured as required.</summary>
 internal sealed class SessionStoreHealthCheck(ISessionStore store, IServiceProvider services) : IHealthCheck
@@ -11,7 +11,7 @@ internal sealed class SessionStoreHealthCheck(ISessionStore store, IServiceProvi
     public async Task<HealthCheckResult> CheckHealthAsync(
         HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        if (services.GetService<INodeRegistry>()?.Problem is { } problem)
+        if (services.GetService<INodeRegister>()?.Problem is { } problem)
             return HealthCheckResult.Unhealthy(problem);
         try
         {

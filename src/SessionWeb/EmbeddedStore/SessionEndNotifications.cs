@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>
 /// Notifies subscribers of the accounts whose sessions ended: in this process immediately, in another process (the

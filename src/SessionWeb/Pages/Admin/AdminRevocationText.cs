@@ -1,18 +1,19 @@
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.Pages.Admin;
 
 /// <summary>Tells an administrator the result of a revocation.</summary>
-internal static class RevocationTexts
+internal static class AdminRevocationText
 {
     private const string CurrentSessionKept = " Your current session was kept.";
 
     /// <summary>The result for one session.</summary>
     public static string OfOne(RevocationResult revocation) => revocation switch
     {
-        { Pending: true } => $"The session will be revoked.{RevocationNotice.Of(revocation)}",
-        { Ended: 0 } => $"The session had already ended.{RevocationNotice.Of(revocation)}",
-        _ => $"The session was revoked.{RevocationNotice.Of(revocation)}",
+        { Pending: true } => $"The session will be revoked.{RevocationText.Appended(revocation)}",
+        { Ended: 0 } => $"The session had already ended.{RevocationText.Appended(revocation)}",
+        _ => $"The session was revoked.{RevocationText.Appended(revocation)}",
     };
 
     /// <summary>The result for the sessions that an administrator selected.</summary>
@@ -26,10 +27,10 @@ internal static class RevocationTexts
         var pending = revocations.Count(revocation => revocation.Pending);
         var endedBefore = selected - ended - pending - (keptCurrent ? 1 : 0);
         var slowest = revocations.MaxBy(revocation => (revocation.Pending, revocation.Elapsed));
-        var text = (ended > 0 || pending == 0 ? $"{RevocationNotice.Sessions(ended)} revoked." : "")
-            + (endedBefore > 0 ? $" {RevocationNotice.Sessions(endedBefore)} had already ended." : "")
-            + (pending > 0 ? $" {RevocationNotice.Sessions(pending)} will be revoked." : "")
-            + (keptCurrent ? CurrentSessionKept : "") + RevocationNotice.Of(slowest);
+        var text = (ended > 0 || pending == 0 ? $"{RevocationText.Sessions(ended)} revoked." : "")
+            + (endedBefore > 0 ? $" {RevocationText.Sessions(endedBefore)} had already ended." : "")
+            + (pending > 0 ? $" {RevocationText.Sessions(pending)} will be revoked." : "")
+            + (keptCurrent ? CurrentSessionKept : "") + RevocationText.Appended(slowest);
         return (text.TrimStart(), ended > 0 && pending == 0 ? "success" : "info");
     }
 
@@ -39,8 +40,8 @@ internal static class RevocationTexts
     public static string OfAll(RevocationResult revocation, bool keptCurrent) =>
         (revocation.Pending
             ? "All sessions will be revoked."
-            : $"{RevocationNotice.Sessions(revocation.Ended)} revoked.")
-        + (keptCurrent ? CurrentSessionKept : "") + RevocationNotice.Of(revocation);
+            : $"{RevocationText.Sessions(revocation.Ended)} revoked.")
+        + (keptCurrent ? CurrentSessionKept : "") + RevocationText.Appended(revocation);
 
     /// <summary>The kind of the notice for one session.</summary>
     public static string Kind(RevocationResult revocation) =>

@@ -1,7 +1,7 @@
 namespace SessionWeb.Sessions;
 
 /// <summary>The nodes that share the sessions. Registered by <see cref="SessionsBuilder.UseRedis"/>.</summary>
-public interface INodeRegistry
+public interface INodeRegister
 {
     /// <summary>Why the store is unsupported, so that this node accepts no session; null if it is supported.</summary>
     string? Problem { get; }

@@ -4,15 +4,15 @@ using StackExchange.Redis;
 
 namespace SessionWeb.Sessions.Redis;
 
-/// <summary>Reads the register of nodes for administrators: EVALSHA register.lua.</summary>
-internal sealed class RedisNodeRegistry(LogConnections connections, RevocationLogFollower follower) : INodeRegistry
+/// <summary>Reads the register of nodes for administrators: EVALSHA nodes.lua.</summary>
+internal sealed class RedisNodeRegister(LogConnections connections, RevocationLogFollower follower) : INodeRegister
 {
     public string? Problem => follower.Problem;
 
     public Task<IReadOnlyList<NodeStatus>> ListAsync(CancellationToken cancellationToken) =>
         connections.Reading.RunAsync(async redis =>
         {
-            var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(RedisScripts.Register, RedisKeys.Log))!;
+            var reply = (RedisResult[])(await redis.ScriptEvaluateAsync(RedisScripts.ReadNodes, RedisKeys.Log))!;
             var statistics = ((string[])reply[1]!).Chunk(2).ToDictionary(field => field[0], field => field[1]);
             var head = (long)reply[2];
             var now = DateTimeOffset.FromUnixTimeMilliseconds((long)reply[3]);

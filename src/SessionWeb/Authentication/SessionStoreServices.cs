@@ -1,7 +1,9 @@
+using SessionWeb.EmbeddedStore;
 using SessionWeb.Hosting;
+using SessionWeb.Revocations;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.Authentication;
 
 internal static class SessionStoreServices
 {

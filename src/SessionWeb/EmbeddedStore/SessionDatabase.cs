@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>
 /// Runs operations on the sessions in the accounts database. Each operation has its own database context.

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>
 /// Creates and updates sessions in the database. A touch is one conditional UPDATE, other operations are one

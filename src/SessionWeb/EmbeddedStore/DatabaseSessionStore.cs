@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>Stores sessions in the accounts database: the store of an embedded node.</summary>
 internal sealed class DatabaseSessionStore : ISessionStore, IDisposable
@@ -52,7 +52,7 @@ internal sealed class DatabaseSessionStore : ISessionStore, IDisposable
         SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
         NotifyAsync(SessionEndNotifications.AllAccounts, _revoker.EndAllAsync(ending, keep, cancellationToken));
 
-    public async Task<RevocationResult> RevokeAsync(RevocationRequest revocation, CancellationToken cancellationToken)
+    public async Task<RevocationResult> ApplyAsync(RevocationRequest revocation, CancellationToken cancellationToken)
     {
         try
         {

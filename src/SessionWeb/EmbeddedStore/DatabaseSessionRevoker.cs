@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>
 /// Ends sessions in the database and raises generations and claims versions. Each operation is one transaction.

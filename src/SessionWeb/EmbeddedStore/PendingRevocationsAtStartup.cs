@@ -1,11 +1,11 @@
 using SessionWeb.Hosting;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>
 /// Applies the revocations that another process recorded and did not apply, before the server listens. Only an embedded
-/// node needs it: with Redis, recovery applies them.
+/// node needs it: with Redis, the library's retry applies them.
 /// </summary>
 internal sealed partial class PendingRevocationsAtStartup(
     IRevocationJournal journal, ISessionStore sessions, ILogger<PendingRevocationsAtStartup> logger) : IHostedService
@@ -15,7 +15,7 @@ internal sealed partial class PendingRevocationsAtStartup(
         foreach (var revocation in await journal.PendingAsync(TimeSpan.Zero, cancellationToken))
         {
             // A session that should have ended must not be accepted, so a failure stops startup.
-            if (await sessions.RevokeAsync(revocation, cancellationToken) is { Pending: true })
+            if (await sessions.ApplyAsync(revocation, cancellationToken) is { Pending: true })
                 throw new StartupException(
                     "The database (ConnectionStrings:Accounts) contains revocations that cannot be applied. "
                     + "Another process may have locked it.");

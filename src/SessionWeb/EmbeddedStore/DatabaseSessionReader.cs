@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>Reads and lists sessions in the database.</summary>
 internal sealed class DatabaseSessionReader(SessionDatabase sessions, TimeProvider time)
@@ -67,12 +67,12 @@ internal sealed class DatabaseSessionReader(SessionDatabase sessions, TimeProvid
 
     public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) =>
         sessions.ReadAsync(async database =>
-    {
-        var page = await LatestFirst(database.Sessions).Skip(skip).Take(take
-            + 1).Select(ToSession).ToListAsync(cancellationToken);
-        var total = await database.Sessions.Where(StoredSession.LiveAt(Now)).LongCountAsync(cancellationToken);
-        return new SessionPage(page.Count > take ? page[..take] : page, page.Count > take, total);
-    }, cancellationToken);
+        {
+            var page = await LatestFirst(database.Sessions).Skip(skip).Take(take + 1)
+                .Select(ToSession).ToListAsync(cancellationToken);
+            var total = await database.Sessions.Where(StoredSession.LiveAt(Now)).LongCountAsync(cancellationToken);
+            return new SessionPage(page.Count > take ? page[..take] : page, page.Count > take, total);
+        }, cancellationToken);
 
     /// <summary>The accounts whose sessions ended at this time or later, in this process or another.</summary>
     public Task<List<string>> EndedSinceAsync(long since, CancellationToken cancellationToken) => sessions.ReadAsync(

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 
-namespace SessionWeb.SessionStorage;
+namespace SessionWeb.EmbeddedStore;
 
 /// <summary>Reads and raises the generation and the claims version of an account in the session store.</summary>
 internal static class StoredGenerations
