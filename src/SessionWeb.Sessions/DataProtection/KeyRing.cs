@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SessionWeb.Sessions.Redis;
@@ -10,9 +9,8 @@ using SessionWeb.Sessions.Redis;
 namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>
-/// Reads the key ring when the app starts, and retries until it succeeds: without it, a node can neither read cookies
-/// nor create antiforgery tokens, so it is not ready. A ring in Redis is followed from then on: keys that Redis lost
-/// are restored, and keys of other nodes are loaded when they are published or needed.
+/// The loaded data-protection keys. Without them, a node can neither read cookies nor create antiforgery tokens, so it
+/// is not ready. If the ring is in Redis, keys that Redis lost are restored, and keys of other nodes are loaded.
 /// </summary>
 /// <param name="provider">Protects with the ring.</param>
 /// <param name="rings">Holds the loaded keys.</param>
@@ -22,18 +20,13 @@ namespace SessionWeb.Sessions.DataProtection;
 /// <param name="logger">The log.</param>
 public sealed partial class KeyRing(
     IDataProtectionProvider provider, IKeyRingProvider rings, IKeyManager manager,
-    IOptions<KeyManagementOptions> options,
-    TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService, IRestorable
+    IOptions<KeyManagementOptions> options, TimeProvider clock, ILogger<KeyRing> logger) : IRestorable, IDisposable
 {
     private const int MaxMissing = 1000;
 
-    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RestoreInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReloadCheckInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan ReloadTimeout = TimeSpan.FromSeconds(2);
 
-    // Null if the ring is not in Redis. Then nothing is followed.
-    private readonly RedisKeyRing? _ring = options.Value.XmlRepository as RedisKeyRing;
     private readonly SemaphoreSlim _restoring = new(1);
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _missing = [];
@@ -44,34 +37,43 @@ public sealed partial class KeyRing(
     /// <summary>Whether the key ring has been read.</summary>
     public bool IsReady { get; private set; }
 
-    /// <inheritdoc/>
-    public override Task StartAsync(CancellationToken cancellationToken)
-    {
-        // If possible before the server listens: then no request gets 503.
-        TryRead();
-        return base.StartAsync(cancellationToken);
-    }
+    /// <summary>The ring in Redis; null if it is elsewhere. Then it is only read once.</summary>
+    internal RedisKeyRing? InRedis { get; } = options.Value.XmlRepository as RedisKeyRing;
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _restoring.Dispose();
-        base.Dispose();
-    }
+    public void Dispose() => _restoring.Dispose();
 
     /// <summary>Restores the keys that Redis lost, and loads those of other nodes.</summary>
     /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
-    async Task IRestorable.RestoreAsync(CancellationToken cancellationToken) =>
-        await RestoreAsync(cancellationToken);
+    async Task IRestorable.RestoreAsync(CancellationToken cancellationToken) => await RestoreAsync(cancellationToken);
+
+    /// <summary>Tries to read the ring, and creates the first key if it is empty.</summary>
+    internal async Task TryReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // The key manager blocks a thread while it waits for Redis, so the ring is read beforehand.
+            if (InRedis is not null)
+                await InRedis.ReadAsync(cancellationToken);
+            provider.CreateProtector("SessionWeb.KeyRing").Protect([1]);
+            IsReady = true;
+        }
+        catch (Exception failure) when (failure is CryptographicException or SessionStoreUnavailableException)
+        {
+            if (!_isWarned)
+                Waiting(logger, failure.GetBaseException().Message);
+            _isWarned = true;
+        }
+    }
 
     internal async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        if (_ring is null)
+        if (InRedis is null)
             return;
         await _restoring.WaitAsync(cancellationToken);
         try
         {
-            if (await _ring.RestoreAsync(cancellationToken) && manager is ReloadableKeyManager reloadable)
+            if (await InRedis.RestoreAsync(cancellationToken) && manager is ReloadableKeyManager reloadable)
                 await ReloadAsync(reloadable, cancellationToken);
         }
         finally
@@ -86,7 +88,7 @@ public sealed partial class KeyRing(
     /// <exception cref="SessionStoreUnavailableException">The ring cannot be read.</exception>
     internal async ValueTask<bool> HasAsync(Guid id, CancellationToken cancellationToken)
     {
-        if (_ring is null || IsLoaded(id))
+        if (InRedis is null || IsLoaded(id))
             return true;
         Task reading;
         lock (_gate)
@@ -104,60 +106,11 @@ public sealed partial class KeyRing(
         return false;
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Lets Redis be asked again for keys that it did not have.</summary>
+    internal void ForgetMissing()
     {
-        while (!IsReady)
-        {
-            await Task.Delay(RetryInterval, stoppingToken);
-            TryRead();
-        }
-        if (_ring is not null)
-            await Task.WhenAll(FollowAsync(_ring, stoppingToken), RestoreRegularlyAsync(stoppingToken));
-    }
-
-    private async Task FollowAsync(RedisKeyRing ring, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await foreach (var _ in ring.ChangesAsync(cancellationToken))
-                    await TryRestoreAsync(cancellationToken);
-            }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-            {
-                CannotFollow(logger, failure);
-            }
-            await Task.Delay(RestoreInterval, clock, cancellationToken);
-        }
-    }
-
-    private async Task RestoreRegularlyAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            await Task.Delay(RestoreInterval, clock, cancellationToken);
-            lock (_gate)
-                _missing.Clear();
-            await TryRestoreAsync(cancellationToken);
-        }
-    }
-
-    private async Task TryRestoreAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await RestoreAsync(cancellationToken);
-        }
-        catch (SessionStoreUnavailableException)
-        {
-            // It is retried soon, and requests report that Redis is unavailable.
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            CannotReload(logger, failure);
-        }
+        lock (_gate)
+            _missing.Clear();
     }
 
     private async Task ReadAsync()
@@ -206,29 +159,10 @@ public sealed partial class KeyRing(
         }
     }
 
-    private void TryRead()
-    {
-        try
-        {
-            provider.CreateProtector("SessionWeb.KeyRing").Protect([1]);
-            IsReady = true;
-        }
-        catch (CryptographicException failure)
-        {
-            if (!_isWarned)
-                Waiting(logger, failure.GetBaseException().Message);
-            _isWarned = true;
-        }
-    }
-
     [LoggerMessage(1, LogLevel.Warning,
         "The data-protection key ring cannot be read yet. Until then, responses are 503. {Cause}")]
     private static partial void Waiting(ILogger logger, string cause);
 
     [LoggerMessage(2, LogLevel.Warning, "The changed data-protection key ring in Redis cannot be loaded.")]
     private static partial void CannotReload(ILogger logger, Exception exception);
-
-    [LoggerMessage(3, LogLevel.Warning,
-        "The data-protection key ring in Redis cannot be followed. The node retries.")]
-    private static partial void CannotFollow(ILogger logger, Exception exception);
 }

@@ -7,10 +7,10 @@ using StackExchange.Redis;
 namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>
-/// Microsoft's key ring in a Redis list, with a claim around it. By itself it leaves ten keys when ten nodes start on
-/// an empty ring, and the nodes refuse each other's cookies for some time. With the claim, one node creates a key, and
-/// the others wait for it. If that node fails, its claim expires. Each node keeps the elements that it read or stored,
-/// and restores those that Redis lost.
+/// Microsoft's key ring in a Redis list, with a lock around it. By itself it leaves ten keys when ten nodes start on an
+/// empty ring, and the nodes refuse each other's cookies for some time. With the lock, one node creates a key, and the
+/// others wait for it. If that node fails, its lock expires. Each node keeps the elements that it read or stored, and
+/// restores those that Redis lost.
 /// <code>
 /// get     EVALSHA restore-keys.lua: restores missing elements, LRANGE DataProtection-Keys 0 -1
 /// if it is empty: SET DataProtection-Keys:creating … NX PX 10000
@@ -24,10 +24,10 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
 
     private const string ChangedChannel = "sw:keys";
 
-    private static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockLifetime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly RedisKey _claim = key + ":creating";
+    private readonly RedisKey _lock = key + ":creating";
     private readonly Lock _gate = new();
     private readonly HashSet<string> _known = [];
     private HashSet<string> _loaded = [];
@@ -35,7 +35,8 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
 
     public IReadOnlyCollection<XElement> GetAllElements()
     {
-        var elements = Latest() ?? ReadOrClaim();
+        // The key manager is synchronous.
+        var elements = Latest() ?? Task.Run(ReadOrLockAsync).GetAwaiter().GetResult();
         lock (_gate)
             _loaded = [.. elements];
         return [.. elements.Select(element => XElement.Parse(element))];
@@ -46,7 +47,7 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
         connection.Run(redis =>
         {
             new RedisXmlRepository(() => redis, key).StoreElement(element, friendlyName);
-            redis.KeyDelete(_claim);
+            redis.KeyDelete(_lock);
             return redis.Publish(RedisChannel.Literal(ChangedChannel), RedisValue.EmptyString);
         });
         lock (_gate)
@@ -70,31 +71,12 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
     public IAsyncEnumerable<string?> ChangesAsync(CancellationToken cancellationToken) =>
         connection.ListenAsync(ChangedChannel, cancellationToken);
 
-    private string[]? Latest()
-    {
-        lock (_gate)
-            return _latest.Elements.Length > 0 && clock.GetElapsedTime(_latest.At) < ReadInterval
-                ? _latest.Elements
-                : null;
-    }
-
-    private string[] ReadOrClaim()
-    {
-        while (true)
-        {
-            if (Read() is { Length: > 0 } elements)
-                return elements;
-            if (connection.Run(redis => redis.StringSet(_claim, Environment.ProcessId, ClaimLifetime, When.NotExists)))
-                // Another node may have stored a key in between.
-                return Read();
-            Thread.Sleep(Pause);
-        }
-    }
-
-    // The key manager is synchronous.
-    private string[] Read() => Task.Run(() => ReadAsync(CancellationToken.None)).GetAwaiter().GetResult();
-
-    private async Task<string[]> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the ring, and restores the elements that Redis lost. <see cref="GetAllElements"/> returns a ring that is
+    /// not empty for <see cref="ReadInterval"/> without waiting for Redis.
+    /// </summary>
+    /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
+    public async Task<string[]> ReadAsync(CancellationToken cancellationToken)
     {
         RedisValue[] known;
         lock (_gate)
@@ -110,5 +92,27 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
             _latest = (elements, at);
         }
         return elements;
+    }
+
+    private string[]? Latest()
+    {
+        lock (_gate)
+            return _latest.Elements.Length > 0 && clock.GetElapsedTime(_latest.At) < ReadInterval
+                ? _latest.Elements
+                : null;
+    }
+
+    private async Task<string[]> ReadOrLockAsync()
+    {
+        while (true)
+        {
+            if (await ReadAsync(CancellationToken.None) is { Length: > 0 } elements)
+                return elements;
+            if (await connection.RunAsync(
+                redis => redis.StringSetAsync(_lock, Environment.ProcessId, LockLifetime, When.NotExists)))
+                // Another node may have stored a key in between.
+                return await ReadAsync(CancellationToken.None);
+            await Task.Delay(Pause);
+        }
     }
 }

@@ -61,8 +61,7 @@ public static class SessionsAuthenticationExtensions
         services.AddSingleton<IDeveloperPageExceptionFilter>(Get<StoreUnavailableResponses>);
 
         services.AddSingleton<SessionActivityWriter>().AddHostedService(Get<SessionActivityWriter>);
-        services.AddSingleton<KeyRing>().AddHostedService(Get<KeyRing>);
-        services.AddSingleton<IRestorable>(Get<KeyRing>);
+        services.AddSingleton<KeyRing>().AddSingleton<IRestorable>(Get<KeyRing>).AddHostedService<KeyRingService>();
         services.AddSingleton<EventStreams>().AddHostedService(Get<EventStreams>);
     }
 

@@ -93,7 +93,8 @@ internal sealed class RedisRevocationLog(
 
     public Task RemoveAsync(IEnumerable<NodeState> nodes) =>
         connections.Reading.RunAsync(redis => redis.ScriptEvaluateAsync(
-            RedisScripts.Drop, RedisKeys.Log, [.. nodes.SelectMany(node => new RedisValue[] { node.Id, node.Stored })]));
+            RedisScripts.Drop, RedisKeys.Log,
+            [.. nodes.SelectMany(node => new RedisValue[] { node.Id, node.Stored })]));
 
     public Task LeaveAsync(string node) =>
         connections.Reading.RunAsync(redis => redis.ScriptEvaluateAsync(RedisScripts.Leave, RedisKeys.Log, [node]));

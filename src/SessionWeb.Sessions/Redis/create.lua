@@ -40,8 +40,8 @@ local expires = now + lifetime
 -- current epoch.
 local s = {
   gen = wanted == '' and gen or tonumber(wanted), expires = expires, signedIn = now, idle = idle,
-  claims = tonumber(claimsVersion), epoch = math.max(epoch, tonumber(recordedEpoch)), ends = math.min(now + idle, expires),
-  rest = rest, payload = payload }
+  claims = tonumber(claimsVersion), epoch = math.max(epoch, tonumber(recordedEpoch)),
+  ends = math.min(now + idle, expires), rest = rest, payload = payload }
 put(handle, s)
 gen = math.max(gen, s.gen)
 accountEpoch = math.max(accountEpoch, epoch)

@@ -45,9 +45,10 @@ internal abstract class OwnAccountPage(AccountChanges changes, SessionRevoker re
             return RedirectWithNotice(url, changedSentence + OwnRevocationText.OfOtherDevices(others));
         }
         // Redis is unavailable, or an administrator changed the account meanwhile. The change itself is kept.
-        SignInAgain = sessions.Pending
-            ? $"{changedSentence} All your sessions, including this one, will end.{RevocationText.Appended(sessions)}"
-            : $"{changedSentence} All your sessions, including this one, have ended.{RevocationText.Appended(sessions)}";
+        var sentence = sessions.Pending
+            ? "All your sessions, including this one, will end."
+            : "All your sessions, including this one, have ended.";
+        SignInAgain = $"{changedSentence} {sentence}{RevocationText.Appended(sessions)}";
         return Page();
     }
 }
