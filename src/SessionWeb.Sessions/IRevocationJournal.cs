@@ -4,6 +4,7 @@ namespace SessionWeb.Sessions;
 /// The write-ahead record of revocations, outside the session store. With it, a store that loses its latest writes (by
 /// a restart or a failover) does not restore revoked sessions.
 /// </summary>
+/// <remarks>A singleton that is called concurrently. An exception means that the journal is unavailable.</remarks>
 public interface IRevocationJournal
 {
     /// <summary>

@@ -12,7 +12,7 @@ public interface ISessionClaims
     /// <summary>The account's current claims.</summary>
     /// <returns>
     /// Null if the account may no longer sign in: then the session ends as <see
-    /// cref="SessionEndReasons.AccountDisabled"/>.
+    /// cref="SessionEndReasons.AccountDisabled"/>. An exception fails the request, and the session continues.
     /// </returns>
     Task<ClaimsPrincipal?> GetAsync(string accountId, CancellationToken cancellationToken);
 }

@@ -39,7 +39,9 @@ public sealed record NewSession
     /// <summary>The maximum number of live sessions of the account, including this one. Default: no limit.</summary>
     public int MaxPerAccount { get; init; } = int.MaxValue;
 
-    /// <summary>What happens if the account has that many sessions already.</summary>
+    /// <summary>
+    /// What happens if the account has that many sessions already. Default <see cref="WhenFull.SignOutOldest"/>.
+    /// </summary>
     public WhenFull WhenFull { get; init; }
 
     /// <summary>The serialized authentication ticket.</summary>

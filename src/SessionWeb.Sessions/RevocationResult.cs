@@ -13,7 +13,9 @@ namespace SessionWeb.Sessions;
 /// Whether the store was unavailable. The revocation is recorded and will be applied when the store is available, at an
 /// unknown time.
 /// </param>
-/// <param name="Elapsed">The time until all nodes had acknowledged it, since it was recorded.</param>
+/// <param name="Elapsed">
+/// The time from just before it was appended to the log until all nodes had acknowledged it or held no lease.
+/// </param>
 public sealed record RevocationResult(
     int Ended, IReadOnlyList<NodeAcknowledgement> Nodes, bool Pending, TimeSpan Elapsed)
 {

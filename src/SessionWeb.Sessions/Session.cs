@@ -21,10 +21,10 @@ public sealed record Session
     /// <summary>Whether the session survives the end of the browser ("remember me").</summary>
     public bool Persistent { get; init; }
 
-    /// <summary>The time of sign-in.</summary>
+    /// <summary>The time of sign-in, by the store's clock.</summary>
     public DateTimeOffset SignedInAt { get; init; }
 
-    /// <summary>The last recorded use: never later than the last use, and at most a few minutes earlier.</summary>
+    /// <summary>The last recorded activity: at most a few minutes earlier than the session's last use.</summary>
     public DateTimeOffset LastSeenAt { get; init; }
 
     /// <summary>When the session expires unless it is used; never later than <see cref="ExpiresAt"/>.</summary>

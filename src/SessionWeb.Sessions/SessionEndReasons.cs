@@ -30,9 +30,9 @@ public static class SessionEndReasons
     /// <summary>The account's roles changed.</summary>
     public const string RoleChanged = "role-changed";
 
-    /// <summary>The account's name or e-mail address changed.</summary>
+    /// <summary>The account's name or email address changed.</summary>
     public const string AccountChanged = "account-changed";
 
-    /// <summary>The account's two-factor authentication was switched on or off.</summary>
+    /// <summary>The account's two-factor sign-in was switched on or off.</summary>
     public const string TwoFactorChanged = "two-factor-changed";
 }

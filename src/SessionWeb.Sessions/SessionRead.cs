@@ -16,7 +16,7 @@ public sealed record SessionRead(
     /// <summary>The session's new key if the given one is a former key that is no longer accepted; else null.</summary>
     public SessionKey? RenewedKey { get; init; }
 
-    /// <summary>How long the session is valid from the moment of reading unless it is used.</summary>
+    /// <summary>How long the session is accepted under this key after it was read, unless it is used.</summary>
     internal TimeSpan RemainingLifetime { get; init; }
 
     /// <summary>The session's generation.</summary>

@@ -24,8 +24,8 @@ public sealed class SessionsOptions
 
     /// <summary>
     /// How long a session's former id is accepted after the new id was first used, for requests that were sent before
-    /// the browser received it. A node may accept it for up to <see cref="Lease"/> in any case. Default 10 seconds; 0
-    /// to 1 minute.
+    /// the browser received it. A node that cached the session before its claims became stale accepts the former id
+    /// until it applies that log entry, for up to <see cref="Lease"/>. Default 10 seconds; 0 to 1 minute.
     /// </summary>
     public TimeSpan FormerIdGrace { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -63,12 +63,12 @@ public sealed class SessionsOptions
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>This node's name in results and lists. Default: host name and process id.</summary>
+    /// <summary>This node's name in results and lists; not empty. Default: host name and process id.</summary>
     public string NodeName { get; set; } = $"{Environment.MachineName}-{Environment.ProcessId}";
 
     /// <summary>
     /// The page that shows why a session ended, given as <c>?reason=</c>. Requests of an ended session for this page
-    /// and for the cookie scheme's login page continue as anonymous. Default <c>/account/signed-out</c>.
+    /// and for the cookie scheme's login page continue as anonymous. Not empty. Default <c>/account/signed-out</c>.
     /// </summary>
     public PathString SignedOutPath { get; set; } = "/account/signed-out";
 
@@ -76,6 +76,7 @@ public sealed class SessionsOptions
     public PathString ApiPath { get; set; } = "/api";
 
     /// <summary>The type of the claim with the account's id, which must never change. Default <c>sub</c>.</summary>
+    /// <remarks>A sign-in without such a claim throws <see cref="InvalidOperationException"/>.</remarks>
     public string AccountIdClaimType { get; set; } = "sub";
 
     /// <summary>
@@ -89,6 +90,6 @@ public sealed class SessionsOptions
     /// </summary>
     public TimeSpan LongestLifetime => RememberMe > AbsoluteTimeout ? RememberMe : AbsoluteTimeout;
 
-    /// <summary>The minimum time between two recorded uses of a session.</summary>
+    /// <summary>The minimum time between two touches of a session.</summary>
     internal TimeSpan TouchStep => IdleTimeout / 20;
 }

@@ -18,7 +18,7 @@ internal sealed class CacheStripe(
     private readonly AppliedRevocations _revocations = new(clock);
     private long _version;
 
-    /// <summary>Changes with every revocation.</summary>
+    /// <summary>Changes with every revocation that is applied to this stripe, and when it is cleared.</summary>
     public long Version => Volatile.Read(ref _version);
 
     /// <summary>Adds a session, unless the version has changed.</summary>
@@ -82,7 +82,7 @@ internal sealed class CacheStripe(
         }
     }
 
-    /// <summary>Removes expired entries and revocations.</summary>
+    /// <summary>Removes cached sessions and applied revocations that are too old.</summary>
     public void Sweep()
     {
         lock (_lock)
@@ -97,7 +97,7 @@ internal sealed class CacheStripe(
         }
     }
 
-    // Second-chance replacement: an entry that was used since the last pass stays.
+    // Second-chance replacement: a session that was used since the last pass stays.
     private void MakeRoom()
     {
         while (_oldestFirst.Count >= capacity)

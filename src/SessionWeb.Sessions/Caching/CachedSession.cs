@@ -3,7 +3,7 @@ namespace SessionWeb.Sessions.Caching;
 /// <summary>A live session in the cache.</summary>
 /// <param name="cookie">The cookie's value.</param>
 /// <param name="loaded">The session.</param>
-/// <param name="until">The timestamp at which the entry expires.</param>
+/// <param name="until">The timestamp from which it may not be used.</param>
 internal sealed class CachedSession(string cookie, LoadedSession loaded, long until)
 {
     private volatile bool _isInvalidated;

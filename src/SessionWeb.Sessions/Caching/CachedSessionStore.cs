@@ -18,7 +18,7 @@ internal sealed class CachedSessionStore(
     public async Task<LoadedSession> ReadAsync(SessionKey key, string cookie, CancellationToken cancellationToken)
     {
         cache.Statistics.AddRead();
-        // The token is taken before reading: a session that is revoked in between is not added.
+        // Only with a lease, and before reading: a session that is revoked in between is not added.
         var token = lease.IsHeld ? cache.BeginRead(key.Account) : null;
         var loaded = LoadedSession.From(await ReadAsync(key, cancellationToken));
         if (token is not null && loaded is { Read.CurrentClaimsVersion: null, Ticket: not null })

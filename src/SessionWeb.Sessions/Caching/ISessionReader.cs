@@ -1,6 +1,9 @@
 namespace SessionWeb.Sessions.Caching;
 
-/// <summary>Reads the sessions of requests.</summary>
+/// <summary>
+/// Reads the sessions of requests. Implemented by <see cref="CachedSessionStore"/> for Redis, and by <see
+/// cref="UncachedSessionReader"/> for other stores.
+/// </summary>
 internal interface ISessionReader
 {
     /// <summary>

@@ -4,6 +4,7 @@ namespace SessionWeb.Sessions.Caching;
 
 /// <summary>
 /// The stored sessions, below the cache. Each method is one atomic step, as <see cref="ISessionStore"/> describes it.
+/// Implemented by <c>RedisSessions</c>.
 /// </summary>
 internal interface ISessionRecords
 {

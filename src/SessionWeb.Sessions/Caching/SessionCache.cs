@@ -10,7 +10,7 @@ namespace SessionWeb.Sessions.Caching;
 /// </summary>
 internal sealed class SessionCache : IRevocationTarget, IDisposable
 {
-    /// <summary>The maximum age of an entry. After that it is read again, with its latest times.</summary>
+    /// <summary>The maximum age of a cached session. After that it is read again, with its latest times.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
@@ -55,7 +55,9 @@ internal sealed class SessionCache : IRevocationTarget, IDisposable
     public ReadToken? BeginRead(AccountTag account) =>
         _isEnabled ? new(account, StripeOf(account).Version, _clock.GetTimestamp()) : null;
 
-    /// <summary>Adds a session that was read, unless the account was revoked since the token was taken.</summary>
+    /// <summary>
+    /// Adds a session that was read, unless its stripe has applied a revocation since <see cref="BeginRead"/>.
+    /// </summary>
     public void Add(ReadToken token, string cookie, LoadedSession loaded)
     {
         var age = loaded.Read.RemainingLifetime < MaxAge ? loaded.Read.RemainingLifetime : MaxAge;

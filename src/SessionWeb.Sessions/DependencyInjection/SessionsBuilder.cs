@@ -14,7 +14,10 @@ public sealed class SessionsBuilder
     /// <summary>The app's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>Keeps sessions in Redis 7 or later.</summary>
+    /// <summary>
+    /// Keeps sessions in Redis 7 or later, with a session cache on each node. The app starts without Redis and connects
+    /// later. Startup fails with <see cref="UnsupportedStoreException"/> if Redis may evict keys.
+    /// </summary>
     /// <param name="configuration">
     /// StackExchange.Redis's connection string, such as <c>localhost:6379,password=…</c>.
     /// </param>
@@ -26,7 +29,7 @@ public sealed class SessionsBuilder
         return this;
     }
 
-    /// <summary>Keeps sessions in a custom store.</summary>
+    /// <summary>Keeps sessions in a custom store, a singleton. There is no session cache then.</summary>
     /// <exception cref="InvalidOperationException">Another store is configured already.</exception>
     public SessionsBuilder UseStore<TStore>() where TStore : class, ISessionStore
     {
@@ -37,7 +40,8 @@ public sealed class SessionsBuilder
 
     /// <summary>
     /// Adds the journal that records revocations before they are applied. With it, no restart or failover of Redis
-    /// undoes a revocation, and a revocation whose process stopped is applied within a few seconds. The last call wins.
+    /// undoes a revocation, and a revocation whose process stopped is applied within a few seconds. It is a singleton.
+    /// The last call wins.
     /// </summary>
     public SessionsBuilder AddRevocationJournal<TJournal>() where TJournal : class, IRevocationJournal
     {
@@ -48,7 +52,7 @@ public sealed class SessionsBuilder
 
     /// <summary>
     /// Adds the source of current claims for sessions whose claims are stale. Without it, claims stay as they were at
-    /// sign-in. The last call wins.
+    /// sign-in. It is a scoped service. The last call wins.
     /// </summary>
     public SessionsBuilder RefreshClaimsWith<TClaims>() where TClaims : class, ISessionClaims
     {

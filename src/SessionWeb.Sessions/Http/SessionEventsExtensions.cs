@@ -9,7 +9,7 @@ public static class SessionEventsExtensions
 {
     /// <summary>
     /// Maps a stream of server-sent events of the request's session, for an <c>EventSource</c>. An open stream does not
-    /// count as use.
+    /// count as activity.
     /// <list type="bullet">
     /// <item><c>revoked</c>, <c>{"reason":…,"message":…,"url":…}</c>: the session has ended, for any reason including
     /// its expiry. The page should open <c>url</c>, or reload itself if that is null, so that the user can sign in and

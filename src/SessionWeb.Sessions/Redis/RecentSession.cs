@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace SessionWeb.Sessions.Redis;
 
-/// <summary>An entry of the index of recent sessions.</summary>
+/// <summary>An element of the recent-session index.</summary>
 /// <param name="Shard">The key that holds it.</param>
 /// <param name="Account">The account.</param>
 /// <param name="Handle">The session's handle.</param>
@@ -19,7 +19,7 @@ internal readonly record struct RecentSession(RedisKey Shard, AccountTag Account
                 Base64Url.EncodeToString(bytes.AsSpan(AccountTag.ByteLength)), (long)entry.Score)
             : throw new SessionStoreUnavailableException($"The key {shard} holds an element of an unknown format.");
 
-    /// <summary>Sorts entries of the same minute as Redis does.</summary>
+    /// <summary>Sorts elements of the same minute as Redis does.</summary>
     public string SortKey => Convert.ToHexString((byte[])ElementOf(Account, Handle)!);
 
     public static RedisValue ElementOf(SessionKey session) => ElementOf(session.Account, session.Handle);

@@ -11,13 +11,13 @@ namespace SessionWeb.Sessions.Redis;
 /// together. When all sessions are revoked, the sets start again under names that end in the epoch.
 /// </summary>
 /// <remarks>
-/// The index is derived from the sessions. It may briefly have entries without sessions, never the reverse: an entry is
-/// added before its session and removed after it, and a use only moves an existing entry. A reader removes an entry
-/// without a session, and adds an entry that a session lacks.
+/// The index is derived from the sessions. It may briefly have elements without sessions, never the reverse: an element
+/// is added before its session and removed after it, and activity only moves an existing element. A reader removes an
+/// element without a session, and adds an element that a session lacks.
 /// </remarks>
 internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOptions> options)
 {
-    // The session of a newer entry may still be in creation.
+    // The session of a newer element may still be in creation.
     private static readonly TimeSpan SettlingTime = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan BatchTime = TimeSpan.FromMinutes(1);
@@ -63,12 +63,12 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
         return true;
     }
 
-    /// <summary>Removes the entries of an account's shard that are too old for a live session.</summary>
+    /// <summary>Removes the elements of an account's shard that are too old for a live session.</summary>
     public Task PruneAsync(IDatabase redis, AccountTag account) => redis.SortedSetRemoveRangeByScoreAsync(
         KeyOf(account), double.NegativeInfinity,
         DateTimeOffset.UtcNow.Subtract(Retention).ToUnixTimeMilliseconds());
 
-    /// <returns>The number of removed entries.</returns>
+    /// <returns>The number of removed elements.</returns>
     public async Task<long> RemoveAsync(IDatabase redis, AccountTag account, IReadOnlyList<string> handles)
     {
         RedisValue[] elements = [.. handles.Select(handle => RecentSession.ElementOf(account, handle))];
@@ -88,15 +88,15 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
         return [.. scores.Select(score => (long)(score ?? 0))];
     }
 
-    /// <summary>The first <paramref name="count"/> entries by last use, latest first, and the total number.</summary>
+    /// <summary>The first <paramref name="count"/> elements by last use, latest first, and the total number.</summary>
     public async Task<(List<RecentSession> Latest, long Total)> LatestAsync(IDatabase redis, int count)
     {
         var keys = KeysOf(epoch.Current.Number);
         var ranges = keys.Select(
             key => redis.SortedSetRangeByRankWithScoresAsync(key, 0, count - 1, Order.Descending)).ToList();
         var total = CountAsync(redis);
-        // Many entries have the same minute. In Redis' own order a longer read only appends, so pages neither repeat
-        // nor skip entries.
+        // Many elements have the same minute. In Redis' own order a longer read only appends, so pages neither repeat
+        // nor skip elements.
         var latest = (await Task.WhenAll(ranges))
             .SelectMany((range, i) => range.Select(entry => RecentSession.Read(keys[i], entry)))
             .OrderByDescending(entry => entry.LastUseMs)
@@ -114,7 +114,7 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
         // UNLINK frees the memory in the background.
         Task.WhenAll(KeysOf(formerEpoch).Select(key => redis.ExecuteAsync("UNLINK", key)));
 
-    /// <summary>Whether an entry is too old for a session in creation.</summary>
+    /// <summary>Whether an element is too old for a session in creation.</summary>
     public static bool IsSettled(RecentSession entry) =>
         DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - entry.LastUseMs > SettlingTime.TotalMilliseconds;
 

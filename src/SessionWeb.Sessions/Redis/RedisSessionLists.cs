@@ -12,7 +12,7 @@ internal sealed class RedisSessionLists(RecentSessionIndex index, RedisArguments
         return [.. lists.SelectMany(list => list).OrderByDescending(session => session.LastSeenAt)];
     }
 
-    /// <returns>Null if entries without a session were found. They are removed now.</returns>
+    /// <returns>Null if elements without a session were found. They are removed now.</returns>
     public async Task<SessionPage?> TryListRecentAsync(IDatabase redis, int skip, int take, int count)
     {
         var (latest, total) = await index.LatestAsync(redis, skip + count + 1);

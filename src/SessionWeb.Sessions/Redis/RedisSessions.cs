@@ -10,7 +10,7 @@ namespace SessionWeb.Sessions.Redis;
 /// The session records in Redis 7. sessions.lua and <see cref="RecentSessionIndex"/> describe the keys. Each operation
 /// is one script on one account's key:
 /// <code>
-/// create      ZADD sw:recent:n entry; EVALSHA create.lua     refuses a lower generation, makes room or refuses, stores
+/// create      ZADD sw:recent:n element; EVALSHA create.lua   refuses a lower generation, makes room or refuses, stores
 /// read        EVALSHA read.lua                               the record, or how the session ended: one round trip
 /// replace     EVALSHA replace.lua                            replaces the ticket, and optionally the id
 /// touch       EVALSHA touch.lua                              extends a live session with one HSET, never recreates it
@@ -136,8 +136,8 @@ internal sealed partial class RedisSessions(
         EvaluateAsync(RedisScripts.Keep, account, [handle, nextEpoch], CancellationToken.None);
 
     /// <summary>
-    /// Removes ended sessions from the index, in the background: a reader that finds an entry without a session removes
-    /// it, too.
+    /// Removes ended sessions from the index, in the background: a reader that finds an element without a session
+    /// removes it, too.
     /// </summary>
     public void RemoveFromIndex(AccountTag account, IReadOnlyList<string> handles)
     {

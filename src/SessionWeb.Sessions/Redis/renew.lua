@@ -22,7 +22,7 @@ if same and id ~= '' then
   local entry = redis.call('ZRANGEBYSCORE', log, int(last), int(last))[1]
   same = entry and string.sub(entry, 1, #id + 3) == '1 ' .. id .. ' '
 end
--- A gap means that the log lost entries: it is another one.
+-- A gap means that the log lost entries. The node clears its cache and continues at first.
 if same then same = redis.call('ZCOUNT', log, '(' .. int(last), '+inf') == head - last end
 local epoch, ending = redis.call('HGET', state, 'epoch'), redis.call('HGET', state, 'ending')
 local known = node ~= '' and redis.call('HEXISTS', nodes, node) == 1

@@ -3,7 +3,7 @@ namespace SessionWeb.Sessions.Revocation;
 /// <summary>
 /// The revocation log, with the register of the nodes that follow it. Each method is one atomic step, unless it says
 /// otherwise, and throws <see cref="SessionStoreUnavailableException"/> if the store is unavailable: the outcome is
-/// unknown.
+/// unknown. Implemented by <c>RedisRevocationLog</c>.
 /// </summary>
 internal interface IRevocationLog
 {

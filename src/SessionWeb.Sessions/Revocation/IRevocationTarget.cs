@@ -1,6 +1,6 @@
 namespace SessionWeb.Sessions.Revocation;
 
-/// <summary>A node's session cache, as the revocation log changes it.</summary>
+/// <summary>A node's session cache, as the revocation log changes it. Implemented by <c>SessionCache</c>.</summary>
 internal interface IRevocationTarget
 {
     /// <summary>The account's generation in the entries of the last minutes; 0 if they have none.</summary>

@@ -21,7 +21,7 @@ internal sealed record AppendedEntry(
     long Number, string Incarnation, Dictionary<string, NodeState> Nodes, TimeSpan LongestLease);
 
 /// <summary>
-/// A node in the register: its id (name, colon, random part), its stored entry, the last log entry that it applied, the
+/// A node in the register: its id (name, colon, random part), its stored text, the last log entry that it applied, the
 /// store's time of its last renewal, and the length of its leases.
 /// </summary>
 internal sealed record NodeState(string Id, string Stored, long Acknowledged, DateTimeOffset RenewedAt, TimeSpan Lease)

@@ -4,7 +4,7 @@ namespace SessionWeb.Sessions.Revocation;
 
 /// <summary>
 /// Runs when a node finds an unknown log: a new one, one of a restarted or promoted Redis, or one that lost entries.
-/// One node applies the journal's revocations again that the log may lack. Until then no node accepts a session.
+/// In a new incarnation, one node applies the journal's revocations again. Until then no node accepts a session.
 /// </summary>
 internal sealed partial class LogRecovery(
     IRevocationLog log, GlobalEpoch epoch, JournalWriter journal, TimeProvider clock, ILogger<LogRecovery> logger)

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace SessionWeb.Sessions.Revocation;
 
 /// <summary>
-/// Revokes sessions on every node before the call returns. It records the revocation in the journal, ends the sessions
-/// and appends the log entry in one step, and waits until every node has acknowledged it or can no longer hold a lease.
+/// Revokes sessions on every node. It records the revocation, ends the sessions and appends the log entry in one step,
+/// and waits until every node has acknowledged it or can no longer hold a lease. Otherwise the result is pending.
 /// </summary>
 internal sealed partial class RevocationCoordinator(
     IRevocationLog log, JournalWriter journal, AcknowledgementWaiter acknowledgements, RevocationLogFollower follower,

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Revocation;
 
 /// <summary>
-/// Follows the revocation log for this node. One renewal runs at a time: it applies the new entries, extends the lease,
-/// then acknowledges. <see cref="RevocationLogService"/> renews regularly, a request when it needs a lease.
+/// Follows the revocation log. One call acknowledges what was applied before it, and returns later entries, which are
+/// applied before the lease is extended. <see cref="RevocationLogService"/> renews, and so do requests without a lease.
 /// </summary>
 internal sealed class RevocationLogFollower(
     IRevocationLog log, IRevocationTarget cache, Lease lease, LogRecovery recovery, IOptions<SessionsOptions> options,

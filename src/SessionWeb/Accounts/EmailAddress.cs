@@ -6,7 +6,7 @@ using SessionWeb.Data;
 
 namespace SessionWeb.Accounts;
 
-/// <summary>Validates and sets e-mail addresses. Several accounts may have the same address.</summary>
+/// <summary>Validates and sets email addresses. Several accounts may have the same address.</summary>
 internal static class EmailAddress
 {
     public const int MaxLength = 254;

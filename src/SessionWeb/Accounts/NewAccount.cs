@@ -17,7 +17,7 @@ internal sealed class NewAccount(
     /// <param name="userName">The user name.</param>
     /// <param name="password">The password.</param>
     /// <param name="roles">The roles.</param>
-    /// <param name="email">The e-mail address, if any.</param>
+    /// <param name="email">The email address, if any.</param>
     /// <param name="unless">A condition that refuses the addition, evaluated in its transaction.</param>
     /// <param name="reason">The reason for the audit log. Null if an administrator adds the account.</param>
     /// <param name="isDemo">

@@ -9,7 +9,7 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Administration;
 
 /// <summary>
-/// Changes the user name and e-mail address of an account. Only administrators change a user name: users sign in with
+/// Changes the user name and email address of an account. Only administrators change a user name: users sign in with
 /// it, and the audit log names accounts by it.
 /// </summary>
 internal sealed class ProfileActions(
@@ -45,7 +45,7 @@ internal sealed class ProfileActions(
                 SessionEndReasons.AccountChanged, by), details, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Sets or removes the e-mail address of the account.</summary>
+    /// <summary>Sets or removes the email address of the account.</summary>
     public async Task<AccountResult> SetEmailAsync(
         string accountId, string? email, string by, CancellationToken cancellationToken = default)
     {

@@ -24,7 +24,7 @@ internal sealed class SessionEffects
     /// <summary>The account was renamed.</summary>
     public SessionEffect NameChanged { get; set; } = SessionEffect.RefreshClaims;
 
-    /// <summary>The e-mail address was changed. Affects the other sessions if the user changed it.</summary>
+    /// <summary>The email address was changed. Affects the other sessions if the user changed it.</summary>
     public SessionEffect EmailChanged { get; set; } = SessionEffect.RefreshClaims;
 
     /// <summary>Two-factor sign-in was enabled or disabled. Affects the other sessions if the user did it.</summary>

@@ -7,7 +7,7 @@ using SessionWeb.Sessions;
 
 namespace SessionWeb.SelfService;
 
-/// <summary>Changes the e-mail address of the user's own account.</summary>
+/// <summary>Changes the email address of the user's own account.</summary>
 internal sealed class OwnEmail(OwnAccount own, UserManager<Account> accounts, SessionEffects effects)
 {
     public async Task<OwnAccountChange> ChangeAsync(
