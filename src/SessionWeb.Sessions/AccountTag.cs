@@ -15,6 +15,7 @@ public readonly record struct AccountTag(string Value)
 
     /// <summary>The tag of an account.</summary>
     /// <param name="accountId">The account's id; not empty.</param>
+    /// <exception cref="ArgumentException">The id is null or empty.</exception>
     public static AccountTag For(string accountId)
     {
         ArgumentException.ThrowIfNullOrEmpty(accountId);

@@ -15,7 +15,7 @@ namespace SessionWeb.Sessions;
 /// <param name="SignInAgain">Whether the user is asked to sign in and then continues on the same page.</param>
 public sealed record SessionEnd(string Reason, string? By = null, string? Message = null, bool SignInAgain = false)
 {
-    /// <summary>The maximum length of a message.</summary>
+    /// <summary>The maximum length of a message, in characters. The library does not check it.</summary>
     public const int MaxMessageLength = 300;
 
     /// <summary>How long a store keeps how a session ended: one day.</summary>

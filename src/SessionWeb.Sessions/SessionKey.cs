@@ -15,7 +15,7 @@ public readonly record struct SessionKey(AccountTag Account, string Hash)
     private static readonly SearchValues<char> Base64Url =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
-    /// <summary>The length of a handle.</summary>
+    /// <summary>The length of a handle, in characters.</summary>
     public const int HandleLength = 12;
 
     /// <summary>The session's public id: the first 12 characters (72 bits) of <see cref="Hash"/>.</summary>

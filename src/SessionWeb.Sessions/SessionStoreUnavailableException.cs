@@ -6,7 +6,7 @@ namespace SessionWeb.Sessions;
 /// </summary>
 public sealed class SessionStoreUnavailableException : Exception
 {
-    /// <summary>How long a client should wait before it retries (Retry-After, RFC 9110 §10.2.3).</summary>
+    /// <summary>How long a client should wait before it retries: 2 seconds (Retry-After, RFC 9110 §10.2.3).</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Creates the exception with its default message.</summary>

@@ -22,6 +22,7 @@ public static class RedisDataProtectionExtensions
     /// StackExchange.Redis's connection string. Sessions with the same string share the connection.
     /// </param>
     /// <param name="key">The list's key. Default <c>DataProtection-Keys</c>.</param>
+    /// <exception cref="ArgumentException">The connection string has an unknown option or an invalid value.</exception>
     public static IDataProtectionBuilder PersistKeysToRedis(
         this IDataProtectionBuilder builder, string configuration, string key = "DataProtection-Keys")
     {

@@ -21,6 +21,7 @@ public sealed class SessionsBuilder
     /// <param name="configuration">
     /// StackExchange.Redis's connection string, such as <c>localhost:6379,password=…</c>.
     /// </param>
+    /// <exception cref="ArgumentException">The connection string has an unknown option or an invalid value.</exception>
     /// <exception cref="InvalidOperationException">Another store is configured already.</exception>
     public SessionsBuilder UseRedis(string configuration)
     {
