@@ -34,6 +34,7 @@ public sealed class ChildProcess : IDisposable
     {
         var start = new ProcessStartInfo(file, arguments)
         {
+            UseShellExecute = false,
             WorkingDirectory = directory ?? Repository.Root,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -92,10 +93,10 @@ public sealed class ChildProcess : IDisposable
         {
             await _process.WaitForExitAsync(deadline.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException canceled)
         {
             throw new TimeoutException(
-                $"{_process.StartInfo.FileName} did not exit within {timeout?.TotalSeconds} s:\n{Output}");
+                $"{_process.StartInfo.FileName} did not exit within {timeout?.TotalSeconds} s:\n{Output}", canceled);
         }
         return _process.ExitCode;
     }

@@ -15,7 +15,7 @@ internal sealed class CookieComparer : IEqualityComparer<string>, IAlternateEqua
     public int GetHashCode(string obj) => GetHashCode(obj.AsSpan());
 
     public int GetHashCode(ReadOnlySpan<char> alternate) =>
-        string.GetHashCode(alternate[Math.Max(0, alternate.Length - HashedLength)..]);
+        string.GetHashCode(alternate[Math.Max(0, alternate.Length - HashedLength)..], StringComparison.Ordinal);
 
     public string Create(ReadOnlySpan<char> alternate) => alternate.ToString();
 }

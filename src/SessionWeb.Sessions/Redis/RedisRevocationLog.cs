@@ -62,7 +62,8 @@ internal sealed class RedisRevocationLog(
         return (entry, ended.Length);
     }
 
-    public Task<(AppendedEntry? Entry, long Current)> RaiseEpochAsync(RevocationRequest request, bool isIncluded) =>
+    public Task<(AppendedEntry? Entry, long Current)> RaiseEpochAsync(
+        RevocationRequest request, bool isIncluded = false) =>
         connections.Writing.RunAsync(async redis =>
         {
             var epoch = request.Generation!.Value;

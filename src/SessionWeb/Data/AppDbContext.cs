@@ -66,9 +66,13 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options)
         builder.Entity<IdentityUserLogin<string>>().ToTable("AccountLogins");
         builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens");
         builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
-        const string admin = Data.Roles.Admin;
         builder.Entity<IdentityRole>().ToTable("Roles").HasData(
-            new IdentityRole { Id = admin, Name = admin, NormalizedName = admin.ToUpperInvariant(),
-                ConcurrencyStamp = admin });
+            new IdentityRole
+            {
+                Id = Data.Roles.Admin,
+                Name = Data.Roles.Admin,
+                NormalizedName = Data.Roles.Admin.ToUpperInvariant(),
+                ConcurrencyStamp = Data.Roles.Admin,
+            });
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class DataDirectory
             }
             Directory.CreateDirectory(FullPath, Owner);
             var mode = System.IO.File.GetUnixFileMode(FullPath);
-            if ((mode & ~Owner) != 0)
+            if ((mode & ~Owner) != UnixFileMode.None)
                 AccessibleToOthers(logger, FullPath, Convert.ToString((int)mode, 8));
             if (Directory.Exists(File(Keys)))
                 foreach (var key in Directory.EnumerateFiles(File(Keys)))

@@ -20,7 +20,8 @@ internal static partial class OwnerOnly
     /// <summary>Removes the permissions of other users from a file, if it exists.</summary>
     public static void Restrict(string path, ILogger logger)
     {
-        if (OperatingSystem.IsWindows() || !File.Exists(path) || (File.GetUnixFileMode(path) & ~ReadWrite) == 0)
+        if (OperatingSystem.IsWindows() || !File.Exists(path)
+            || (File.GetUnixFileMode(path) & ~ReadWrite) == UnixFileMode.None)
             return;
         try
         {

@@ -45,6 +45,7 @@ internal static partial class StartupErrors
 
     // The message of the configuration binder for a value that it cannot convert.
     [GeneratedRegex(
-        "^Failed to convert configuration value '(?<value>.*)' at '(?<setting>[^']+)' to type '(?<type>[^']+)'")]
+        "^Failed to convert configuration value '(?<value>.*)' at '(?<setting>[^']+)' to type '(?<type>[^']+)'",
+        RegexOptions.NonBacktracking)]
     private static partial Regex ConversionFailure();
 }

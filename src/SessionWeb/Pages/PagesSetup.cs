@@ -115,7 +115,7 @@ internal static partial class PagesSetup
                 model.HandlerName = WordStart().Replace(model.HandlerName, "-$1").ToLowerInvariant();
         }
 
-        [GeneratedRegex("(?<!^)([A-Z])")]
+        [GeneratedRegex("\\B([A-Z])", RegexOptions.NonBacktracking)]
         private static partial Regex WordStart();
     }
 }
