@@ -29,12 +29,12 @@ return await StartupErrors.ReportAsync(async () =>
     builder.AddTrustedProxies();
     builder.AddRateLimits();
     builder.AddPages();
-    if (CommandLine.IsCommand(args))
+    if (CommandRunner.IsCommand(args))
         builder.AddCommands();
 
     await using var app = builder.Build();
-    if (CommandLine.IsCommand(args))
-        return await CommandLine.RunAsync(args, app.Services);
+    if (CommandRunner.IsCommand(args))
+        return await CommandRunner.RunAsync(args, app.Services);
     await app.PrepareAccountsAsync();
     await app.LogFirstSignInAsync();
 

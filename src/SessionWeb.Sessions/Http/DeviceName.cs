@@ -45,6 +45,7 @@ internal static partial class DeviceName
     }
 
     // For programs such as curl/8.5.0, the first product, in plain characters.
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,40}(/[A-Za-z0-9._-]{1,20})?", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^[A-Za-z0-9._-]{1,40}(/[A-Za-z0-9._-]{1,20})?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Product();
 }

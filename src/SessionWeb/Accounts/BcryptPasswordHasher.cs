@@ -59,6 +59,6 @@ internal partial class BcryptPasswordHasher(IOptions<AccountOptions> options) : 
 
     [GeneratedRegex(
         @"\A\$2[aby]\$(?<cost>0[4-9]|1[0-9])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}\z",
-        RegexOptions.NonBacktracking)]
+        RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Format();
 }

@@ -46,6 +46,6 @@ internal static partial class StartupErrors
     // The message of the configuration binder for a value that it cannot convert.
     [GeneratedRegex(
         "^Failed to convert configuration value '(?<value>.*)' at '(?<setting>[^']+)' to type '(?<type>[^']+)'",
-        RegexOptions.NonBacktracking)]
+        RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ConversionFailure();
 }

@@ -115,7 +115,7 @@ internal static partial class PagesSetup
                 model.HandlerName = WordStart().Replace(model.HandlerName, "-$1").ToLowerInvariant();
         }
 
-        [GeneratedRegex("\\B([A-Z])", RegexOptions.NonBacktracking)]
+        [GeneratedRegex("(?<!^)([A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
         private static partial Regex WordStart();
     }
 }

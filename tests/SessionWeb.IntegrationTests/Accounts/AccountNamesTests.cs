@@ -1,7 +1,7 @@
 using SessionWeb.Administration;
 using SessionWeb.CommandLine;
 using SessionWeb.Sessions;
-using Commands = SessionWeb.CommandLine.CommandLine;
+using Commands = SessionWeb.CommandLine.CommandRunner;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 

@@ -6,7 +6,7 @@ using SessionWeb.Administration;
 using SessionWeb.CommandLine;
 using SessionWeb.Data;
 using SessionWeb.SelfService;
-using Commands = SessionWeb.CommandLine.CommandLine;
+using Commands = SessionWeb.CommandLine.CommandRunner;
 
 namespace SessionWeb.IntegrationTests.Accounts;
 

@@ -8,7 +8,7 @@ using SessionWeb.Data;
 using SessionWeb.Pages.Admin;
 using SessionWeb.Revocations;
 using SessionWeb.Sessions;
-using Commands = SessionWeb.CommandLine.CommandLine;
+using Commands = SessionWeb.CommandLine.CommandRunner;
 
 namespace SessionWeb.IntegrationTests.Audit;
 

@@ -1,6 +1,6 @@
 using SessionWeb.CommandLine;
 using SessionWeb.Sessions;
-using Commands = SessionWeb.CommandLine.CommandLine;
+using Commands = SessionWeb.CommandLine.CommandRunner;
 
 namespace SessionWeb.IntegrationTests.CommandLine;
 

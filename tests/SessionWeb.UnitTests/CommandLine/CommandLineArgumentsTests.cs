@@ -1,4 +1,4 @@
-using Commands = SessionWeb.CommandLine.CommandLine;
+using Commands = SessionWeb.CommandLine.CommandRunner;
 
 namespace SessionWeb.UnitTests.CommandLine;
 

@@ -49,6 +49,6 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
     // CsvHelper escapes the first character of a field. A spreadsheet that splits at another separator sees further
     // beginnings inside of the field, drops quotes and white space in front of a formula, and takes full-width
     // characters for it.
-    [GeneratedRegex("""((?:^|[;,\t\r\n|:])["'\s]*)([=+\-@＝＋－＠])""", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("""((?:^|[;,\t\r\n|:])["'\s]*)([=+\-@＝＋－＠])""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Formula();
 }

@@ -11,7 +11,7 @@ namespace SessionWeb.CommandLine;
 /// Administration without a browser: <c>accounts …</c> and <c>sessions …</c>. Settings (<c>--Key=value</c>) are read by
 /// the host.
 /// </summary>
-internal static class CommandLine
+internal static class CommandRunner
 {
     /// <summary>Whether the arguments name a command. Otherwise the server runs.</summary>
     public static bool IsCommand(string[] args) =>
