@@ -22,8 +22,8 @@ namespace SessionWeb.Sessions.DataProtection;
 /// <param name="logger">The log.</param>
 public sealed partial class KeyRing(
     IDataProtectionProvider provider, IKeyRingProvider rings, IKeyManager manager,
-    IOptions<KeyManagementOptions> options,
-    TimeProvider clock, ILogger<KeyRing> logger) : BackgroundService, IRestorable
+    IOptions<KeyManagementOptions> options, TimeProvider clock, ILogger<KeyRing> logger)
+    : BackgroundService, IRestorable
 {
     private const int MaxMissing = 1000;
 
@@ -61,8 +61,7 @@ public sealed partial class KeyRing(
 
     /// <summary>Restores the keys that Redis lost, and loads those of other nodes.</summary>
     /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
-    async Task IRestorable.RestoreAsync(CancellationToken cancellationToken) =>
-        await RestoreAsync(cancellationToken);
+    async Task IRestorable.RestoreAsync(CancellationToken cancellationToken) => await RestoreAsync(cancellationToken);
 
     internal async Task RestoreAsync(CancellationToken cancellationToken)
     {
@@ -228,7 +227,6 @@ public sealed partial class KeyRing(
     [LoggerMessage(2, LogLevel.Warning, "The changed data-protection key ring in Redis cannot be loaded.")]
     private static partial void CannotReload(ILogger logger, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Warning,
-        "The data-protection key ring in Redis cannot be followed. The node retries.")]
+    [LoggerMessage(3, LogLevel.Warning, "The data-protection key ring in Redis cannot be followed. The node retries.")]
     private static partial void CannotFollow(ILogger logger, Exception exception);
 }
