@@ -53,8 +53,8 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options)
             entry.HasIndex(e => e.At);
             entry.HasIndex(e => e.SessionHandle);
             // Each session expires once, so it has at most one such entry.
-            entry.HasIndex(e => e.SessionHandle, "IX_AuditEntries_Expired").IsUnique().HasFilter(
-                "\"Event\" = 'session-expired'");
+            entry.HasIndex(e => e.SessionHandle, "IX_AuditEntries_Expired").IsUnique()
+                .HasFilter("\"Event\" = 'session-expired'");
         });
     }
 
@@ -67,8 +67,12 @@ internal sealed class AppDbContext(DbContextOptions<AppDbContext> options)
         builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens");
         builder.Entity<IdentityRoleClaim<string>>().ToTable("RoleClaims");
         const string admin = Data.Roles.Admin;
-        builder.Entity<IdentityRole>().ToTable("Roles").HasData(
-            new IdentityRole { Id = admin, Name = admin, NormalizedName = admin.ToUpperInvariant(),
-                ConcurrencyStamp = admin });
+        builder.Entity<IdentityRole>().ToTable("Roles").HasData(new IdentityRole
+        {
+            Id = admin,
+            Name = admin,
+            NormalizedName = admin.ToUpperInvariant(),
+            ConcurrencyStamp = admin,
+        });
     }
 }

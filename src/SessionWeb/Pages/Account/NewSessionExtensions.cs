@@ -29,7 +29,8 @@ internal static class NewSessionExtensions
     /// <returns>
     /// Null if there is no new session: the user has to sign in again, and the response is for an anonymous client.
     /// </returns>
-    public static async Task<SessionSignInResult?> BeginSessionAfterChangeAsync(this HttpContext context, SignInCheck check)
+    public static async Task<SessionSignInResult?> BeginSessionAfterChangeAsync(
+        this HttpContext context, SignInCheck check)
     {
         try
         {

@@ -47,7 +47,8 @@ internal abstract class OwnAccountPage(AccountChanges changes, SessionRevoker re
         // Redis is unavailable, or an administrator changed the account meanwhile. The change itself is kept.
         SignInAgain = sessions.Pending
             ? $"{changedSentence} All your sessions, including this one, will end.{RevocationText.Appended(sessions)}"
-            : $"{changedSentence} All your sessions, including this one, have ended.{RevocationText.Appended(sessions)}";
+            : $"{changedSentence} All your sessions, including this one, have ended."
+                + RevocationText.Appended(sessions);
         return Page();
     }
 }

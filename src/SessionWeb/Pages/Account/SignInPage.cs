@@ -20,7 +20,8 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
     protected string? LocalReturnUrl => Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : null;
 
     /// <summary>Creates the session. The account can still refuse it.</summary>
-    protected async Task<IActionResult> SignInAndRedirectAsync(SignInCheck check, bool persistent, string refusedSentence)
+    protected async Task<IActionResult> SignInAndRedirectAsync(
+        SignInCheck check, bool persistent, string refusedSentence)
     {
         var result = await HttpContext.BeginSessionAsync(check, persistent);
         if (result.Outcome != CreateOutcome.Created)
@@ -41,16 +42,21 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         var account = check.Account!;
         var entry = new AuditEntry
         {
-            Event = AuditEvents.SignedIn, AccountId = account.Id, AccountName = account.UserName,
+            Event = AuditEvents.SignedIn,
+            AccountId = account.Id,
+            AccountName = account.UserName,
         };
         var replacedSessions = result.Replaced.Select(handle => entry with
         {
-            Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = SessionEndReasons.Replaced,
+            Event = AuditEvents.SessionReplaced,
+            SessionHandle = handle,
+            Reason = SessionEndReasons.Replaced,
         });
         await audit.WriteAsync(entry, [.. replacedSessions]);
         if (result.Revocation is { Pending: true } revocation)
         {
-            Notice = $"You are signed in. This sign-in replaces an earlier session.{RevocationText.Appended(revocation)}";
+            Notice = "You are signed in. This sign-in replaces an earlier session."
+                + RevocationText.Appended(revocation);
             NoticeKind = "info";
         }
         SignedIn(logger, account.UserName, HttpContext.GetIpAddress(), result.Key?.Handle);

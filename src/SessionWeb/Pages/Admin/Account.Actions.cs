@@ -39,7 +39,8 @@ internal sealed partial class AccountModel
         var removed = await actions.RemoveRoleAsync(Id, Roles.Admin, AdministratorName);
         return removed.Error is { } error
             ? Failed(error)
-            : Succeeded($"{Account.UserName} is no longer an administrator.{RevocationText.Appended(removed.Sessions)}");
+            : Succeeded(
+                $"{Account.UserName} is no longer an administrator.{RevocationText.Appended(removed.Sessions)}");
     }, ownAccountError: "You cannot remove the administrator role from your own account.");
 
     public Task<IActionResult> OnPostResetPasswordAsync() => RunAsync(async () =>
