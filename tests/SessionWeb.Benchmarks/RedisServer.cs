@@ -21,15 +21,15 @@ internal sealed class RedisServer : IAsyncDisposable
     /// <param name="snapshot">The file that it loads; null for none.</param>
     public static async Task<RedisServer> StartAsync(int port, string? snapshot) =>
         new(port, await ServerProcess.StartAsync(
-        data =>
-        {
-            if (snapshot is not null)
-                File.Copy(snapshot, Path.Combine(data, SnapshotName));
-            return new ChildProcess(
-                "redis-server",
-                ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "no"]);
-        },
-        () => Loopback.IsListeningAsync(port)));
+            data =>
+            {
+                if (snapshot is not null)
+                    File.Copy(snapshot, Path.Combine(data, SnapshotName));
+                return new ChildProcess(
+                    "redis-server",
+                    ["--bind", "127.0.0.1", "--port", $"{port}", "--dir", data, "--save", "", "--appendonly", "no"]);
+            },
+            () => Loopback.IsListeningAsync(port)));
 
     /// <summary>Saves a snapshot.</summary>
     /// <returns>The file.</returns>

@@ -35,7 +35,7 @@ internal sealed class Revision : IDisposable
     /// <exception cref="InvalidOperationException">The revision does not exist, or its build fails.</exception>
     public static Revision Build(string reference)
     {
-        var commit = CommitOf(reference) 
+        var commit = CommitOf(reference)
             ?? throw new InvalidOperationException($"There is no revision '{reference}' in {Repository.Root}.");
         var folder = Directory.CreateTempSubdirectory("sessionweb-revision-");
         var revision = new Revision(reference, folder.FullName, "Release", folder);

@@ -22,7 +22,8 @@ public sealed class FarmStartTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
 
-        Assert.Equal([$"farm.sh: port {port} is in use; choose another with FARM_PORT"],
+        Assert.Equal(
+            [$"farm.sh: port {port} is in use; choose another with FARM_PORT"],
             await ErrorLinesAsync("1", [new("FARM_PORT", port)]));
     }
 

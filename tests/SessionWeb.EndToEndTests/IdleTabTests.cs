@@ -11,8 +11,8 @@ public sealed class IdleTabTests(Browser browser, Farm farm, ITestOutputHelper o
     // The nodes compile code in their first rounds.
     private const int WarmUpRounds = 4;
 
-    // Milliseconds since the click: navigation start, response end, DOM ready, page loaded.
-    // Both browsers run on this machine and share its clock.
+    // Milliseconds since the click: navigation start, response end, DOM ready, page loaded. Both browsers run on this
+    // machine and share its clock.
     private const string TimingScript = """
         clicked => {
           const page = performance.getEntriesByType('navigation')[0];

@@ -39,7 +39,8 @@ public sealed class PageQualityTests(Browser browser, SharedEmbeddedApp app)
     {
         await using var other = await browser.SignInAsync(app.Url, TestUsers.Alice);
         await using var visit = await browser.SignInAsync(app.Url, TestUsers.Alice);
-        await OpenAsync(visit, "/", "/account/sessions", "/account/password", "/account/profile", "/account/two-factor",
+        await OpenAsync(
+            visit, "/", "/account/sessions", "/account/password", "/account/profile", "/account/two-factor",
             "/account/logout", "/admin/sessions");
 
         await new PasswordPage(visit.Page).OpenAsync();
@@ -59,7 +60,8 @@ public sealed class PageQualityTests(Browser browser, SharedEmbeddedApp app)
     {
         await using var alice = await browser.SignInAsync(app.Url, TestUsers.Alice);
         await using var visit = await browser.SignInAsync(app.Url, TestUsers.Admin);
-        await OpenAsync(visit, "/", "/admin/sessions", "/admin/sessions?q=ali", "/admin/sessions?q=unknown-name",
+        await OpenAsync(
+            visit, "/", "/admin/sessions", "/admin/sessions?q=ali", "/admin/sessions?q=unknown-name",
             "/admin/sessions?device=e&persistent=no&sort=name", "/admin/accounts", "/admin/audit", "/admin/nodes");
         Assert.Empty(_findings);
     }
@@ -81,8 +83,8 @@ public sealed class PageQualityTests(Browser browser, SharedEmbeddedApp app)
         await Wait.UntilAsync(
             () => newSite.Output.Contains("/setup?token=", StringComparison.Ordinal),
             () => $"a setup link in\n{newSite.Output}");
-        var link = newSite.Output.Split('\n', ' ').First(
-            word => word.Contains("/setup?token=", StringComparison.Ordinal));
+        var link = newSite.Output.Split('\n', ' ')
+            .First(word => word.Contains("/setup?token=", StringComparison.Ordinal));
 
         await using var visit = await browser.VisitAsync(
             newSite.Url, options => options.ExtraHTTPHeaders = [new("X-Forwarded-Proto", "https")]);

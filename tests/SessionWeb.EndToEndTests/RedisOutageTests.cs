@@ -27,9 +27,8 @@ public sealed class RedisOutageTests(Browser browser, Farm farm)
         await Wait.UntilAsync(async () =>
         {
             var navigation = await alice.Page.RunAndWaitForResponseAsync(
-                () =>
-                    alice.Page.GetByText("Try again",
-                        new() { Exact = true }).ClickAsync(), response => response.Request.IsNavigationRequest);
+                () => alice.Page.GetByText("Try again", new() { Exact = true }).ClickAsync(),
+                response => response.Request.IsNavigationRequest);
             return navigation.Status != 503;
         }, () => $"the page works again after Redis is available:\n{farm.Output}", TimeSpan.FromSeconds(30));
         await new PageLayout(alice.Page).ExpectTitleAsync("Your devices");

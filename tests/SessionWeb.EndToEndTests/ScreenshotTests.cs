@@ -33,8 +33,9 @@ public sealed class ScreenshotTests(Browser browser)
     {
         await using var app = new EmbeddedApp { Settings = { ["ForwardedHeaders:KnownProxies"] = "127.0.0.1,::1" } };
         // The three demo accounts precede these.
-        var newNames = Sessions.Select(session => session.Name).Where(
-            name => name.Contains('.', StringComparison.Ordinal)).Distinct();
+        var newNames = Sessions.Select(session => session.Name)
+            .Where(name => name.Contains('.', StringComparison.Ordinal))
+            .Distinct();
         foreach (var (index, name) in newNames.Index())
         {
             app.Settings[FormattableString.Invariant($"Demo:Accounts:{index + 3}:UserName")] = name;

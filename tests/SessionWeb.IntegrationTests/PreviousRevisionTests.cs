@@ -30,8 +30,8 @@ public sealed class PreviousRevisionTests(RedisServer redis) : IClassFixture<Red
         services.AddDataProtection().SetApplicationName("SessionWeb").PersistKeysToRedis(redis.Configuration, list);
         await using var provider = services.BuildServiceProvider();
 
-        var protector = provider.GetRequiredService<IDataProtectionProvider>().CreateProtector(
-            "SessionWeb.Sessions", "Cookie", "v1");
+        var protector = provider.GetRequiredService<IDataProtectionProvider>()
+            .CreateProtector("SessionWeb.Sessions", "Cookie", "v1");
         Assert.Equal(48, protector.Unprotect(Base64Url.DecodeFromChars(SessionCookie)).Length);
     }
 

@@ -19,11 +19,10 @@ public sealed class StartupTests : IDisposable
     [InlineData("--Accounts:Provider=Oracle", "Accounts:Provider must be Sqlite, but was 'Oracle'.")]
     [InlineData("--Node:Name=a b", "Node:Name must be 1 to 64 letters")]
     [InlineData("--Node:ShowInResponses=2", "Node:ShowInResponses must be true or false, but was '2'.")]
-    [InlineData("--ForwardedHeaders:KnownProxies=localhost",
-        "ForwardedHeaders:KnownProxies must be IP addresses")]
+    [InlineData("--ForwardedHeaders:KnownProxies=localhost", "ForwardedHeaders:KnownProxies must be IP addresses")]
     [InlineData("--ConnectionStrings:Redis=x=y=z", "ConnectionStrings:Redis must be host:port")]
-    [InlineData("--DataProtection:Certificate=/nowhere.pfx",
-        "DataProtection:Certificate must be a readable PKCS#12 file")]
+    [InlineData(
+        "--DataProtection:Certificate=/nowhere.pfx", "DataProtection:Certificate must be a readable PKCS#12 file")]
     public Task Invalid_setting_stops_startup_with_one_error(string setting, string error) =>
         AssertStopsStartupAsync(error, setting);
 
@@ -68,9 +67,10 @@ public sealed class StartupTests : IDisposable
         body.Rest.SetResult();
 
         Assert.Equal(HttpStatusCode.OK, (await response).StatusCode);
-        Assert.Contains("The user name or password is incorrect",
-            await (await response).Content.ReadAsStringAsync(
-                TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "The user name or password is incorrect",
+            await (await response).Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal);
         Assert.Equal(0, await app.WaitForExitAsync());
     }
 

@@ -22,7 +22,8 @@ public sealed class PackageTests : IDisposable
 
         Assert.True(package.GetEntry("README.md")?.Length > 0);
         Assert.True(package.GetEntry("lib/net10.0/SessionWeb.Sessions.xml")?.Length > 0);
-        Assert.Equal(["lib/net10.0/SessionWeb.Sessions.dll"],
+        Assert.Equal(
+            ["lib/net10.0/SessionWeb.Sessions.dll"],
             package.Entries.Select(e => e.FullName).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)));
         Assert.Equal(["Microsoft.AspNetCore.DataProtection.StackExchangeRedis", "StackExchange.Redis"], dependencies);
     }

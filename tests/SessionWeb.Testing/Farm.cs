@@ -3,8 +3,8 @@ using System.Globalization;
 namespace SessionWeb.Testing;
 
 /// <summary>
-/// Runs ./farm.sh on free ports and in a temporary directory: Redis, three nodes and nginx.
-/// Parts have the names of farm.sh: <c>node-a</c>, <c>node-b</c>, …, <c>redis</c>, <c>nginx</c>.
+/// Runs ./farm.sh on free ports and in a temporary directory: Redis, three nodes and nginx. Parts have the names of
+/// farm.sh: <c>node-a</c>, <c>node-b</c>, …, <c>redis</c>, <c>nginx</c>.
 /// </summary>
 public class Farm : IAsyncLifetime
 {
@@ -92,8 +92,7 @@ public class Farm : IAsyncLifetime
     public async Task StartAsync(string part)
     {
         Launch(part);
-        await Wait.UntilAsync(
-            () => IsReadyAsync(part), () => $"{part} is ready:\n{Output}", TimeSpan.FromSeconds(60));
+        await Wait.UntilAsync(() => IsReadyAsync(part), () => $"{part} is ready:\n{Output}", TimeSpan.FromSeconds(60));
     }
 
     /// <summary>Stops the farm as Ctrl+C does.</summary>

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace SessionWeb.Testing;
 
 /// <summary>
-/// A TCP proxy. After <see cref="StallConnections"/>, the connections stay open and carry no more data.
-/// New connections work.
+/// A TCP proxy. After <see cref="StallConnections"/>, the connections stay open and carry no more data. New connections
+/// work.
 /// </summary>
 public sealed class StallingProxy : IAsyncDisposable
 {
@@ -40,8 +40,8 @@ public sealed class StallingProxy : IAsyncDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token));
         }
-        catch (Exception failure) when (
-            failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception failure)
+            when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }

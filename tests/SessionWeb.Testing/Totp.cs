@@ -24,8 +24,8 @@ public static class Totp
 
     /// <summary>A code that the key does not accept now.</summary>
     public static string Wrong(string key) =>
-        Enumerable.Range(0, 10).Select(i => $"{i:D6}").First(
-            code => !Enumerable.Range(-4, 9).Any(step => Code(key, step) == code));
+        Enumerable.Range(0, 10).Select(i => $"{i:D6}")
+            .First(code => !Enumerable.Range(-4, 9).Any(step => Code(key, step) == code));
 
     private static byte[] Decode(string key)
     {

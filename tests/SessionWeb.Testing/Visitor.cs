@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SessionWeb.Testing;
 
 /// <summary>
-/// A client with cookies that submits forms and does not follow redirects. It sends its cookies to every node.
-/// The parameter <c>at</c> is the node; by default, the request goes to the site.
+/// A client with cookies that submits forms and does not follow redirects. It sends its cookies to every node. The
+/// parameter <c>at</c> is the node; by default, the request goes to the site.
 /// </summary>
 public sealed partial class Visitor(Uri site, CookieJar? cookies = null, IPAddress? from = null) : IDisposable
 {

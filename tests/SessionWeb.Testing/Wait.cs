@@ -39,8 +39,8 @@ public static class Wait
                 if (await condition())
                     return true;
             }
-            catch (Exception failure) when (
-                failure is IOException or SocketException or HttpRequestException or TaskCanceledException)
+            catch (Exception failure)
+                when (failure is IOException or SocketException or HttpRequestException or TaskCanceledException)
             {
                 // The server is not ready or is restarting.
             }

@@ -8,8 +8,7 @@ namespace SessionWeb.Sessions.Caching;
 /// </summary>
 internal sealed class CachedSessionStore(
     ISessionRecords records, SessionCache cache, Lease lease, RevocationLogFollower follower,
-    RevocationCoordinator coordinator,
-    JournalWriter journal) : ISessionStore, ISessionReader
+    RevocationCoordinator coordinator, JournalWriter journal) : ISessionStore, ISessionReader
 {
     public LoadedSession? Find(ReadOnlySpan<char> cookie) =>
         // First the lease, then the lookup: what is found was not revoked when the lease was checked.

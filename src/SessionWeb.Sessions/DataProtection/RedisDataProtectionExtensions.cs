@@ -29,7 +29,8 @@ public static class RedisDataProtectionExtensions
         builder.Services.AddRedisConnection(configuration);
         builder.Services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((options, services) =>
             options.XmlRepository = new RedisKeyRing(
-                services.GetRequiredKeyedService<RedisConnection>(configuration), key,
+                services.GetRequiredKeyedService<RedisConnection>(configuration),
+                key,
                 services.GetRequiredService<TimeProvider>()));
         builder.Services.TryAddSingleton<XmlKeyManager>();
         // A custom key manager is kept.

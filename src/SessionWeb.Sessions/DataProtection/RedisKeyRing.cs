@@ -83,8 +83,7 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
             known = [.. _known];
         var at = clock.GetTimestamp();
         var reply = await connection.RunAsync(
-            redis => redis.ScriptEvaluateAsync(RedisScripts.RestoreKeys, [key], known),
-            cancellationToken);
+            redis => redis.ScriptEvaluateAsync(RedisScripts.RestoreKeys, [key], known), cancellationToken);
         var elements = (string[])reply!;
         lock (_gate)
         {

@@ -16,8 +16,8 @@ internal static class RedisServices
         services.AddSingleton(provider => provider.GetRequiredKeyedService<RedisConnection>(configuration));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LogConnections>(provider, parsed));
         services.AddSingleton<RecentSessionIndex>().AddSingleton<RedisArguments>().AddSingleton<RedisSessionLists>();
-        services.AddSingleton<RedisSessions>().AddSingleton<ISessionRecords>(
-            provider => provider.GetRequiredService<RedisSessions>());
+        services.AddSingleton<RedisSessions>()
+            .AddSingleton<ISessionRecords>(provider => provider.GetRequiredService<RedisSessions>());
         services.AddSingleton<LogChannel>().AddSingleton<RedisServerCheck>();
         services.AddSingleton<IRevocationLog, RedisRevocationLog>().AddSingleton<INodeRegister, RedisNodeRegister>();
 

@@ -60,8 +60,9 @@ internal sealed class ClaimsRefresh(
     }
 
     private static IEnumerable<string> Roles(ClaimsPrincipal principal) =>
-        principal.Identities.SelectMany(
-            identity => identity.FindAll(identity.RoleClaimType)).Select(role => role.Value);
+        principal.Identities
+            .SelectMany(identity => identity.FindAll(identity.RoleClaimType))
+            .Select(role => role.Value);
 }
 
 /// <summary>

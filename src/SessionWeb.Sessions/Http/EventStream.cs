@@ -23,9 +23,13 @@ internal static class EventStream
         {
             response.StatusCode = StatusCodes.Status401Unauthorized;
             await (context.GetSessionEnd() is { } end
-                ? response.WriteAsJsonAsync(
-                    new { error = "session_ended", reason = end.Reason, message = end.Message,
-                        url = Url(context, end) })
+                ? response.WriteAsJsonAsync(new
+                {
+                    error = "session_ended",
+                    reason = end.Reason,
+                    message = end.Message,
+                    url = Url(context, end),
+                })
                 : response.WriteAsJsonAsync(new { error = "not_signed_in" }));
             return;
         }

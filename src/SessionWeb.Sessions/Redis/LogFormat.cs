@@ -14,8 +14,7 @@ internal static class LogFormat
             && long.TryParse(at, out _)
             ? new(
                 id, account == "*" ? null : new AccountTag(account), ReadNumber(generation),
-                handles == "-" ? [] : handles.Split(','),
-                ReadNumber(claims))
+                handles == "-" ? [] : handles.Split(','), ReadNumber(claims))
             : throw new SessionStoreUnavailableException(
                 $"The revocation log holds an entry of an unknown format: {member}");
 
@@ -30,8 +29,8 @@ internal static class LogFormat
             var entry = ReadEntry(member);
             return new(new(n, entry.Id, incarnation), entry);
         }
-        catch (Exception failure) when (
-            failure is SessionStoreUnavailableException or FormatException or OverflowException)
+        catch (Exception failure)
+            when (failure is SessionStoreUnavailableException or FormatException or OverflowException)
         {
             return null;
         }
@@ -48,8 +47,9 @@ internal static class LogFormat
     public static Renewal ReadRenewal(RedisResult[] reply)
     {
         var end = (string)reply[4]! is { Length: > 0 } text ? SessionRecord.ReadEndText(text) : null;
-        var entries = reply[7..].Chunk(2).Select(
-            row => (Number: (long)row[1], Entry: ReadEntry((string)row[0]!))).ToList();
+        var entries = reply[7..].Chunk(2)
+            .Select(row => (Number: (long)row[1], Entry: ReadEntry((string)row[0]!)))
+            .ToList();
         return new(
             (string)reply[0]!, IsSame: (long)reply[1] == 1, IsMember: (long)reply[2] == 1, new((long)reply[3], end),
             Head: (long)reply[5], First: (long)reply[6], entries, Problem: null);

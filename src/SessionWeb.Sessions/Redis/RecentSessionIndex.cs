@@ -65,8 +65,7 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
 
     /// <summary>Removes the elements of an account's shard that are too old for a live session.</summary>
     public Task PruneAsync(IDatabase redis, AccountTag account) => redis.SortedSetRemoveRangeByScoreAsync(
-        KeyOf(account), double.NegativeInfinity,
-        DateTimeOffset.UtcNow.Subtract(Retention).ToUnixTimeMilliseconds());
+        KeyOf(account), double.NegativeInfinity, DateTimeOffset.UtcNow.Subtract(Retention).ToUnixTimeMilliseconds());
 
     /// <returns>The number of removed elements.</returns>
     public async Task<long> RemoveAsync(IDatabase redis, AccountTag account, IReadOnlyList<string> handles)
@@ -82,9 +81,8 @@ internal sealed class RecentSessionIndex(GlobalEpoch epoch, IOptions<SessionsOpt
     /// <summary>The last uses of sessions in Unix milliseconds; 0 for a session that the index lacks.</summary>
     public async Task<long[]> LastUsesAsync(IDatabase redis, AccountTag account, IEnumerable<string> handles)
     {
-        var scores = await Task.WhenAll(
-            handles.Select(
-                handle => redis.SortedSetScoreAsync(KeyOf(account), RecentSession.ElementOf(account, handle))));
+        var scores = await Task.WhenAll(handles.Select(
+            handle => redis.SortedSetScoreAsync(KeyOf(account), RecentSession.ElementOf(account, handle))));
         return [.. scores.Select(score => (long)(score ?? 0))];
     }
 

@@ -13,8 +13,7 @@ namespace SessionWeb.Sessions.Redis;
 /// </summary>
 internal sealed partial class RedisConnection(
     ConfigurationOptions configuration, IOptions<SessionsOptions> options, TimeProvider clock,
-    ILogger<RedisConnection> logger)
-    : IDisposable
+    ILogger<RedisConnection> logger) : IDisposable
 {
     /// <summary>How long a connection may stay without any response before it is replaced.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(5);

@@ -21,8 +21,7 @@ namespace SessionWeb.Sessions.Redis;
 /// </summary>
 internal sealed class RedisRevocationLog(
     LogConnections connections, LogChannel channel, RedisServerCheck server, RedisSessions sessions,
-    RedisArguments arguments,
-    SessionCache cache) : IRevocationLog
+    RedisArguments arguments, SessionCache cache) : IRevocationLog
 {
     private const int MaxEntries = 1000;
 
@@ -146,8 +145,7 @@ internal sealed class RedisRevocationLog(
                 [.. RedisKeys.Log, .. requests.Select(request => RedisKeys.Account(request.Account!.Value))],
                 [
                     .. arguments.Common(), NewIdentity(), arguments.GenerationMs, incarnation, node,
-                    RedisRecoveryTurn.LengthMs,
-                    .. requests.SelectMany(RedisArguments.Revoke),
+                    RedisRecoveryTurn.LengthMs, .. requests.SelectMany(RedisArguments.Revoke),
                 ]))!;
             return (long)reply[0] == 0
                 ? null

@@ -70,8 +70,8 @@ internal sealed partial class RedisServerCheck
     private static async Task<string?> ReadProblemAsync(IDatabase redis)
     {
         var memory = ((string)(await redis.ScriptEvaluateAsync(RedisScripts.Memory))!).Split("\r\n");
-        var policy = memory.FirstOrDefault(
-            line => line.StartsWith("maxmemory_policy:", StringComparison.Ordinal))?.Split(':')[1];
+        var policy = memory
+            .FirstOrDefault(line => line.StartsWith("maxmemory_policy:", StringComparison.Ordinal))?.Split(':')[1];
         return memory.Contains("maxmemory:0") || policy is null or "noeviction"
             ? null
             : $"Redis has the maxmemory-policy {policy}, which evicts sessions and revocations when memory is full. "

@@ -17,7 +17,8 @@ internal sealed class RedisSessionLists(RecentSessionIndex index, RedisArguments
     {
         var (latest, total) = await index.LatestAsync(redis, skip + count + 1);
         var entries = latest.Skip(skip).Take(count).ToList();
-        var lists = await Task.WhenAll(entries.GroupBy(entry => entry.Account)
+        var lists = await Task.WhenAll(entries
+            .GroupBy(entry => entry.Account)
             .Select(group => ListAsync(redis, group.Key, [.. group.Select(entry => entry.Handle)])));
         var found = lists.SelectMany(list => list).ToDictionary(session => (session.Key.Account, session.Handle));
 
@@ -38,8 +39,9 @@ internal sealed class RedisSessionLists(RecentSessionIndex index, RedisArguments
             RedisScripts.List, [RedisKeys.Account(account)], [.. arguments.Common(), .. handles]))!;
         var rows = reply.Chunk(2).Select(row => (Handle: (string)row[0]!, Record: (byte[])row[1]!)).ToList();
         var lastUses = await index.LastUsesAsync(redis, account, rows.Select(row => row.Handle));
-        var sessions = rows.Select(
-            (row, i) => SessionRecord.Read(account, row.Handle, row.Record, lastUses[i]).Session).ToList();
+        var sessions = rows
+            .Select((row, i) => SessionRecord.Read(account, row.Handle, row.Record, lastUses[i]).Session)
+            .ToList();
         try
         {
             await Task.WhenAll(

@@ -22,8 +22,7 @@ namespace SessionWeb.Sessions.Redis;
 /// </summary>
 internal sealed partial class RedisSessions(
     RedisConnection connection, RecentSessionIndex index, RedisSessionLists lists, RedisArguments arguments,
-    GlobalEpoch epoch,
-    ILogger<RedisSessions> logger) : ISessionRecords
+    GlobalEpoch epoch, ILogger<RedisSessions> logger) : ISessionRecords
 {
     public Task<CreatedRecord> CreateAsync(
         NewSession session, long knownGeneration, long recordedEpoch, CancellationToken cancellationToken) =>
@@ -94,8 +93,8 @@ internal sealed partial class RedisSessions(
         if (await ReadAsync(key, cancellationToken) is not { Session: { } session })
             return ReplaceOutcome.NoSession;
         var payload = SessionRecord.Write(session, replacement.Ticket.Span);
-        var (renewedRest, grace) = (
-            replacement.RenewedKey?.Rest ?? "", RedisArguments.Milliseconds(replacement.FormerKeyGrace));
+        var (renewedRest, grace) =
+            (replacement.RenewedKey?.Rest ?? "", RedisArguments.Milliseconds(replacement.FormerKeyGrace));
         var outcome = await EvaluateAsync(
             RedisScripts.Replace, key.Account,
             [key.Handle, key.Rest, replacement.ClaimsVersion, payload, renewedRest, grace], cancellationToken);

@@ -48,8 +48,8 @@ internal sealed partial class AuthenticatorKeys(
     public Task EncryptAsync(string accountId, string key)
     {
         var encrypted = Encrypt(accountId, key);
-        return Of(accountId).Where(t => t.Value == key).ExecuteUpdateAsync(
-            set => set.SetProperty(t => t.Value, encrypted));
+        return Of(accountId).Where(t => t.Value == key)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.Value, encrypted));
     }
 
     private IQueryable<Microsoft.AspNetCore.Identity.IdentityUserToken<string>> Of(string accountId) =>
@@ -63,7 +63,7 @@ internal sealed partial class AuthenticatorKeys(
 
     [LoggerMessage(1, LogLevel.Error,
         "The authenticator key of account {AccountId} cannot be decrypted: "
-            + "the data-protection key that encrypted it is missing or unreadable. "
+        + "the data-protection key that encrypted it is missing or unreadable. "
         + "Restore that key, or run 'accounts disable-two-factor NAME'. Recovery codes still work.")]
     private static partial void DecryptionFailed(ILogger logger, string accountId, Exception exception);
 }

@@ -24,17 +24,16 @@ internal sealed partial class DemoPasswords(
         foreach (var published in Published())
         {
             var name = published.UserName.ToUpperInvariant();
-            var account = await database.Users.AsNoTracking().SingleOrDefaultAsync(
-                a => a.NormalizedUserName == name && a.IsDemo == null);
+            var account = await database.Users.AsNoTracking()
+                .SingleOrDefaultAsync(a => a.NormalizedUserName == name && a.IsDemo == null);
             if (account is null)
                 continue;
             var verified = await queue.RunAsync(
-                () =>
-                    hasher.VerifyHashedPassword(
-                        account, account.PasswordHash ?? "", published.Password), CancellationToken.None);
+                () => hasher.VerifyHashedPassword(account, account.PasswordHash ?? "", published.Password),
+                CancellationToken.None);
             var isDemo = verified != PasswordVerificationResult.Failed;
-            await database.Users.Where(
-                a => a.Id == account.Id && a.IsDemo == null && a.PasswordHash == account.PasswordHash)
+            await database.Users
+                .Where(a => a.Id == account.Id && a.IsDemo == null && a.PasswordHash == account.PasswordHash)
                 .ExecuteUpdateAsync(set => set.SetProperty(a => a.IsDemo, isDemo));
         }
         var names = Published().Select(account => account.UserName.ToUpperInvariant()).ToList();
@@ -44,8 +43,8 @@ internal sealed partial class DemoPasswords(
 
     public async Task WarnAsync()
     {
-        var names = await database.Users.Where(a => a.IsDemo == true).OrderBy(
-            a => a.NormalizedUserName).Select(a => a.UserName).ToListAsync();
+        var names = await database.Users.Where(a => a.IsDemo == true).OrderBy(a => a.NormalizedUserName)
+            .Select(a => a.UserName).ToListAsync();
         if (names.Count > 0)
             DemoPasswordsFound(logger, string.Join(", ", names));
     }

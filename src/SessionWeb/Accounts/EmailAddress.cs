@@ -21,13 +21,15 @@ internal static class EmailAddress
         email is null || email.Length <= MaxLength && Format.IsValid(email) && email.EnumerateRunes().All(IsVisible);
 
     public static void Set(UpdateSettersBuilder<Account> set, string? email, string? normalized) =>
-        set.SetProperty(a => a.Email, email).SetProperty(a => a.NormalizedEmail, normalized).SetProperty(
-            a => a.EmailConfirmed, false);
+        set.SetProperty(a => a.Email, email)
+            .SetProperty(a => a.NormalizedEmail, normalized)
+            .SetProperty(a => a.EmailConfirmed, false);
 
     /// <summary>The details of an audit entry.</summary>
     public static string DescribeChange(string? before, string? after) => $"{before ?? "–"} → {after ?? "–"}";
 
-    private static bool IsVisible(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune) is not
-        (UnicodeCategory.Control or UnicodeCategory.Format
+    private static bool IsVisible(Rune rune) =>
+        rune != Rune.ReplacementChar
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -14,8 +14,8 @@ internal sealed class PasswordLength(IOptions<AccountOptions> options) : IPasswo
         var min = options.Value.PasswordMinLength;
         return Task.FromResult(password switch
         {
-            { Length: > AccountOptions.MaxPasswordLength } => Refuse(
-                $"A password can have at most {AccountOptions.MaxPasswordLength} characters."),
+            { Length: > AccountOptions.MaxPasswordLength } =>
+                Refuse($"A password can have at most {AccountOptions.MaxPasswordLength} characters."),
             not null when password.EnumerateRunes().Count() >= min => IdentityResult.Success,
             _ => Refuse($"A password needs at least {min} characters. All characters are allowed, including spaces."),
         });

@@ -16,8 +16,8 @@ internal sealed class SetupTokens(AppDbContext database, NewAccount newAccount, 
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
 
-    private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector(
-        "SessionWeb.SetupLink").ToTimeLimitedDataProtector();
+    private readonly ITimeLimitedDataProtector _protector =
+        protection.CreateProtector("SessionWeb.SetupLink").ToTimeLimitedDataProtector();
 
     public string NewToken() => _protector.Protect(Content, Lifetime);
 

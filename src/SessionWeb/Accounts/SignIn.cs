@@ -71,8 +71,8 @@ internal sealed class SignIn(
         var name = userName.All(accounts.Options.User.AllowedUserNameCharacters.Contains)
             ? accounts.NormalizeName(userName)
             : "";
-        return await database.Users.AsNoTracking().SingleOrDefaultAsync(
-            a => a.NormalizedUserName == name, cancellationToken);
+        return await database.Users.AsNoTracking()
+            .SingleOrDefaultAsync(a => a.NormalizedUserName == name, cancellationToken);
     }
 
     /// <remarks>

@@ -93,7 +93,8 @@ internal sealed class SignInLimit(
             .Where(a => a.Id == id && counts)
             .ExecuteUpdateAsync(
                 set => set
-                    .SetProperty(a => a.LockoutEnd,
+                    .SetProperty(
+                        a => a.LockoutEnd,
                         a => a.AccessFailedCount + 1 < max || a.LockoutEnd > until ? a.LockoutEnd : until)
                     .SetProperty(
                         a => a.ConcurrencyStamp, a => a.AccessFailedCount + 1 < max ? a.ConcurrencyStamp : stamp)

@@ -30,9 +30,11 @@ internal sealed class TwoFactorCodes(
 
     public string NewKey() => accounts.GenerateNewAuthenticatorKey();
 
-    public static IReadOnlyList<string> NewRecoveryCodes() => [.. Enumerable.Range(0, RecoveryCodes)
-        .Select(
-            _ => string.Join('-', Enumerable.Range(0, 6).Select(_ => RandomNumberGenerator.GetString(Alphabet, 4))))];
+    public static IReadOnlyList<string> NewRecoveryCodes() =>
+    [
+        .. Enumerable.Range(0, RecoveryCodes).Select(
+            _ => string.Join('-', Enumerable.Range(0, 6).Select(_ => RandomNumberGenerator.GetString(Alphabet, 4)))),
+    ];
 
     /// <summary>Finds a code without using it up.</summary>
     /// <returns>Null if the account has no such code.</returns>
@@ -65,9 +67,10 @@ internal sealed class TwoFactorCodes(
     {
         await ClearAsync(accountId);
         await keys.AddAsync(accountId, key);
-        var added = recoveryCodes.Select(code =>
-            database.UserTokens.Add(
-                new() { UserId = accountId, LoginProvider = Recovery, Name = HashOf(code) })).ToList();
+        var added = recoveryCodes
+            .Select(code => database.UserTokens.Add(
+                new() { UserId = accountId, LoginProvider = Recovery, Name = HashOf(code) }))
+            .ToList();
         await database.SaveChangesAsync();
         added.ForEach(token => token.State = EntityState.Detached);
     }
@@ -78,8 +81,8 @@ internal sealed class TwoFactorCodes(
     public async Task ClearAsync(string accountId)
     {
         await database.UserTokens.Where(t => t.UserId == accountId).ExecuteDeleteAsync();
-        await database.Users.Where(a => a.Id == accountId).ExecuteUpdateAsync(
-            set => set.SetProperty(a => a.LastAuthenticatorStep, 0));
+        await database.Users.Where(a => a.Id == accountId)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastAuthenticatorStep, 0));
     }
 
     /// <summary>Enables or disables two-factor sign-in, and ends sign-ins that wait for a code.</summary>

@@ -11,13 +11,13 @@ internal sealed class UserNameLength : IUserValidator<Account>
 {
     public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user) =>
         Task.FromResult(user.UserName switch
-    {
-        { Length: > AccountOptions.MaxUserNameLength } => Refuse(
-            $"A user name can have at most {AccountOptions.MaxUserNameLength} characters."),
-        [var first, ..] when !char.IsAsciiLetterOrDigit(first) =>
-            Refuse("A user name must begin with a letter or a digit."),
-        _ => IdentityResult.Success,
-    });
+        {
+            { Length: > AccountOptions.MaxUserNameLength } =>
+                Refuse($"A user name can have at most {AccountOptions.MaxUserNameLength} characters."),
+            [var first, ..] when !char.IsAsciiLetterOrDigit(first) =>
+                Refuse("A user name must begin with a letter or a digit."),
+            _ => IdentityResult.Success,
+        });
 
     private static IdentityResult Refuse(string message) =>
         IdentityResult.Failed(new IdentityError { Code = nameof(UserNameLength), Description = message });

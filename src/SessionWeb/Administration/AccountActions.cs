@@ -34,8 +34,8 @@ internal sealed class AccountActions(
                 .SetProperty(a => a.DisabledReason, message),
             cancellationToken);
         return new(await change.CommitAsync(
-            AuditEvents.AccountDisabled, new(
-                SessionEndReasons.AccountDisabled, by, message), cancellationToken: cancellationToken));
+            AuditEvents.AccountDisabled, new(SessionEndReasons.AccountDisabled, by, message),
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>Lets a disabled account sign in again. Its sessions remain ended.</summary>
@@ -70,8 +70,8 @@ internal sealed class AccountActions(
             added.State = EntityState.Detached;
         }
         return new(await change.CommitAsync(
-            AuditEvents.RoleGranted, new(
-                SessionEndReasons.RoleChanged, by), role, cancellationToken: cancellationToken));
+            AuditEvents.RoleGranted, new(SessionEndReasons.RoleChanged, by), role,
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>Removes a role from the account. By default its sessions lose it from their next request.</summary>
@@ -112,8 +112,8 @@ internal sealed class AccountActions(
         await change.UpdateAsync(null, cancellationToken);
         await changes.Of(accountId).ExecuteDeleteAsync(cancellationToken);
         var deleted = await change.CommitAsync(
-            AuditEvents.AccountDeleted, new(
-                SessionEndReasons.AccountDisabled, by), cancellationToken: cancellationToken);
+            AuditEvents.AccountDeleted, new(SessionEndReasons.AccountDisabled, by),
+            cancellationToken: cancellationToken);
         return new(
             true, deleted with { Ended = ended.Ended + deleted.Ended, Pending = ended.Pending || deleted.Pending });
     }

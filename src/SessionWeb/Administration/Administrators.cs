@@ -18,7 +18,7 @@ internal sealed class Administrators(AppDbContext database, SignInLimit limit, T
             return false;
         var now = time.GetUtcNow();
         return !await limit.Allowed().AnyAsync(
-            a => a.Id != accountId && (a.DisabledAt == null || a.DisabledUntil <= now)
-                && administrators.Contains(a.Id), cancellationToken);
+            a => a.Id != accountId && (a.DisabledAt == null || a.DisabledUntil <= now) && administrators.Contains(a.Id),
+            cancellationToken);
     }
 }

@@ -27,8 +27,8 @@ internal sealed class CredentialActions(
             return AccountResult.NoAccount;
         await change.UpdateAsync(set => NewPassword.Set(set, hash), cancellationToken);
         return new(await change.CommitAsync(
-            AuditEvents.PasswordReset, new(
-                SessionEndReasons.PasswordChanged, by, message), cancellationToken: cancellationToken));
+            AuditEvents.PasswordReset, new(SessionEndReasons.PasswordChanged, by, message),
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>Disables two-factor sign-in, and signs the account out everywhere.</summary>
@@ -43,7 +43,7 @@ internal sealed class CredentialActions(
         await change.UpdateAsync(set => TwoFactorCodes.SetEnabled(set, false), cancellationToken);
         await codes.ClearAsync(accountId);
         return await change.CommitAsync(
-            AuditEvents.TwoFactorDisabled, new(
-                SessionEndReasons.TwoFactorChanged, by), cancellationToken: cancellationToken);
+            AuditEvents.TwoFactorDisabled, new(SessionEndReasons.TwoFactorChanged, by),
+            cancellationToken: cancellationToken);
     }
 }

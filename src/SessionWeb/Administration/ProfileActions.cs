@@ -33,16 +33,16 @@ internal sealed class ProfileActions(
             return AccountResult.NoAccount;
         // Checked again in the transaction: two accounts may be given the same name at the same time.
         var normalized = accounts.NormalizeName(userName);
-        if (await database.Users.AnyAsync(other => other.NormalizedUserName == normalized
-            && other.Id != accountId, cancellationToken))
+        if (await database.Users.AnyAsync(
+            other => other.NormalizedUserName == normalized && other.Id != accountId, cancellationToken))
             return new(IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(userName)));
         var details = $"{change.Account.UserName} → {userName}";
         await change.UpdateAsync(
-            set => set.SetProperty(a => a.UserName, userName).SetProperty(
-                a => a.NormalizedUserName, normalized), cancellationToken);
+            set => set.SetProperty(a => a.UserName, userName).SetProperty(a => a.NormalizedUserName, normalized),
+            cancellationToken);
         return new(await change.CommitAsync(
-            AuditEvents.NameChanged, new(
-                SessionEndReasons.AccountChanged, by), details, cancellationToken: cancellationToken));
+            AuditEvents.NameChanged, new(SessionEndReasons.AccountChanged, by), details,
+            cancellationToken: cancellationToken));
     }
 
     /// <summary>Sets or removes the email address of the account.</summary>
@@ -61,7 +61,7 @@ internal sealed class ProfileActions(
         await change.UpdateAsync(
             set => EmailAddress.Set(set, email, accounts.NormalizeEmail(email)), cancellationToken);
         return new(await change.CommitAsync(
-            AuditEvents.EmailChanged, new(
-                SessionEndReasons.AccountChanged, by), details, cancellationToken: cancellationToken));
+            AuditEvents.EmailChanged, new(SessionEndReasons.AccountChanged, by), details,
+            cancellationToken: cancellationToken));
     }
 }

@@ -61,8 +61,8 @@ internal sealed class SessionSearch(ISessionStore sessions, AppDbContext databas
     {
         var part = name.ToUpperInvariant();
         var ids = await database.Users.Where(account => account.NormalizedUserName!.Contains(part))
-            .OrderBy(account => account.NormalizedUserName).Select(
-                account => account.Id).Take(MaxAccounts + 1).ToListAsync(cancellationToken);
+            .OrderBy(account => account.NormalizedUserName).Select(account => account.Id)
+            .Take(MaxAccounts + 1).ToListAsync(cancellationToken);
         return (await sessions.ListAsync([.. ids.Take(MaxAccounts).Select(AccountTag.For)], cancellationToken),
             ids.Count > MaxAccounts);
     }
@@ -88,8 +88,8 @@ internal sealed class SessionSearch(ISessionStore sessions, AppDbContext databas
     {
         var ids = found.Select(session => session.AccountId).Distinct().ToList();
         var names = await database.Users.Where(account => ids.Contains(account.Id))
-            .Select(account => new { account.Id, account.UserName }).ToDictionaryAsync(
-                account => account.Id, account => account.UserName!, cancellationToken);
+            .Select(account => new { account.Id, account.UserName })
+            .ToDictionaryAsync(account => account.Id, account => account.UserName!, cancellationToken);
         return
         [
             .. found.Select(session =>
@@ -106,8 +106,8 @@ internal sealed class SessionSearch(ISessionStore sessions, AppDbContext databas
     private static IEnumerable<Session> InOrder(IEnumerable<Session> found, SessionOrder order) => order switch
     {
         SessionOrder.SignedIn => found.OrderByDescending(session => session.SignedInAt),
-        SessionOrder.Name => found.OrderBy(session => session.AccountName,
-            StringComparer.OrdinalIgnoreCase).ThenByDescending(session => session.LastSeenAt),
+        SessionOrder.Name => found.OrderBy(session => session.AccountName, StringComparer.OrdinalIgnoreCase)
+            .ThenByDescending(session => session.LastSeenAt),
         _ => found.OrderByDescending(session => session.LastSeenAt),
     };
 }

@@ -49,9 +49,8 @@ internal static class AuditEvents
     public static readonly IReadOnlyList<string> All =
     [
         SignedIn, SignInRefused, SignedOut, SessionExpired, SessionReplaced, SessionRevoked, SessionsRevoked,
-        SessionsEnded, PasswordChanged,
-        PasswordReset, NameChanged, EmailChanged, TwoFactorEnabled, TwoFactorDisabled, RoleGranted, RoleTaken,
-        AccountAdded, AccountLocked,
-        AccountDisabled, AccountEnabled, AccountDeleted, AccessDenied,
+        SessionsEnded, PasswordChanged, PasswordReset, NameChanged, EmailChanged, TwoFactorEnabled, TwoFactorDisabled,
+        RoleGranted, RoleTaken, AccountAdded, AccountLocked, AccountDisabled, AccountEnabled, AccountDeleted,
+        AccessDenied,
     ];
 }

@@ -58,8 +58,11 @@ internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http,
     /// <summary>Adds the actor's account id. Removes the actor if an account acts on itself.</summary>
     private AuditEntry WithActor(AuditEntry entry) => entry.By is null || entry.By == entry.AccountName
         ? entry with { By = null, ById = null }
-        : entry with { By = Clean(entry.By, Account.MaxUserNameLength),
-            ById = entry.ById ?? http.HttpContext?.GetSession()?.AccountId };
+        : entry with
+        {
+            By = Clean(entry.By, Account.MaxUserNameLength),
+            ById = entry.ById ?? http.HttpContext?.GetSession()?.AccountId,
+        };
 
     private static string? Clean(string? text, int maxLength) =>
         string.IsNullOrEmpty(text) ? null : VisibleText.Clean(text, maxLength);

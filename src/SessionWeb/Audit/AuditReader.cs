@@ -24,8 +24,8 @@ internal sealed class AuditReader(AppDbContext database)
 
     /// <summary>The entries that concern an account, without the counts of ended sessions.</summary>
     public IQueryable<AuditEntry> OfAccount(string accountId) =>
-        database.AuditEntries.AsNoTracking().Where(
-            e => e.AccountId == accountId && e.Event != AuditEvents.SessionsEnded);
+        database.AuditEntries.AsNoTracking()
+            .Where(e => e.AccountId == accountId && e.Event != AuditEvents.SessionsEnded);
 
     public async Task<IQueryable<AuditEntry>> FindAsync(AuditFilter filter, CancellationToken cancellationToken)
     {
@@ -65,8 +65,8 @@ internal sealed class AuditReader(AppDbContext database)
     {
         if (after is { } newerThan && before is null)
         {
-            var newer = await entries.Where(
-                e => e.Id > newerThan).OrderBy(e => e.Id).Take(size + 1).ToListAsync(cancellationToken);
+            var newer = await entries.Where(e => e.Id > newerThan).OrderBy(e => e.Id).Take(size + 1)
+                .ToListAsync(cancellationToken);
             return new([.. newer.Take(size).Reverse()], newer.Count > size, true);
         }
         var older = await (before is { } olderThan ? entries.Where(e => e.Id < olderThan) : entries)

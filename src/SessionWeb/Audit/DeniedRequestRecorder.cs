@@ -53,8 +53,8 @@ internal sealed partial class DeniedRequestRecorder(
             allowed = ++minute.Total <= MaxPerMinute;
             first = minute.Count(entry, out denials);
             if (!allowed)
-                context.Response.Headers.RetryAfter = Math.Max(
-                    1, (int)Math.Ceiling((minute.Start + Minute - now).TotalSeconds)).ToString();
+                context.Response.Headers.RetryAfter =
+                    Math.Max(1, (int)Math.Ceiling((minute.Start + Minute - now).TotalSeconds)).ToString();
         }
         if (!first)
             return allowed;
@@ -182,8 +182,10 @@ internal sealed partial class DeniedRequestRecorder(
         }
 
         public List<AuditEntry> Entries() =>
-            [.. _kinds.Values.Where(denials => denials.Further > 0)
-                .Select(denials => denials.Last with { Count = denials.Further })];
+        [
+            .. _kinds.Values.Where(denials => denials.Further > 0)
+                .Select(denials => denials.Last with { Count = denials.Further }),
+        ];
     }
 
     private sealed class Denials

@@ -19,8 +19,8 @@ internal sealed partial class ExpiredSessionRecorder(
             var entries = database.AuditEntries.AsNoTracking().Where(e => e.SessionHandle == session.Handle);
             if (await entries.AnyAsync(e => e.Event == AuditEvents.SessionExpired))
                 return;
-            var earlier = await entries.Where(
-                e => e.AccountId != null && e.By == null && e.Event != AuditEvents.SignInRefused)
+            var earlier = await entries
+                .Where(e => e.AccountId != null && e.By == null && e.Event != AuditEvents.SignInRefused)
                 .OrderBy(e => e.Id).Select(e => new { e.AccountId, e.AccountName }).FirstOrDefaultAsync();
             await audit.WriteAsync(new()
             {

@@ -24,8 +24,11 @@ internal sealed class CurrentAdministratorHandler(IServiceProvider services)
             return;
         var database = services.GetRequiredService<AppDbContext>();
         var found = await database.Users.AsNoTracking().Where(a => a.Id == id)
-            .Select(a => new { Account = a, IsAdmin = database.UserRoles.Any(r => r.UserId == id
-                && r.RoleId == Roles.Admin) })
+            .Select(a => new
+            {
+                Account = a,
+                IsAdmin = database.UserRoles.Any(r => r.UserId == id && r.RoleId == Roles.Admin),
+            })
             .SingleOrDefaultAsync();
         if (found is null
             && services.GetRequiredService<IHttpContextAccessor>().HttpContext?.GetSession() is { } orphan)

@@ -18,8 +18,8 @@ internal static class SessionStoreServices
             sessions.UseStore<DatabaseSessionStore>().Services.AddHostedService<PendingRevocationsAtStartup>();
         sessions.AddRevocationJournal<DatabaseRevocationJournal>();
 
-        sessions.Services.AddOptions<SessionsOptions>().Configure<NodeOptions>(
-            (options, node) => options.NodeName = node.Name);
+        sessions.Services.AddOptions<SessionsOptions>()
+            .Configure<NodeOptions>((options, node) => options.NodeName = node.Name);
         sessions.Services.AddHealthChecks().AddCheck<SessionStoreHealthCheck>("sessions");
         return sessions;
     }

@@ -12,8 +12,7 @@ namespace SessionWeb.CommandLine;
 /// <summary>The commands <c>accounts …</c>.</summary>
 internal sealed class AccountCommands(
     AppDbContext database, NewAccount newAccount, SignInLimit limit, AccountActions actions,
-    CredentialActions credentials,
-    UserManager<Account> accounts, TimeProvider time)
+    CredentialActions credentials, UserManager<Account> accounts, TimeProvider time)
 {
     public static Command Build(IServiceProvider services, Terminal terminal)
     {
@@ -117,8 +116,8 @@ internal sealed class AccountCommands(
     }
 
     public async Task<Account> FindAsync(string userName) =>
-        await accounts.FindByNameAsync(userName) ?? throw new CommandException(
-            $"There is no account named '{userName}'.");
+        await accounts.FindByNameAsync(userName)
+        ?? throw new CommandException($"There is no account named '{userName}'.");
 
     private static async Task<string> PasswordAsync(Terminal terminal, string userName) =>
         await terminal.ReadNewPasswordAsync(userName)

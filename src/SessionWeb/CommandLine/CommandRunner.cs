@@ -33,9 +33,12 @@ internal static class CommandRunner
                 throw new CommandException($"Unknown argument '{unknown}'. See --help.");
             if (parsed.Errors.Count > 0)
                 throw new CommandException($"{parsed.Errors[0].Message.TrimEnd('.')}. See --help.");
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error,
-                    EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            });
         }
         catch (Exception e) when (MessageOf(e) is { } message)
         {

@@ -46,6 +46,6 @@ internal sealed partial class DataDirectory
 
     [LoggerMessage(1, LogLevel.Warning,
         "Other users of this machine can access the data directory {Path} (mode {Mode}). "
-            + "Only this app needs it. Run: chmod 700 {Path}")]
+        + "Only this app needs it. Run: chmod 700 {Path}")]
     private static partial void AccessibleToOthers(ILogger logger, string path, string mode);
 }

@@ -56,7 +56,8 @@ internal static class Database
         {
             throw new StartupException(
                 $"The database {file} (ConnectionStrings:Accounts) cannot be opened or migrated: "
-                    + e.GetBaseException().Message, e);
+                + e.GetBaseException().Message,
+                e);
         }
     }
 

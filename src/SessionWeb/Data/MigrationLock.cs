@@ -21,8 +21,8 @@ internal sealed class MigrationLock : IAsyncDisposable
             {
                 return new MigrationLock(new FileStream(path, OwnerOnly.Options(FileMode.OpenOrCreate)));
             }
-            catch (IOException e) when (
-                e is not (DirectoryNotFoundException or FileNotFoundException) && DateTime.UtcNow < deadline)
+            catch (IOException e)
+                when (e is not (DirectoryNotFoundException or FileNotFoundException) && DateTime.UtcNow < deadline)
             {
                 await Task.Delay(50, cancellationToken);
             }

@@ -47,8 +47,10 @@ internal sealed class StoredRevocation
         RevocationRequest request, IQueryable<StoredRevocation> journal, DateTimeOffset at,
         CancellationToken cancellationToken) =>
         request is { Account: null, Generation: null }
-            ? request with { Generation = Math.Max(1
-                + await EpochAsync(journal, cancellationToken), at.ToUnixTimeMilliseconds()) }
+            ? request with
+            {
+                Generation = Math.Max(1 + await EpochAsync(journal, cancellationToken), at.ToUnixTimeMilliseconds()),
+            }
             : request;
 
     public static StoredRevocation Of(RevocationRequest request, DateTimeOffset at) => new()

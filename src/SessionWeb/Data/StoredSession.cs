@@ -91,8 +91,8 @@ internal sealed class StoredSession
     public bool IsLiveAt(long now) => EndReason is null && EndsAt > now;
 
     public SessionEnd Ending => new(
-        EndReason ?? (
-            EndsAt < ExpiresAt ? SessionEndReasons.Idle : SessionEndReasons.Expired), EndedBy, EndMessage, SignInAgain)
+        EndReason ?? (EndsAt < ExpiresAt ? SessionEndReasons.Idle : SessionEndReasons.Expired), EndedBy, EndMessage,
+        SignInAgain)
     {
         At = DateTimeOffset.FromUnixTimeMilliseconds(EndsAt),
     };

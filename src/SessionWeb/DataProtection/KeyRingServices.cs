@@ -20,7 +20,7 @@ internal static class KeyRingServices
         else
             builder.Services.AddOptions<KeyManagementOptions>().Configure<DataDirectory, ILoggerFactory>(
                 (options, data, logger) =>
-                options.XmlRepository = new FileSystemXmlRepository(new(data.KeysPath), logger));
+                    options.XmlRepository = new FileSystemXmlRepository(new(data.KeysPath), logger));
 
         var certificates = KeyRingCertificates.Load(builder.Configuration);
         if (certificates.Current is { } current)

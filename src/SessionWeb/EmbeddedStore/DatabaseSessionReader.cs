@@ -28,33 +28,34 @@ internal sealed class DatabaseSessionReader(SessionDatabase sessions, TimeProvid
 
     public Task<SessionRead> ReadAsync(SessionKey key, CancellationToken cancellationToken) =>
         sessions.ReadAsync(async database =>
-    {
-        var now = Now;
-        var (tag, handle) = (key.Account.Value, key.Hash.Length < SessionKey.HandleLength ? "" : key.Handle);
-        var candidates = database.Sessions.AsNoTracking().Where(s => s.AccountTag == tag).Select(s => new
         {
-            Session = s,
-            NewestClaims = database.SessionGenerations.Where(g => g.AccountTag == s.AccountTag).Select(
-                g => g.ClaimsVersion).FirstOrDefault(),
-        });
-        var found = await candidates.SingleOrDefaultAsync(found => found.Session.Hash == key.Hash, cancellationToken)
-            ?? await candidates.FirstOrDefaultAsync(
-                found => found.Session.Hash.Substring(0, SessionKey.HandleLength) == handle, cancellationToken);
-        if (found is null || found.Session.EndsAt + StoredSession.RetainedFor <= now)
-            return SessionRead.Unknown;
-        var session = found.Session;
-        if (!session.IsLiveAt(now))
-            return new SessionRead(null, default, session.Ending);
-        if (session.Hash != key.Hash && (session.FormerHash != key.Hash || session.FormerHashEndsAt <= now))
-            return SessionRead.Unknown with { RenewedKey = new(key.Account, session.Hash) };
-        if (session is { FormerHash: not null, FormerHashEndsAt: null } && session.Hash == key.Hash)
-            await BeginFormerHashGraceAsync(session, cancellationToken);
-        return new SessionRead(
-            CompiledToSession(session) with { Key = key },
-            session.Ticket,
-            null,
-            found.NewestClaims > session.ClaimsVersion ? found.NewestClaims : null);
-    }, cancellationToken);
+            var now = Now;
+            var (tag, handle) = (key.Account.Value, key.Hash.Length < SessionKey.HandleLength ? "" : key.Handle);
+            var candidates = database.Sessions.AsNoTracking().Where(s => s.AccountTag == tag).Select(s => new
+            {
+                Session = s,
+                NewestClaims = database.SessionGenerations.Where(g => g.AccountTag == s.AccountTag)
+                    .Select(g => g.ClaimsVersion).FirstOrDefault(),
+            });
+            var found =
+                await candidates.SingleOrDefaultAsync(found => found.Session.Hash == key.Hash, cancellationToken)
+                ?? await candidates.FirstOrDefaultAsync(
+                    found => found.Session.Hash.Substring(0, SessionKey.HandleLength) == handle, cancellationToken);
+            if (found is null || found.Session.EndsAt + StoredSession.RetainedFor <= now)
+                return SessionRead.Unknown;
+            var session = found.Session;
+            if (!session.IsLiveAt(now))
+                return new SessionRead(null, default, session.Ending);
+            if (session.Hash != key.Hash && (session.FormerHash != key.Hash || session.FormerHashEndsAt <= now))
+                return SessionRead.Unknown with { RenewedKey = new(key.Account, session.Hash) };
+            if (session is { FormerHash: not null, FormerHashEndsAt: null } && session.Hash == key.Hash)
+                await BeginFormerHashGraceAsync(session, cancellationToken);
+            return new SessionRead(
+                CompiledToSession(session) with { Key = key },
+                session.Ticket,
+                null,
+                found.NewestClaims > session.ClaimsVersion ? found.NewestClaims : null);
+        }, cancellationToken);
 
     public Task<IReadOnlyList<Session>> ListAsync(
         IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
@@ -83,11 +84,11 @@ internal sealed class DatabaseSessionReader(SessionDatabase sessions, TimeProvid
     /// <summary>At the first use of the new id, the grace of the former one begins.</summary>
     private Task<int> BeginFormerHashGraceAsync(StoredSession session, CancellationToken cancellationToken) =>
         sessions.WriteAsync(database =>
-    {
-        var until = Now + session.FormerHashGrace;
-        return database.Sessions.Where(s => s.Hash == session.Hash && s.FormerHashEndsAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.FormerHashEndsAt, until), cancellationToken);
-    }, cancellationToken);
+        {
+            var until = Now + session.FormerHashGrace;
+            return database.Sessions.Where(s => s.Hash == session.Hash && s.FormerHashEndsAt == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.FormerHashEndsAt, until), cancellationToken);
+        }, cancellationToken);
 
     private IQueryable<StoredSession> LatestFirst(IQueryable<StoredSession> stored) =>
         stored.Where(StoredSession.LiveAt(Now)).OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Hash);

@@ -25,13 +25,13 @@ internal sealed class DatabaseSessionRevoker(SessionDatabase sessions, TimeProvi
     public Task<RevocationResult> EndAccountAsync(
         AccountTag account, SessionEnd end, string? keep, long? generation, CancellationToken cancellationToken) =>
         sessions.TransactAsync(
-            database => EndAccountAsync(
-                database, account.Value, end, keep, generation, cancellationToken), cancellationToken);
+            database => EndAccountAsync(database, account.Value, end, keep, generation, cancellationToken),
+            cancellationToken);
 
     public Task<RevocationResult> EndAllAsync(SessionEnd end, SessionKey? keep, CancellationToken cancellationToken) =>
         sessions.WriteAsync(
-            database => EndAllAsync(
-                database, end, keep?.Account.Value, keep?.Handle, null, cancellationToken), cancellationToken);
+            database => EndAllAsync(database, end, keep?.Account.Value, keep?.Handle, null, cancellationToken),
+            cancellationToken);
 
     /// <summary>
     /// Applies a revocation, and acknowledges it in the journal in the same transaction, so that it is applied once.
@@ -99,12 +99,11 @@ internal sealed class DatabaseSessionRevoker(SessionDatabase sessions, TimeProvi
         var raised = generation ?? 1 + await database.GenerationAsync(tag, cancellationToken);
         await database.RaiseGenerationAsync(tag, raised, cancellationToken);
         var now = Now;
-        var older = database.Sessions.Where(StoredSession.LiveAt(now)).Where(
-            s => s.AccountTag == tag && s.Generation < raised);
+        var older = database.Sessions.Where(StoredSession.LiveAt(now))
+            .Where(s => s.AccountTag == tag && s.Generation < raised);
         var ended = await EndAsync(
-            keep is null
-                ? older
-                : older.Where(s => s.Hash.Substring(0, SessionKey.HandleLength) != keep), end, now, cancellationToken);
+            keep is null ? older : older.Where(s => s.Hash.Substring(0, SessionKey.HandleLength) != keep),
+            end, now, cancellationToken);
         // Only the kept session is still live: it continues in the new generation.
         await older.ExecuteUpdateAsync(set => set.SetProperty(s => s.Generation, raised), cancellationToken);
         return RevocationResult.Immediate(ended);

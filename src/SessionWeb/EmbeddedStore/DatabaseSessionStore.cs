@@ -57,8 +57,8 @@ internal sealed class DatabaseSessionStore : ISessionStore, IDisposable
         try
         {
             return await NotifyAsync(
-                revocation.Account ?? SessionEndNotifications.AllAccounts, _revoker.RevokeAsync(
-                    revocation, cancellationToken));
+                revocation.Account ?? SessionEndNotifications.AllAccounts,
+                _revoker.RevokeAsync(revocation, cancellationToken));
         }
         catch (SessionStoreUnavailableException)
         {

@@ -50,13 +50,13 @@ internal sealed class SessionDatabase(IDbContextFactory<AppDbContext> databases)
     /// <inheritdoc cref="ReadAsync"/>
     public Task<T> TransactAsync<T>(Func<AppDbContext, Task<T>> write, CancellationToken cancellationToken) =>
         WriteAsync(async database =>
-    {
-        await using var transaction = await database.Database.BeginTransactionAsync(
-            IsolationLevel.Serializable, cancellationToken);
-        var result = await write(database);
-        await transaction.CommitAsync(cancellationToken);
-        return result;
-    }, cancellationToken);
+        {
+            await using var transaction = await database.Database.BeginTransactionAsync(
+                IsolationLevel.Serializable, cancellationToken);
+            var result = await write(database);
+            await transaction.CommitAsync(cancellationToken);
+            return result;
+        }, cancellationToken);
 
     public void Dispose() => _writer.Dispose();
 }

@@ -8,8 +8,8 @@ internal static class StoredGenerations
 {
     public static Task<long> GenerationAsync(
         this AppDbContext database, string tag, CancellationToken cancellationToken) =>
-        database.SessionGenerations.Where(
-            g => g.AccountTag == tag).Select(g => g.Generation).SingleOrDefaultAsync(cancellationToken);
+        database.SessionGenerations.Where(g => g.AccountTag == tag).Select(g => g.Generation)
+            .SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Raises the generation. A lower number changes nothing.</summary>
     public static async Task RaiseGenerationAsync(

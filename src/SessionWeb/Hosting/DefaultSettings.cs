@@ -14,8 +14,11 @@ internal static class DefaultSettings
     /// </summary>
     public static void AddDefaultSettings(this ConfigurationManager configuration)
     {
-        var beside = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
-            Optional = true };
+        var beside = new JsonConfigurationSource
+        {
+            Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
+            Optional = true,
+        };
         beside.ResolveFileProvider();
         configuration.Sources.Insert(0, beside);
         configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Urls", Urls)] });

@@ -37,8 +37,8 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
     }
 
     // Format includes U+202E, after which terminals display text in reverse order.
-    private static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is
-        UnicodeCategory.Control or UnicodeCategory.Format
+    private static bool IsInvisible(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static string Level(LogLevel level) => level switch

@@ -12,10 +12,11 @@ internal sealed class ListeningAddress(IServer server, IHostApplicationLifetime 
     public void WhenKnown(Action<string> action) => lifetime.ApplicationStarted.Register(() =>
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        var address = addresses.FirstOrDefault(
-            a => a.StartsWith("https:", StringComparison.OrdinalIgnoreCase)) ?? addresses.FirstOrDefault() ?? "";
+        var address = addresses.FirstOrDefault(a => a.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+            ?? addresses.FirstOrDefault() ?? "";
         action(address
             .Replace("[::]", "localhost", StringComparison.Ordinal)
-            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal).TrimEnd('/'));
+            .Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+            .TrimEnd('/'));
     });
 }

@@ -51,8 +51,8 @@ internal sealed class ErrorModel : PageModel
         // Not a bound parameter: model binding fails if the form of the request cannot be read.
         _ = int.TryParse(RouteData.Values["code"] as string, out var code);
         var reexecuted = HttpContext.Features.Get<IStatusCodeReExecuteFeature>();
-        // After an exception the status is already set, and the path is always /error/500.
-        // A client that requests the path directly gets 404.
+        // After an exception the status is already set, and the path is always /error/500. A client that requests the
+        // path directly gets 404.
         Code = Failure is not null ? Response.StatusCode
             : reexecuted is not null ? code
             : StatusCodes.Status404NotFound;

@@ -15,8 +15,7 @@ internal static class MeEndpoint
         var session = context.GetSession()!;
         return new(
             session.AccountId, user.Identity!.Name!, [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
-            session.Handle,
-            session.SignedInAt, session.IdleExpiresAt, session.ExpiresAt, node.PublicName);
+            session.Handle, session.SignedInAt, session.IdleExpiresAt, session.ExpiresAt, node.PublicName);
     }
 }
 

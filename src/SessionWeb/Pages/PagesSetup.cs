@@ -84,8 +84,8 @@ internal static partial class PagesSetup
     }
 
     /// <summary>
-    /// Responds 405 to an unknown handler, for which Razor Pages renders the page without its data.
-    /// GET and HEAD need no handler.
+    /// Responds 405 to an unknown handler, for which Razor Pages renders the page without its data. GET and HEAD need
+    /// no handler.
     /// </summary>
     private sealed class UnknownHandlerFilter : IPageFilter
     {

@@ -4,8 +4,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Pages;
 
 /// <summary>
-/// Keeps TempData in the framework's encrypted cookie and binds it to the session that wrote it.
-/// Other sessions and anonymous requests cannot read it. Only anonymous requests can read that of an anonymous request.
+/// Keeps TempData in the framework's encrypted cookie and binds it to the session that wrote it. Other sessions and
+/// anonymous requests cannot read it. Only anonymous requests can read that of an anonymous request.
 /// </summary>
 internal sealed class SessionTempDataProvider(CookieTempDataProvider cookie) : ITempDataProvider
 {

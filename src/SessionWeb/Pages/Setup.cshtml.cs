@@ -67,7 +67,7 @@ internal sealed partial class SetupModel(
             Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
-    [LoggerMessage(
-        1, LogLevel.Warning, "{Account} became the first administrator through the setup link, from {Address}.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "{Account} became the first administrator through the setup link, from {Address}.")]
     private static partial void Added(ILogger logger, string account, string? address);
 }

@@ -12,9 +12,8 @@ namespace SessionWeb.Revocations;
 /// <see cref="CommitAsync"/>, disposing rolls the change back.
 /// </summary>
 internal sealed class AccountChange(
-    Account account, SessionEffect effect, IDbContextTransaction transaction,
-    AppDbContext database, RevocationRecorder recorder, RevocationApplier applier, AuditLog audit,
-    TimeProvider time) : IAsyncDisposable
+    Account account, SessionEffect effect, IDbContextTransaction transaction, AppDbContext database,
+    RevocationRecorder recorder, RevocationApplier applier, AuditLog audit, TimeProvider time) : IAsyncDisposable
 {
     private bool _isUpdated;
 
@@ -64,8 +63,11 @@ internal sealed class AccountChange(
     {
         if (!_isUpdated)
             await UpdateAsync(null, cancellationToken);
-        var entry = AccountChanges.Entry(
-            @event, Account, end.By) with { Reason = end.Reason, Details = details ?? end.Message };
+        var entry = AccountChanges.Entry(@event, Account, end.By) with
+        {
+            Reason = end.Reason,
+            Details = details ?? end.Message,
+        };
         await audit.WriteAsync(isOwn ? entry with { Reason = null } : entry);
         var recorded = RequestFor(end, keepHandle) is { } request
             ? await recorder.RecordAsync(request, cancellationToken)

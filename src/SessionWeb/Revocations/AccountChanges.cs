@@ -56,8 +56,8 @@ internal sealed partial class AccountChanges(
             return false;
         var now = time.GetUtcNow();
         var isRaised = await database.Users
-            .Where(a => a.Id == account.Id && a.Generation == account.Generation && (a.DisabledAt == null
-                || a.DisabledUntil <= now))
+            .Where(a => a.Id == account.Id && a.Generation == account.Generation
+                && (a.DisabledAt == null || a.DisabledUntil <= now))
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.Generation, generation)) == 1;
         if (isRaised)
             GenerationRaised(logger, account.UserName, account.Generation, generation);
@@ -69,6 +69,6 @@ internal sealed partial class AccountChanges(
 
     [LoggerMessage(1, LogLevel.Warning,
         "The accounts database is older than the session store: "
-            + "the generation of {Account} was raised from {Before} to {Generation}.")]
+        + "the generation of {Account} was raised from {Before} to {Generation}.")]
     private static partial void GenerationRaised(ILogger logger, string? account, long before, long generation);
 }

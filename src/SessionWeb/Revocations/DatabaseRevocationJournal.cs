@@ -11,8 +11,8 @@ namespace SessionWeb.Revocations;
 /// ended could be valid, so that they can be applied again to a session store that lost its newest data.
 /// </summary>
 internal sealed class DatabaseRevocationJournal(
-    IDbContextFactory<AppDbContext> databases, IOptions<SessionsOptions> options,
-    TimeProvider time) : IRevocationJournal
+    IDbContextFactory<AppDbContext> databases, IOptions<SessionsOptions> options, TimeProvider time)
+    : IRevocationJournal
 {
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromHours(1);
 
@@ -86,10 +86,9 @@ internal sealed class DatabaseRevocationJournal(
 
     private static async Task<IReadOnlyList<RevocationRequest>> ReadAsync(
         IQueryable<StoredRevocation> rows, CancellationToken cancellationToken) =>
-        [
-            .. (await rows.AsNoTracking().OrderBy(r => r.At).ToListAsync(cancellationToken))
-                .Select(row => row.ToRequest()),
-        ];
+    [
+        .. (await rows.AsNoTracking().OrderBy(r => r.At).ToListAsync(cancellationToken)).Select(row => row.ToRequest()),
+    ];
 
     private async Task PurgeAsync(AppDbContext database, CancellationToken cancellationToken)
     {

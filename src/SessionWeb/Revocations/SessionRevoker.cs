@@ -35,8 +35,9 @@ internal sealed class SessionRevoker(
     public async Task<IReadOnlyDictionary<SessionReference, RevocationResult>> EndSessionsAsync(
         IReadOnlyCollection<SessionReference> references, SessionEnd end, CancellationToken cancellationToken)
     {
-        var wellFormed = references.Where(
-            session => session.AccountId.Length > 0 && SessionKey.IsHandle(session.Handle)).Distinct().ToList();
+        var wellFormed = references
+            .Where(session => session.AccountId.Length > 0 && SessionKey.IsHandle(session.Handle))
+            .Distinct().ToList();
         var names = await AccountNamesAsync(wellFormed, cancellationToken);
         var known = wellFormed.Where(names.ContainsKey).ToList();
         if (known.Count == 0)
@@ -68,8 +69,13 @@ internal sealed class SessionRevoker(
     /// <summary>Ends the sessions of all accounts, except <paramref name="keep"/> if given.</summary>
     public async Task<RevocationResult> EndAllAsync(SessionEnd end, SessionKey? keep = null)
     {
-        var entry = new AuditEntry { Event = AuditEvents.SessionsRevoked, By = end.By, Reason = end.Reason,
-            Details = end.Message };
+        var entry = new AuditEntry
+        {
+            Event = AuditEvents.SessionsRevoked,
+            By = end.By,
+            Reason = end.Reason,
+            Details = end.Message,
+        };
         var request = new RevocationRequest { End = end, KeptAccount = keep?.Account, KeptHandle = keep?.Handle };
         return await applier.ApplyAndAuditAsync(await RecordAsync(entry, request), entry);
     }
@@ -78,8 +84,12 @@ internal sealed class SessionRevoker(
     public async Task<RevocationResult> SignOutAsync(Session session, string accountName)
     {
         var reference = new SessionReference(session.AccountId, session.Handle);
-        var entry = new AuditEntry { Event = AuditEvents.SignedOut, AccountId = session.AccountId,
-            AccountName = accountName };
+        var entry = new AuditEntry
+        {
+            Event = AuditEvents.SignedOut,
+            AccountId = session.AccountId,
+            AccountName = accountName,
+        };
         return await applier.ApplyAndAuditAsync(
             await RecordAsync(entry, RequestOf(reference, new(SessionEndReasons.SignedOut))));
     }

@@ -17,14 +17,14 @@ internal static class RateLimits
         options.OnRejected = static (rejected, _) =>
         {
             if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var delay))
-                rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(
-                    1, (int)Math.Ceiling(delay.TotalSeconds)).ToString();
+                rejected.HttpContext.Response.Headers.RetryAfter =
+                    Math.Max(1, (int)Math.Ceiling(delay.TotalSeconds)).ToString();
             return ValueTask.CompletedTask;
         };
         options.AddPolicy(Posts, static context => HttpMethods.IsPost(context.Request.Method)
             ? RateLimitPartition.GetFixedWindowLimiter(
-                context.GetSession()?.AccountId ?? "", static _ => new() { PermitLimit = PostsPerMinute,
-                    Window = TimeSpan.FromMinutes(1) })
+                context.GetSession()?.AccountId ?? "",
+                static _ => new() { PermitLimit = PostsPerMinute, Window = TimeSpan.FromMinutes(1) })
             : RateLimitPartition.GetNoLimiter(""));
     });
 }

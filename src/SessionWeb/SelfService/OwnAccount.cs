@@ -46,7 +46,10 @@ internal sealed class OwnAccount(SignIn signIn, AccountChanges changes, Identity
             @event, new(reason), details, isOwn: true, cancellationToken: cancellationToken);
         check.Account!.Generation = change.Account.Generation;
         var others = Math.Max(0, sessions.Ended - (change.EndsSessions ? 1 : 0));
-        return new(IdentityResult.Success, check) { EndsSessions = change.EndsSessions,
-            Sessions = sessions with { Ended = others } };
+        return new(IdentityResult.Success, check)
+        {
+            EndsSessions = change.EndsSessions,
+            Sessions = sessions with { Ended = others },
+        };
     }
 }

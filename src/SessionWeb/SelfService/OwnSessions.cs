@@ -19,8 +19,8 @@ internal sealed class OwnSessions(
     public async Task<bool> IsOwnAsync(SessionReference session) =>
         await database.AuditEntries.AnyAsync(
             e => e.SessionHandle == session.Handle && e.AccountId == session.AccountId && e.By == null)
-        || (await sessions.ListAsync([AccountTag.For(session.AccountId)], CancellationToken.None)).Any(
-            own => own.Handle == session.Handle);
+        || (await sessions.ListAsync([AccountTag.For(session.AccountId)], CancellationToken.None))
+            .Any(own => own.Handle == session.Handle);
 
     /// <summary>Ends one of the account's sessions.</summary>
     public Task<RevocationResult> EndAsync(SessionReference session, string accountName) =>

@@ -44,7 +44,8 @@ internal sealed class OwnTwoFactor(
         // The change is rolled back.
         await audit.WriteAsync(AccountChanges.Entry(AuditEvents.SignInRefused, check.Account, null) with
         {
-            Reason = SignInRefusal.WrongCode.Code(), Details = EnablePurpose,
+            Reason = SignInRefusal.WrongCode.Code(),
+            Details = EnablePurpose,
         });
         return new(IdentityResult.Failed(errors.InvalidToken()));
     }

@@ -51,8 +51,7 @@ internal static class ActivityWrites
         return passed;
     }
 
-    private static async Task<int> SendAsync(
-        HttpClient client, string cookie, long began, double offset, int seconds)
+    private static async Task<int> SendAsync(HttpClient client, string cookie, long began, double offset, int seconds)
     {
         var refused = 0;
         for (var second = 0; second < seconds; second++)

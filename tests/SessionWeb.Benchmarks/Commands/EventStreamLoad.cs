@@ -41,8 +41,8 @@ internal static class EventStreamLoad
         var times = (await Task.WhenAll(readers))
             .Select(at => Stopwatch.GetElapsedTime(ended, at).TotalMilliseconds).Order().ToArray();
         Console.WriteLine(
-            $"end reported     median {times[count / 2]:0} ms, 99 % within {times[count * 99 / 100]:0} ms, " +
-            $"all within {times[^1]:0} ms");
+            $"end reported     median {times[count / 2]:0} ms, 99 % within {times[count * 99 / 100]:0} ms, "
+            + $"all within {times[^1]:0} ms");
     }
 
     private static async Task<long> ReadAsync(HttpResponseMessage stream)

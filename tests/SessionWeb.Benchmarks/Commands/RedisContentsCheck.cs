@@ -11,8 +11,7 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
     // The recent-session index keeps an entry without a session for this time, in whole minutes.
     private static readonly TimeSpan CreationGrace = TimeSpan.FromMinutes(2);
 
-    private readonly HashSet<string> _liveEntries =
-        [.. live.Select(key => Text(RecentSession.ElementOf(key)))];
+    private readonly HashSet<string> _liveEntries = [.. live.Select(key => Text(RecentSession.ElementOf(key)))];
 
     /// <summary>
     /// Waits until the index has no other entry that is recent enough to belong to a session in creation.
@@ -90,8 +89,8 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
     }
 
     [GeneratedRegex(
-        @"^((?<kind>sw:recent):(\d|1[0-5])(:\d+)?|(?<kind>sw:log)(:(state|nodes|figures))?|" +
-        @"sw:(?<account>[\w-]{22})(?<ending>:[\w-]{12})?)$",
+        @"^((?<kind>sw:recent):(\d|1[0-5])(:\d+)?|(?<kind>sw:log)(:(state|nodes|figures))?|"
+        + @"sw:(?<account>[\w-]{22})(?<ending>:[\w-]{12})?)$",
         RegexOptions.ExplicitCapture)]
     private static partial Regex DocumentedKey();
 }

@@ -75,8 +75,8 @@ internal static class RevocationRace
         }
         admin.Dispose();
         Console.WriteLine(
-            $"{store,-20} {rounds} revocations, {before} requests before the acknowledgement, " +
-            $"{refused} refused after it, {violations} accepted after it");
+            $"{store,-20} {rounds} revocations, {before} requests before the acknowledgement, "
+            + $"{refused} refused after it, {violations} accepted after it");
         return violations == 0 && rounds > 0;
     }
 

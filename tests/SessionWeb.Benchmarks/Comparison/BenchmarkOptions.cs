@@ -45,8 +45,7 @@ internal sealed record BenchmarkOptions(
         });
         command.SetAction(result => run(new(
             result.GetValue(rounds), result.GetValue(seconds), result.GetValue(steady), result.GetValue(sessions),
-            result.GetValue(only) ?? [],
-            result.GetValue(against))));
+            result.GetValue(only) ?? [], result.GetValue(against))));
         return command.Parse(args).Invoke();
     }
 

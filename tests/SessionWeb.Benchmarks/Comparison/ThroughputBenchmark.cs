@@ -3,9 +3,9 @@ using SessionWeb.Benchmarks.Peers;
 namespace SessionWeb.Benchmarks.Comparison;
 
 /// <summary>
-/// Measures <c>/api/me</c> of the app and its peers in turns, so that other load on the machine affects all of them.
-/// A ratio is the median over the rounds. Each round starts new servers, because two processes of one program may
-/// differ by a tenth and more.
+/// Measures <c>/api/me</c> of the app and its peers in turns, so that other load on the machine affects all of them. A
+/// ratio is the median over the rounds. Each round starts new servers, because two processes of one program may differ
+/// by a tenth and more.
 /// </summary>
 internal static class ThroughputBenchmark
 {

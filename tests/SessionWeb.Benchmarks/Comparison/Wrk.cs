@@ -19,13 +19,16 @@ internal static class Wrk
         try
         {
             await File.WriteAllLinesAsync(file, cookies);
-            using var wrk = Process.Start(new ProcessStartInfo("wrk",
-            [
-                "-t", $"{Threads}", "-c", $"{Connections}", "-d", $"{seconds}s",
-                "-s", Path.Combine(AppContext.BaseDirectory, "Comparison", "wrk.lua"),
-                new Uri(server, "/api/me").ToString(), "--", file,
-            ])
-            { RedirectStandardOutput = true })!;
+            using var wrk = Process.Start(new ProcessStartInfo(
+                "wrk",
+                [
+                    "-t", $"{Threads}", "-c", $"{Connections}", "-d", $"{seconds}s",
+                    "-s", Path.Combine(AppContext.BaseDirectory, "Comparison", "wrk.lua"),
+                    new Uri(server, "/api/me").ToString(), "--", file,
+                ])
+            {
+                RedirectStandardOutput = true,
+            })!;
             var output = await wrk.StandardOutput.ReadToEndAsync();
             await wrk.WaitForExitAsync();
             var load = JsonSerializer.Deserialize<Load>(output.TrimEnd().Split('\n')[^1], JsonSerializerOptions.Web)!;

@@ -29,8 +29,8 @@ internal sealed class Peer : IAsyncDisposable
     private static Task<Peer> StartAsync(string kind, string peer, RedisServer redis) => StartAsync((port, data) =>
         new ChildProcess(
             "dotnet", [typeof(Peer).Assembly.Location, kind, peer, redis.Configuration, data],
-            Production.Append(("URLS", $"http://127.0.0.1:{port}")).ToDictionary(
-                setting => setting.Item1, setting => setting.Item2)));
+            Production.Append(("URLS", $"http://127.0.0.1:{port}"))
+                .ToDictionary(setting => setting.Item1, setting => setting.Item2)));
 
     /// <summary>Starts Express with express-session and connect-redis.</summary>
     public static Task<Peer> StartExpressAsync(RedisServer redis) => StartAsync((port, _) =>

@@ -66,10 +66,9 @@ internal static class PeerApp
 
     // Peers have no session details, so these values are constant.
     private static Me CreateResponse(ClaimsPrincipal user, NodeOptions node) => new(
-        user.FindFirst(AccountClaims.Id)!.Value,
-        user.Identity!.Name!,
-        [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)],
-        "AbCdEfGhIjKl", SignedInAt, SignedInAt.AddMinutes(30), SignedInAt.AddHours(12), node.Name);
+        user.FindFirst(AccountClaims.Id)!.Value, user.Identity!.Name!,
+        [.. user.FindAll(AccountClaims.Role).Select(role => role.Value)], "AbCdEfGhIjKl", SignedInAt,
+        SignedInAt.AddMinutes(30), SignedInAt.AddHours(12), node.Name);
 
     /// <summary>Adds the authentication of a peer.</summary>
     public static void AddSessions(IServiceCollection services, string peer, string redis, string keys)

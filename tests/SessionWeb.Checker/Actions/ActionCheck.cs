@@ -38,8 +38,8 @@ internal sealed class ActionCheck(AppFarm farm, CheckReport report, AppAction ac
         {
             return await action.PerformAsync(farm, farm.A, account, faults);
         }
-        catch (Exception failure) when (
-            failure is HttpRequestException or TaskCanceledException or IOException or TimeoutException)
+        catch (Exception failure)
+            when (failure is HttpRequestException or TaskCanceledException or IOException or TimeoutException)
         {
             return new(RevocationOutcome.Unknown, failure.Message);
         }

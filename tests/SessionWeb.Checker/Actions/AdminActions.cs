@@ -51,8 +51,9 @@ internal static class AdminActions
 
     /// <summary>Revokes the account's other session.</summary>
     public static Task<ActionReply> RevokeOtherSessionAsync(
-        Browser admin, AppNode node, TestAccount account, FaultInjector faults) => ActionForms.SubmitAsync(
-        admin, node, SessionsPage, $"{SessionsPage}?handler=revoke", faults, OtherSessionFields(account));
+        Browser admin, AppNode node, TestAccount account, FaultInjector faults) =>
+        ActionForms.SubmitAsync(
+            admin, node, SessionsPage, $"{SessionsPage}?handler=revoke", faults, OtherSessionFields(account));
 
     private static async Task GrantAdminAsync(AppFarm farm, TestAccount account)
     {
@@ -70,8 +71,9 @@ internal static class AdminActions
 
     private static Task<ActionReply> SubmitOnAccountAsync(
         AppFarm farm, AppNode node, TestAccount account, string handler, FaultInjector faults,
-        params (string, string)[] fields) => ActionForms.SubmitAsync(
-        farm.Admin, node, account.AdminPage, $"{account.AdminPage}?handler={handler}", faults, fields);
+        params (string, string)[] fields) =>
+        ActionForms.SubmitAsync(
+            farm.Admin, node, account.AdminPage, $"{account.AdminPage}?handler={handler}", faults, fields);
 
     private static AppAction OnSessions(string handler, Func<TestAccount, (string, string)[]> fields) => new(
         $"sessions-{handler}",

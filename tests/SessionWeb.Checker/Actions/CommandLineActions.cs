@@ -17,14 +17,15 @@ internal static class CommandLineActions
     ];
 
     private static AppAction Command(
-        string words, Func<TestAccount, string>? input = null, bool revokesAll = false) => new(
-        $"command-{words.Replace(' ', '-')}{(revokesAll ? "-all" : "")}",
-        (farm, _, account, faults) => RunAsync(
-            farm, [.. words.Split(' '), revokesAll ? "--all" : account.Name, .. farm.Settings],
-            input?.Invoke(account) ?? "", faults))
-    {
-        RunsAsCommand = true,
-    };
+        string words, Func<TestAccount, string>? input = null, bool revokesAll = false) =>
+        new(
+            $"command-{words.Replace(' ', '-')}{(revokesAll ? "-all" : "")}",
+            (farm, _, account, faults) => RunAsync(
+                farm, [.. words.Split(' '), revokesAll ? "--all" : account.Name, .. farm.Settings],
+                input?.Invoke(account) ?? "", faults))
+        {
+            RunsAsCommand = true,
+        };
 
     private static async Task<ActionReply> RunAsync(
         AppFarm farm, IEnumerable<string> arguments, string input, FaultInjector faults)

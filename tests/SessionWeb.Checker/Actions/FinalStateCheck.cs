@@ -27,7 +27,7 @@ internal sealed class FinalStateCheck(
             return;
         var differences = _affected.Where(check => !expectations.IsInEffect(check.Result))
             .Concat(_unaffected.Where(IsUnavailable))
-            .Select(check => 
+            .Select(check =>
                 $"{expectations.NameOf(check.Session)} is {check.Result.Outcome} at node {check.Node.Name}");
         var state = expectations.IsCertain(reply) ? "answered or recorded" : "partly applied";
         report.RecordNotApplied(
@@ -41,8 +41,7 @@ internal sealed class FinalStateCheck(
         _unaffected = await expectations.CheckAsync([.. expectations.UnaffectedAfter(reply), .. newSessions]);
         foreach (var (node, session, _) in _unaffected.Where(check => check.Result.Outcome == RequestOutcome.Rejected))
             if (_reported.Add(session))
-                report.RecordEndedWithoutReason(
-                    $"{title}: node {node.Name} rejects {expectations.NameOf(session)}");
+                report.RecordEndedWithoutReason($"{title}: node {node.Name} rejects {expectations.NameOf(session)}");
 
         var isInEffect = _affected.All(check => expectations.IsInEffect(check.Result));
         var isUnchanged = _affected.All(check =>

@@ -87,7 +87,8 @@ internal sealed class AppFarm : IDisposable
         }, "the administrator signs in");
         await Admin.SubmitAsync(B, "/admin/accounts", "/admin/accounts?handler=add", new()
         {
-            ["Input.UserName"] = name, ["Input.Password"] = TestAccount.InitialPassword,
+            ["Input.UserName"] = name,
+            ["Input.Password"] = TestAccount.InitialPassword,
         });
         var id = Database.IdOf(name);
         var account = new TestAccount(name, id, AccountTag.For(id).Value, NewBrowser(), NewBrowser());

@@ -18,7 +18,8 @@ internal sealed partial class Browser(HttpClient client)
         _cookies.Clear();
         var response = await SubmitAsync(node, "/account/login", "/account/login", new()
         {
-            ["Input.UserName"] = name, ["Input.Password"] = password,
+            ["Input.UserName"] = name,
+            ["Input.Password"] = password,
         });
         if (response.Status != HttpStatusCode.Found || Session.Length == 0)
             throw new HttpRequestException($"{name} cannot sign in at node {node.Name}: {response.Status}");

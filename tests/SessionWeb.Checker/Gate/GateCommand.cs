@@ -43,9 +43,12 @@ internal sealed class GateCommand(PatchedLibraries libraries)
     private async Task<bool> RunAsync(IReadOnlyList<Attack> attacks)
     {
         // Libraries are built while earlier attacks run.
-        var groups = attacks.GroupBy(attack => (attack.LeaseMs, attack.DelayMs)).Select(group => (
-            Control: group.Key.DelayMs == 0 ? null : libraries.BuildAsync([PatchedLibraries.Delays]),
-            Attacks: group.Select(attack => (Attack: attack, Mutant: BuildMutantAsync(attack))).ToList())).ToList();
+        var groups = attacks
+            .GroupBy(attack => (attack.LeaseMs, attack.DelayMs))
+            .Select(group => (
+                Control: group.Key.DelayMs == 0 ? null : libraries.BuildAsync([PatchedLibraries.Delays]),
+                Attacks: group.Select(attack => (Attack: attack, Mutant: BuildMutantAsync(attack))).ToList()))
+            .ToList();
         var passed = true;
         foreach (var (control, group) in groups)
         {

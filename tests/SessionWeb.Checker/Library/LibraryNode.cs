@@ -10,7 +10,9 @@ internal sealed class LibraryNode : IDisposable
 {
     private readonly HttpClient _client = new(new SocketsHttpHandler
     {
-        UseCookies = false, AllowAutoRedirect = false, MaxConnectionsPerServer = 64,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        MaxConnectionsPerServer = 64,
     })
     {
         Timeout = TimeSpan.FromSeconds(15),

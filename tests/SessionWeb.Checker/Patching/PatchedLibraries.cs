@@ -60,14 +60,12 @@ internal sealed class PatchedLibraries : IDisposable
             await CommandLineTool.RunAsync(
                 "dotnet", "build", _source.Project, "--configuration", "Release", "--output", _source.OutputDirectory,
                 "--nologo", "-clp:ErrorsOnly;NoSummary", "-nodeReuse:false", "-p:NuGetAudit=false",
-                "-p:RunAnalyzers=false",
-                "-p:TreatWarningsAsErrors=false", "-p:GenerateDocumentationFile=false",
+                "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false", "-p:GenerateDocumentationFile=false",
                 _count == 0 ? "-p:RestoreIgnoreFailedSources=true" : "--no-restore");
         }
         catch (InvalidOperationException failure)
         {
-            throw new PatchedBuildException(
-                $"The library does not build with {patches}: {failure.Message}", failure);
+            throw new PatchedBuildException($"The library does not build with {patches}: {failure.Message}", failure);
         }
     }
 }

@@ -70,8 +70,8 @@ internal sealed class RedisProxy : IDisposable
             while (true)
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_disposed.Token));
         }
-        catch (Exception failure) when (
-            failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception failure)
+            when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
         }
     }

@@ -85,7 +85,8 @@ internal sealed class TortureClient(
                 return null;
             return new(account, cookie, handle, started, Stopwatch.GetTimestamp())
             {
-                Predecessor = predecessor, IsKept = isKept,
+                Predecessor = predecessor,
+                IsKept = isKept,
             };
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or IOException)

@@ -6,8 +6,7 @@ namespace SessionWeb.Checker.Torture;
 /// <param name="handle">The public handle.</param>
 /// <param name="signInStarted">The timestamp before the sign-in request.</param>
 /// <param name="signInEnded">The timestamp after the sign-in response.</param>
-internal sealed class TrackedSession(
-    string account, string cookie, string handle, long signInStarted, long signInEnded)
+internal sealed class TrackedSession(string account, string cookie, string handle, long signInStarted, long signInEnded)
 {
     private int _isReported;
 

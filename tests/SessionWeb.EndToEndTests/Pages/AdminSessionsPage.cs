@@ -39,8 +39,7 @@ public sealed class AdminSessionsPage(IPage page)
     }
 
     /// <summary>Revokes the session with this handle.</summary>
-    public Task RevokeAsync(string handle) =>
-        page.Locator($"button[name=id][value='{handle}']").ClickAsync();
+    public Task RevokeAsync(string handle) => page.Locator($"button[name=id][value='{handle}']").ClickAsync();
 
     /// <summary>Waits for the page that states which nodes acknowledged the revocation.</summary>
     public Task ExpectAcknowledgedAsync() => Expect(page.GetByText("Confirmed by")).ToBeVisibleAsync();

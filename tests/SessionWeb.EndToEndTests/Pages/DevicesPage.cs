@@ -19,6 +19,5 @@ public sealed class DevicesPage(IPage page)
     public Task RevokeAsync(string handle) =>
         page.Locator($"form:has(input[name='id'][value='{handle}']) button").ClickAsync();
 
-    public Task RevokeOthersAsync() =>
-        page.Locator("form[action*='handler=revoke-others'] button").ClickAsync();
+    public Task RevokeOthersAsync() => page.Locator("form[action*='handler=revoke-others'] button").ClickAsync();
 }

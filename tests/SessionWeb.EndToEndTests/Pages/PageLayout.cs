@@ -12,6 +12,5 @@ public sealed class PageLayout(IPage page)
 
     public Task ExpectTitleAsync(string title) => Expect(page.Locator("main h1")).ToHaveTextAsync(title);
 
-    public Task ExpectNoticeAsync(string text) =>
-        Expect(page.Locator("main .notice")).ToContainTextAsync(text);
+    public Task ExpectNoticeAsync(string text) => Expect(page.Locator("main .notice")).ToContainTextAsync(text);
 }

@@ -19,8 +19,8 @@ public abstract class AuditRequirements(ISite site)
             await first.SignInAsync(account, entryPoint);
             using var second = await site.SignInAsync(account, entryPoint);
             expected.AddRange(["sign-in-refused,,wrong-password", "signed-in,,", "signed-in,,"]);
-            // A node records the first denied request of a minute and counts the rest.
-            // A request through nginx reaches one of the same nodes.
+            // A node records the first denied request of a minute and counts the rest. A request through nginx reaches
+            // one of the same nodes.
             if (entryPoint != site.Url || site.EntryPoints.Count == 1)
             {
                 (await second.GetAsync("/admin/audit", entryPoint)).Dispose();

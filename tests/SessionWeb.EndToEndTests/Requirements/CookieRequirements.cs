@@ -16,7 +16,8 @@ public abstract class CookieRequirements(ISite site)
         }
         await Crawler.CrawlAsync(visitor, site.Url);
 
-        Assert.Superset(new HashSet<string>(["sid", "csrf", "notice"]),
+        Assert.Superset(
+            new HashSet<string>(["sid", "csrf", "notice"]),
             visitor.Cookies.Received.Select(cookie => cookie.Split('=')[0]).ToHashSet());
         Assert.All(visitor.Cookies.Received, cookie =>
         {
@@ -36,7 +37,8 @@ public abstract class CookieRequirements(ISite site)
         var id = visitor.Cookies.Session!;
         var responses = await Crawler.CrawlAsync(visitor, site.Url);
 
-        Assert.Contains(responses,
+        Assert.Contains(
+            responses,
             response => response.Address.AbsolutePath == "/admin/sessions" && response.Status == HttpStatusCode.OK);
         Assert.All(responses, response =>
         {
@@ -62,7 +64,8 @@ public abstract class CookieRequirements(ISite site)
         responses.Add(await Response.ReadAsync(await replay.GetAsync("/account/sessions")));
 
         Assert.All(responses.Where(response => response.SetsCookies || !IsAsset(response)), response =>
-            Assert.True(response.Header("Cache-Control")?.Contains("no-store", StringComparison.Ordinal),
+            Assert.True(
+                response.Header("Cache-Control")?.Contains("no-store", StringComparison.Ordinal),
                 $"{response.Address}: {response.HeaderText}"));
         Assert.Contains(responses, IsAsset);
     }

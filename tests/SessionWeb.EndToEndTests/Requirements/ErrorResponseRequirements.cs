@@ -25,16 +25,14 @@ public abstract class ErrorResponseRequirements(ISite site)
             foreach (var path in (string[])
             [
                 "/admin/sessions?page=abc", "/admin/sessions?page=-1", "/admin/sessions?page=99999999999999999999",
-                "/admin/sessions?page=1&page=2",
-                "/admin/sessions?q=%00", "/admin/sessions?q=%ff%fe", "/admin/sessions?q='%20OR%201=1--",
-                $"/admin/sessions?q={new string('x', 3000)}",
+                "/admin/sessions?page=1&page=2", "/admin/sessions?q=%00", "/admin/sessions?q=%ff%fe",
+                "/admin/sessions?q='%20OR%201=1--", $"/admin/sessions?q={new string('x', 3000)}",
                 "/account/sessions?handler=none", "/account/signed-out?reason=%3Cscript%3E",
-                "/account/signed-out?reason=a&reason=b", "/account/login?returnUrl=%00",
-                "/error/0", "/error/99999999999", "/error/500", "/error/-1", "/setup?token=%00",
-                "/setup?token=x&token=y", "/api/", "/api/none",
-                "/account/login/", "/%00", "/%ff", "/~", "/..%2f..%2fappsettings.json", "/appsettings.json",
-                "/wwwroot/../appsettings.json", "/css/..%5csite.css",
-                "/.well-known/none", "/account/sessions.cshtml", "/health/none", "/swagger", "/_framework/none.js",
+                "/account/signed-out?reason=a&reason=b", "/account/login?returnUrl=%00", "/error/0",
+                "/error/99999999999", "/error/500", "/error/-1", "/setup?token=%00", "/setup?token=x&token=y", "/api/",
+                "/api/none", "/account/login/", "/%00", "/%ff", "/~", "/..%2f..%2fappsettings.json",
+                "/appsettings.json", "/wwwroot/../appsettings.json", "/css/..%5csite.css", "/.well-known/none",
+                "/account/sessions.cshtml", "/health/none", "/swagger", "/_framework/none.js",
             ])
                 await AssertGenericAsync(admin.GetAsync(path, entryPoint));
 
@@ -173,8 +171,8 @@ public sealed class ErrorResponseRequirementsOnFarm(FarmSite site) : ErrorRespon
     private static async Task<(string Key, string Field, byte[] Record)> FindAsync(RedisContents redis, string handle)
     {
         // After a revocation of all sessions, a key of the recent-session index has the same length.
-        var accounts = redis.Keys("sw:" + new string('?', 22)).Where(
-            key => !key.StartsWith("sw:recent:", StringComparison.Ordinal));
+        var accounts = redis.Keys("sw:" + new string('?', 22))
+            .Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal));
         foreach (var key in accounts)
             foreach (var entry in await redis.Database.HashGetAllAsync(key))
                 if (((string)entry.Name!).StartsWith(handle, StringComparison.Ordinal))

@@ -65,8 +65,9 @@ public abstract class LifetimeRequirements(ISite site)
 
         await site.AssertRefusedAsync(user.Cookies.Copy());
         Assert.Equal("/account/signed-out?reason=account-disabled", await RedirectTargetAsync(user));
-        Assert.Contains("See you on &lt;Monday&gt;.",
-            await user.ReadAsync("/account/signed-out?reason=account-disabled"), StringComparison.Ordinal);
+        Assert.Contains(
+            "See you on &lt;Monday&gt;.", await user.ReadAsync("/account/signed-out?reason=account-disabled"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(
             "Monday", await user.ReadAsync("/account/signed-out?reason=account-disabled"), StringComparison.Ordinal);
         await site.AssertRefusedAsync(other.Cookies);
@@ -207,8 +208,11 @@ public abstract class LifetimeRequirements(ISite site)
         var id = (await user.MeAsync()).AccountId;
         using var admin = await site.SignInAsync(TestUsers.Admin);
 
-        foreach (var fields in (Dictionary<string, string>[])[
-            new() { ["Input.Until"] = "2020-01-01T00:00" }, new() { ["Input.Message"] = new string('m', 301) }])
+        foreach (var fields in (Dictionary<string, string>[])
+        [
+            new() { ["Input.Until"] = "2020-01-01T00:00" },
+            new() { ["Input.Message"] = new string('m', 301) },
+        ])
         {
             using var response = await admin.PostAsync(
                 $"/admin/accounts/{id}?handler=disable",

@@ -72,7 +72,8 @@ public sealed class LogRequirements(FarmSite site)
             (await visitor.PostAsync("/setup", [new("Token", secret)], entryPoint)).Dispose();
             (await visitor.PostAsync($"/setup?token={secret}", [], entryPoint)).Dispose();
         }
-        await Wait.UntilAsync(() => site.LogOf("access").Contains("\"GET /setup HTTP/", StringComparison.Ordinal),
+        await Wait.UntilAsync(
+            () => site.LogOf("access").Contains("\"GET /setup HTTP/", StringComparison.Ordinal),
             () => site.LogOf("access"));
         Assert.DoesNotContain(secret, site.LogOf("*"), StringComparison.Ordinal);
     }
@@ -85,9 +86,8 @@ public sealed class LogRequirements(FarmSite site)
         string[] names =
         [
             $"{marker}\r\n2026-01-01T00:00:00.000Z info forged: {marker}", $"{marker}\n{marker}", $"{marker}\r{marker}",
-            $"{marker}\x1b[2J\x1b[31m",
-            $"{marker}\u0085{marker}\u2028{marker}\u2029", $"{marker}\0\b\a\x7f\x9b31m", $"{marker}\u202e\u2066",
-            $"{marker}<script>alert(1)</script>",
+            $"{marker}\x1b[2J\x1b[31m", $"{marker}\u0085{marker}\u2028{marker}\u2029", $"{marker}\0\b\a\x7f\x9b31m",
+            $"{marker}\u202e\u2066", $"{marker}<script>alert(1)</script>",
         ];
         foreach (var (name, number) in names.Select((name, number) => (name, number)))
         {
@@ -102,8 +102,7 @@ public sealed class LogRequirements(FarmSite site)
         using (await user.GetAsync($"/admin/sessions?x=%0d%0a{marker}", site.EntryPoints[0]))
         {
         }
-        await Wait.UntilAsync(
-            () => site.Log.Contains($"{marker}<script>", StringComparison.Ordinal), () => site.Log);
+        await Wait.UntilAsync(() => site.Log.Contains($"{marker}<script>", StringComparison.Ordinal), () => site.Log);
         var log = site.Log;
         Assert.DoesNotContain(log, c => char.IsControl(c) && c != '\n');
         Assert.DoesNotContain(log, c => c is '\u2028' or '\u2029' or '\u202e' or '\u2066');
@@ -134,7 +133,8 @@ public sealed class LogRequirements(FarmSite site)
         ]).ReadAsStringAsync();
         foreach (var entryPoint in site.EntryPoints)
         {
-            var response = await RawRequest.SendAsync(entryPoint,
+            var response = await RawRequest.SendAsync(
+                entryPoint,
                 "POST /account/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                 + $"User-Agent: {userAgent}\r\nCookie: {visitor.Cookies.Header}\r\n"
                 + "Content-Type: application/x-www-form-urlencoded\r\n"

@@ -15,7 +15,8 @@ public sealed class MultiNodeRequirements(FarmSite site)
         {
             using var visitor = new Visitor(site.Url);
             var loginToken = await visitor.TokenAsync("/account/login", from);
-            using (var signedIn = await visitor.PostAsync("/account/login",
+            using (var signedIn = await visitor.PostAsync(
+                "/account/login",
                 [loginToken, new("Input.UserName", account.UserName), new("Input.Password", account.Password)], to))
                 Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
 
@@ -23,7 +24,8 @@ public sealed class MultiNodeRequirements(FarmSite site)
             using (var response = await visitor.PostAsync("/account/sessions?handler=revoke-others", [formToken], from))
                 Assert.Equal("/account/sessions", response.Headers.Location?.ToString());
             // The notice that one node sets appears on the next node's page.
-            Assert.Matches("[Nn]o other device was signed in|other devices? (was|were) signed out",
+            Assert.Matches(
+                "[Nn]o other device was signed in|other devices? (was|were) signed out",
                 await visitor.ReadAsync("/account/sessions", to));
         }
     }

@@ -48,7 +48,8 @@ public sealed class OversizedInputRequirements(FarmSite site)
             Assert.Contains(response.StatusCode, RefusedStatuses);
         });
         // A password hash costs about 100 times a page. One tick is the resolution.
-        Assert.True(signInTicks <= 8 * Math.Max(pageTicks, 4),
+        Assert.True(
+            signInTicks <= 8 * Math.Max(pageTicks, 4),
             $"{Repetitions} oversized sign-ins took {signInTicks} CPU ticks. {Repetitions} pages took {pageTicks}.");
     }
 

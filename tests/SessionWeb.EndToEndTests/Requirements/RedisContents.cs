@@ -41,8 +41,8 @@ internal sealed partial class RedisContents : IDisposable
         ]);
 
     /// <summary>
-    /// Returns every key, value, field and member of all types. Compressed values are also returned decompressed.
-    /// Each character is one byte (Latin-1).
+    /// Returns every key, value, field and member of all types. Compressed values are also returned decompressed. Each
+    /// character is one byte (Latin-1).
     /// </summary>
     public async Task<IReadOnlyList<string>> ReadAllAsync()
     {
@@ -68,8 +68,8 @@ internal sealed partial class RedisContents : IDisposable
     private static IEnumerable<string> Decode(byte[] value)
     {
         yield return Encoding.Latin1.GetString(value);
-        // A session record is a header line with a version, a second version byte, and compressed data.
-        // Other values have arbitrary bytes.
+        // A session record is a header line with a version, a second version byte, and compressed data. Other values
+        // have arbitrary bytes.
         if (value.AsSpan().StartsWith("1 "u8) && Array.IndexOf(value, (byte)'\n') is >= 0 and var headerEnd
             && headerEnd + 1 < value.Length && value[headerEnd + 1] == 2)
         {

@@ -24,9 +24,11 @@ public sealed class RequestHeaderRequirements(FarmSite site)
             visitor.Headers[header] = value;
             await visitor.SignInAsync(account, entryPoint);
 
-            foreach (var page in (string[])[
+            foreach (var page in (string[])
+            [
                 await visitor.ReadAsync("/", entryPoint), await visitor.ReadAsync("/account/sessions", entryPoint),
-                await admin.ReadAsync($"/admin/sessions?q={account.UserName}")])
+                await admin.ReadAsync($"/admin/sessions?q={account.UserName}"),
+            ])
             {
                 Assert.Contains(from.ToString(), page, StringComparison.Ordinal);
                 Assert.DoesNotContain("6.6.6.6", page, StringComparison.Ordinal);
@@ -49,7 +51,8 @@ public sealed class RequestHeaderRequirements(FarmSite site)
             using var redirect = await visitor.GetAsync("/account/sessions", entryPoint);
 
             Assert.Equal(HttpStatusCode.Redirect, redirect.StatusCode);
-            Assert.Equal(entryPoint.GetLeftPart(UriPartial.Authority),
+            Assert.Equal(
+                entryPoint.GetLeftPart(UriPartial.Authority),
                 redirect.Headers.Location?.GetLeftPart(UriPartial.Authority));
             Assert.StartsWith("/account/login", redirect.Headers.Location?.PathAndQuery, StringComparison.Ordinal);
             Assert.DoesNotContain(

@@ -12,8 +12,7 @@ internal sealed record Response(
     public string HeaderText =>
         string.Join('\n', Headers.Select(header => $"{header.Key}: {string.Join(", ", header.Value)}"));
 
-    public string? Header(string name) =>
-        Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+    public string? Header(string name) => Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
     public static async Task<Response> ReadAsync(HttpResponseMessage response)
     {

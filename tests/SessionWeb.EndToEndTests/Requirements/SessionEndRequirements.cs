@@ -28,8 +28,8 @@ public abstract class SessionEndRequirements(ISite site)
                     $"POST /account/logout HTTP/1.1\r\nHost: localhost\r\nCookie: {visitor.Cookies.Header}\r\n"
                     + "Content-Type: application/x-www-form-urlencoded\r\n"
                     + $"Content-Length: {fields.Length}\r\n\r\n{fields}"));
-                // nginx buffers the whole request. A node must have started to read it,
-                // because Kestrel drops a form whose client disconnected before.
+                // nginx buffers the whole request. A node must have started to read it, because Kestrel drops a form
+                // whose client disconnected before.
                 if (entryPoint != site.Url || site.EntryPoints.Count == 1)
                     Assert.True(client.Client.Poll(TimeSpan.FromSeconds(10), SelectMode.SelectRead));
                 client.LingerState = new(true, 0);
@@ -65,7 +65,8 @@ public abstract class SessionEndRequirements(ISite site)
                     using var visitor = new Visitor(site.Url, cookies.Copy());
                     using var response = await visitor.GetAsync(
                         "/api/me", site.EntryPoints[n % site.EntryPoints.Count]);
-                    Assert.False(acknowledged && response.IsSuccessStatusCode,
+                    Assert.False(
+                        acknowledged && response.IsSuccessStatusCode,
                         "A request that started after the acknowledgement was accepted.");
                     if (acknowledged && n > i + site.EntryPoints.Count * RequestLoops)
                         return;

@@ -123,7 +123,9 @@ public abstract class SignInRequirements(ISite site)
         var page = $"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}";
         var fields = new Dictionary<string, string>
         {
-            ["Input.UserName"] = account.UserName, ["Input.Password"] = account.Password, ["returnUrl"] = returnUrl,
+            ["Input.UserName"] = account.UserName,
+            ["Input.Password"] = account.Password,
+            ["returnUrl"] = returnUrl,
         };
         using var response = await visitor.SubmitAsync(page, fields: fields);
 
@@ -141,7 +143,8 @@ public abstract class SignInRequirements(ISite site)
         var loginPath = ResolveAsBrowser(redirect.Headers.GetValues("Location").Single()).PathAndQuery;
         using var response = await visitor.SubmitAsync(loginPath, fields: new()
         {
-            ["Input.UserName"] = account.UserName, ["Input.Password"] = account.Password,
+            ["Input.UserName"] = account.UserName,
+            ["Input.Password"] = account.Password,
         });
 
         Assert.Equal("/account/sessions?page=2", response.Headers.Location?.ToString());
@@ -166,7 +169,8 @@ public abstract class SignInRequirements(ISite site)
                 withoutToken, await withoutToken.PostAsync("/account/login", fields, entryPoint));
 
             using var withoutCookie = new Visitor(site.Url);
-            await AssertNotSignedInAsync(withoutCookie,
+            await AssertNotSignedInAsync(
+                withoutCookie,
                 await withoutCookie.PostAsync("/account/login", fields.Append(foreignToken), entryPoint));
 
             using var mixed = new Visitor(site.Url);
@@ -178,8 +182,14 @@ public abstract class SignInRequirements(ISite site)
 
     // Browsers remove tabs and newlines and treat a backslash as a slash (WHATWG URL, 4.4).
     private Uri ResolveAsBrowser(string location) =>
-        new(site.Url, location.Replace("\t", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal)
-            .Replace("\r", "", StringComparison.Ordinal).Trim().Replace('\\', '/'));
+        new(
+            site.Url,
+            location
+                .Replace("\t", "", StringComparison.Ordinal)
+                .Replace("\n", "", StringComparison.Ordinal)
+                .Replace("\r", "", StringComparison.Ordinal)
+                .Trim()
+                .Replace('\\', '/'));
 
     private static async Task AssertNotSignedInAsync(Visitor visitor, HttpResponseMessage response)
     {

@@ -143,7 +143,8 @@ public sealed class TlsRequirements(TlsFarm site)
 
     private static void AssertSecurityHeaders(Response response)
     {
-        Assert.True(response.Header("X-Content-Type-Options") == "nosniff",
+        Assert.True(
+            response.Header("X-Content-Type-Options") == "nosniff",
             $"{response.Address} {response.Status}\n{response.HeaderText}");
         var policy = response.Header("Content-Security-Policy")!;
         Assert.Contains("default-src 'self'", policy, StringComparison.Ordinal);
@@ -156,7 +157,8 @@ public sealed class TlsRequirements(TlsFarm site)
         Assert.DoesNotContain("Kestrel", response.HeaderText, StringComparison.OrdinalIgnoreCase);
         // Load balancers may request the health endpoints over plain HTTP.
         if (!response.Address.AbsolutePath.StartsWith("/health/", StringComparison.Ordinal))
-            Assert.Matches("max-age=(31536000|[4-9][0-9]{7}|[0-9]{9,})",
+            Assert.Matches(
+                "max-age=(31536000|[4-9][0-9]{7}|[0-9]{9,})",
                 response.Header("Strict-Transport-Security") ?? $"none: {response.Address}");
     }
 

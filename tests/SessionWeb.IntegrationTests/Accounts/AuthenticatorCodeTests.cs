@@ -45,7 +45,8 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
     public async Task B02_Digits_of_other_scripts_are_refused(char zero)
     {
         await EnableTwoFactorAsync();
-        Assert.Equal(SignInRefusal.WrongCode,
+        Assert.Equal(
+            SignInRefusal.WrongCode,
             await RefusalAsync(string.Concat(Code(1).Select(digit => (char)(digit - '0' + zero)))));
     }
 
@@ -113,9 +114,9 @@ public sealed class AuthenticatorCodeTests : IAsyncLifetime
         await _app.WithAsync(
             (AppDbContext d) => d.UserTokens.Where(t => t.UserId == alice.Id && t.Name == "AuthenticatorKey")
             .ExecuteUpdateAsync(set => set.SetProperty(
-                t => t.Value,
-                d.UserTokens.Where(o => o.UserId == mallory.Id && o.Name == "AuthenticatorKey")
-                    .Select(o => o.Value).Single())));
+                    t => t.Value,
+                    d.UserTokens.Where(o => o.UserId == mallory.Id && o.Name == "AuthenticatorKey")
+                        .Select(o => o.Value).Single())));
         Assert.Equal(SignInRefusal.WrongCode, await RefusalAsync(Totp.Code(malloryKey, 1, _clock.GetUtcNow())));
     }
 

@@ -117,7 +117,8 @@ public sealed class DemoPasswordTests : IDisposable
         }
         await using var app = await StartAsync();
         using var output = new StringWriter();
-        Assert.Equal(0,
+        Assert.Equal(
+            0,
             await Commands.RunAsync(
                 ["accounts", "list"], app.App.Services, new Terminal(new StringReader(""), output, output, false)));
         Assert.Matches(@"\nroot +admin +demo password +", output.ToString());

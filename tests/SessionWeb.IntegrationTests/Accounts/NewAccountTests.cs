@@ -10,8 +10,11 @@ public sealed class NewAccountTests
     public async Task R09_Length_is_the_only_password_rule()
     {
         await using var app = await AccountsApp.StartAsync();
-        string[] accepted = [new('a', 15), new('a', 64), new('a', 200), new('a', 1024), new(' ', 15), new('1', 15),
-            Repeat("🐎", 15), "spaces in between words"];
+        string[] accepted =
+        [
+            new('a', 15), new('a', 64), new('a', 200), new('a', 1024), new(' ', 15), new('1', 15), Repeat("🐎", 15),
+            "spaces in between words",
+        ];
         string[] refused = ["", new('a', 14), Repeat("🐎", 14), new('a', 1025)];
         var n = 0;
         foreach (var password in accepted)

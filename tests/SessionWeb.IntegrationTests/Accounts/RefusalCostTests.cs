@@ -118,13 +118,14 @@ public sealed class RefusalCostTests
         Assert.Equal(commits + 1, _commits.Count);
         var entry = await app.WithAsync(
             (AppDbContext d) => d.AuditEntries.AsNoTracking().OrderBy(e => e.Id).LastAsync());
-        Assert.Equal((AuditEvents.SignInRefused, id, "wrong-password", "to change the password"),
+        Assert.Equal(
+            (AuditEvents.SignInRefused, id, "wrong-password", "to change the password"),
             (entry.Event, entry.AccountId, entry.Reason, entry.Details));
     }
 
     private static Task<int> EntriesAsync(AccountsApp app, string name) =>
-        app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync(e => e.AccountName == name
-            && e.Event == AuditEvents.SignInRefused));
+        app.WithAsync((AppDbContext d) => d.AuditEntries.CountAsync(
+            e => e.AccountName == name && e.Event == AuditEvents.SignInRefused));
 
     private static async Task AddAsync(AccountsApp app, string name, int cost, Action<Account> change)
     {

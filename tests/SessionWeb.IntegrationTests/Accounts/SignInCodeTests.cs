@@ -67,7 +67,8 @@ public sealed class SignInCodeTests
         var checks = await Task.WhenAll(
             Enumerable.Range(0, 6).Select(_ => Task.Run(() => CheckAsync(app, pending, code))));
         Assert.Single(checks, check => check.Succeeded);
-        Assert.All(checks.Where(check => !check.Succeeded),
+        Assert.All(
+            checks.Where(check => !check.Succeeded),
             check => Assert.True(check.Refusal is SignInRefusal.UsedCode or SignInRefusal.WrongCode));
     }
 
@@ -78,7 +79,8 @@ public sealed class SignInCodeTests
         await using var _ = app;
         var stored = string.Join(
             '\n', await app.WithAsync((AppDbContext d) => d.UserTokens.Select(t => t.Name + t.Value).ToListAsync()));
-        Assert.All(codes,
+        Assert.All(
+            codes,
             code => Assert.False(stored.Contains(code, StringComparison.Ordinal)
                 || stored.Contains(code.Replace("-", "", StringComparison.Ordinal), StringComparison.Ordinal)));
         Assert.Equal(10, codes.Distinct().Count());
@@ -141,7 +143,8 @@ public sealed class SignInCodeTests
         var key = await app.WithAsync((TwoFactorCodes c) => Task.FromResult(c.NewKey()));
         Assert.Equal("InvalidToken", (await EnableAsync(Password, Totp.Wrong(key))).Result.Errors.Single().Code);
         Assert.Equal("PasswordMismatch", (await EnableAsync("wrong", Totp.Code(key))).Result.Errors.Single().Code);
-        Assert.Equal((false, 0L),
+        Assert.Equal(
+            (false, 0L),
             ((await app.AccountAsync("alice")).TwoFactorEnabled, (await app.AccountAsync("alice")).Generation));
         Assert.Empty(await app.WithAsync((AppDbContext d) => d.UserTokens.ToListAsync()));
         Assert.False((await app.CheckAsync("alice", Password)).NeedsCode);

@@ -65,7 +65,8 @@ public sealed class SignInTests
         for (var i = 0; i < 10; i++)
             Assert.Equal(SignInRefusal.WrongPassword, (await app.CheckAsync("alice", "wrong")).Refusal);
         Assert.Equal(SignInRefusal.Locked, (await app.CheckAsync("alice", Password)).Refusal);
-        Assert.InRange((await app.AccountAsync("alice")).LockoutEnd!.Value - DateTimeOffset.UtcNow,
+        Assert.InRange(
+            (await app.AccountAsync("alice")).LockoutEnd!.Value - DateTimeOffset.UtcNow,
             TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(5));
         await app.ChangeAsync("alice", a => a.LockoutEnd = DateTimeOffset.UtcNow.AddSeconds(-1));
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
@@ -117,8 +118,14 @@ public sealed class SignInTests
         await app.AddAsync("disabled", Password);
         await app.ChangeAsync("locked", a => a.LockoutEnd = DateTimeOffset.UtcNow.AddDays(1));
         await app.ChangeAsync("disabled", a => a.DisabledAt = DateTimeOffset.UtcNow);
-        var times = new Dictionary<string,
-        List<double>> { ["unknown"] = [], ["wrong"] = [], ["locked"] = [], ["disabled"] = [], ["oldhash"] = [] };
+        var times = new Dictionary<string, List<double>>
+        {
+            ["unknown"] = [],
+            ["wrong"] = [],
+            ["locked"] = [],
+            ["disabled"] = [],
+            ["oldhash"] = [],
+        };
         for (var round = 0; round < 9; round++)
             foreach (var (name, taken) in times)
             {

@@ -63,7 +63,8 @@ public sealed class AccountActionsTests
         Assert.Equal(
             new SessionEnd(SessionEndReasons.RevokedByYou), (await ReadAsync(app, other)).End! with { At = default });
         Assert.Equal(1, (await ActAsync(app, (a, id) => a.SignOutEverywhereAsync(id, "root", "Good night.")))?.Ended);
-        Assert.Equal(new SessionEnd(SessionEndReasons.RevokedByAdmin, "root", "Good night."),
+        Assert.Equal(
+            new SessionEnd(SessionEndReasons.RevokedByAdmin, "root", "Good night."),
             (await ReadAsync(app, kept)).End! with { At = default });
     }
 

@@ -40,7 +40,8 @@ public sealed class AccountEventEffectTests
         Assert.Equal((isValid, isStale), (read.Session is not null, read.CurrentClaimsVersion is not null));
         Assert.Equal(effect == "ReAuthenticate", read.End?.SignInAgain == true);
         Assert.NotNull((await app.WithAsync((ISessionStore s) => s.ReadAsync(replacement, default))).Session);
-        Assert.Equal(isValid ? CreateOutcome.Created : CreateOutcome.StaleGeneration,
+        Assert.Equal(
+            isValid ? CreateOutcome.Created : CreateOutcome.StaleGeneration,
             (await app.TryStartSessionAsync(earlierCheck)).Outcome);
     }
 

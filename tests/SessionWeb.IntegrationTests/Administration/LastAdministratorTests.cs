@@ -45,15 +45,16 @@ public sealed class LastAdministratorTests
         await app.AddAsync("one", Password, Roles.Admin);
         await app.AddAsync("two", Password, Roles.Admin);
         string[] ids = [(await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id];
-        var outcomes = await Task.WhenAll(
-            ids.Select(id => Task.Run(() => app.WithAsync(async (AccountActions a) => action switch
-        {
-            "disable" => (await a.DisableAsync(id, "the other")).Result.Succeeded,
-            "demote" => (await a.RemoveRoleAsync(id, Roles.Admin, "the other")).Result.Succeeded,
-            _ => (await a.DeleteAsync(id, "the other"))!.Deleted,
-        }))));
+        var outcomes = await Task.WhenAll(ids.Select(id => Task.Run(() => app.WithAsync(
+            async (AccountActions a) => action switch
+            {
+                "disable" => (await a.DisableAsync(id, "the other")).Result.Succeeded,
+                "demote" => (await a.RemoveRoleAsync(id, Roles.Admin, "the other")).Result.Succeeded,
+                _ => (await a.DeleteAsync(id, "the other"))!.Deleted,
+            }))));
         Assert.Single(outcomes, done => done);
-        Assert.Single(new[] { await app.CheckAsync("one", Password), await app.CheckAsync("two", Password) },
+        Assert.Single(
+            new[] { await app.CheckAsync("one", Password), await app.CheckAsync("two", Password) },
             c => c.Principal?.IsInRole(Roles.Admin) == true);
     }
 }

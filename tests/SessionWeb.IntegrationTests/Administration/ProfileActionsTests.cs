@@ -31,10 +31,12 @@ public sealed class ProfileActionsTests
             var earlierCheck = await app.CheckAsync(name, Password);
             Assert.True((await app.WithAsync(change)).Result.Succeeded);
             var read = await app.WithAsync((ISessionStore s) => s.ReadAsync(session, default));
-            Assert.Equal((isValid, isStale, reason),
+            Assert.Equal(
+                (isValid, isStale, reason),
                 (read.Session is not null, read.CurrentClaimsVersion is not null, read.End?.Reason));
             Assert.Equal(effect == "ReAuthenticate", read.End?.SignInAgain == true);
-            Assert.Equal(isValid ? CreateOutcome.Created : CreateOutcome.StaleGeneration,
+            Assert.Equal(
+                isValid ? CreateOutcome.Created : CreateOutcome.StaleGeneration,
                 (await app.TryStartSessionAsync(earlierCheck)).Outcome);
         }
         Assert.True((await app.CheckAsync("alice.NEW", Password)).Succeeded);
@@ -57,9 +59,11 @@ public sealed class ProfileActionsTests
         await app.AddAsync("alice", Password);
         await app.AddAsync("bob", Password);
         var id = (await app.AccountAsync("alice")).Id;
-        Assert.Equal(code,
+        Assert.Equal(
+            code,
             (await app.WithAsync((ProfileActions a) => a.RenameAsync(id, newName, "root"))).Result.Errors.First().Code);
-        Assert.Equal("NoAccount",
+        Assert.Equal(
+            "NoAccount",
             (await app.WithAsync((ProfileActions a) => a.RenameAsync("unknown", "carol", "root")))
                 .Result.Errors.First().Code);
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
@@ -71,17 +75,19 @@ public sealed class ProfileActionsTests
         await using var app = await AccountsApp.StartAsync();
         foreach (var name in new[] { "one", "two", "three" })
             await app.AddAsync(name, Password);
-        string[] ids = [(await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id,
-            (await app.AccountAsync("three")).Id];
-        var results = await Task.WhenAll(
-            ids.Select(id => Task.Run(
-                () => app.WithAsync((ProfileActions a) => a.RenameAsync(id, "the.name", "root")))));
+        string[] ids =
+        [
+            (await app.AccountAsync("one")).Id, (await app.AccountAsync("two")).Id,
+            (await app.AccountAsync("three")).Id,
+        ];
+        var results = await Task.WhenAll(ids.Select(
+            id => Task.Run(() => app.WithAsync((ProfileActions a) => a.RenameAsync(id, "the.name", "root")))));
         Assert.Single(results, result => result.Result.Succeeded);
-        Assert.All(results.Where(result => !result.Result.Succeeded),
+        Assert.All(
+            results.Where(result => !result.Result.Succeeded),
             result => Assert.Equal("DuplicateUserName", result.Result.Errors.First().Code));
-        Assert.Single(
-            await app.WithAsync(
-                (AppDbContext d) => d.AuditEntries.Where(e => e.Event == AuditEvents.NameChanged).ToListAsync()));
+        Assert.Single(await app.WithAsync(
+            (AppDbContext d) => d.AuditEntries.Where(e => e.Event == AuditEvents.NameChanged).ToListAsync()));
     }
 
     [Fact]
@@ -97,7 +103,8 @@ public sealed class ProfileActionsTests
         Assert.Equal("InvalidEmail", (await ChangeAsync(Password, "nonsense")).Result.Errors.Single().Code);
         Assert.True((await ChangeAsync(Password, "a@example.org")).Result.Succeeded);
         Assert.Null((await ChangeAsync(Password, "a@example.org")).Check);
-        Assert.Equal(("a@example.org", "A@EXAMPLE.ORG"),
+        Assert.Equal(
+            ("a@example.org", "A@EXAMPLE.ORG"),
             ((await app.AccountAsync("alice")).Email, (await app.AccountAsync("alice")).NormalizedEmail));
 
         Task<OwnAccountChange> ChangeAsync(string password, string email) =>

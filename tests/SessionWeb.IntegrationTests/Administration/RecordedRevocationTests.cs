@@ -145,10 +145,8 @@ public sealed class RecordedRevocationTests
         var intent = new RevocationRequest { Account = AccountTag.For(id) };
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => app.WithAsync((RevocationRecorder r) => r.RecordAsync(intent, default)));
-        await Assert.ThrowsAsync<ArgumentException>(
-            () =>
-                app.WithAsync(
-                    (RevocationRecorder r) => r.RecordAsync(intent with { Handle = "a b,c 1 2 3 4" }, default)));
+        await Assert.ThrowsAsync<ArgumentException>(() => app.WithAsync(
+            (RevocationRecorder r) => r.RecordAsync(intent with { Handle = "a b,c 1 2 3 4" }, default)));
         Assert.Empty(await app.WithAsync((AppDbContext d) => d.RevocationJournal.ToListAsync()));
     }
 
@@ -190,9 +188,8 @@ public sealed class RecordedRevocationTests
         });
 
         Assert.Null(await FindSessionAsync(app, key));
-        Assert.Empty(
-            await app.WithAsync(
-                (AppDbContext d) => d.RevocationJournal.Where(i => i.AcknowledgedAt == null).ToListAsync()));
+        Assert.Empty(await app.WithAsync(
+            (AppDbContext d) => d.RevocationJournal.Where(i => i.AcknowledgedAt == null).ToListAsync()));
     }
 
     [Fact]
@@ -212,7 +209,8 @@ public sealed class RecordedRevocationTests
         await app.WithAsync((IServiceProvider services) =>
             ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services)
                 .PendingAsync(TimeSpan.Zero, default));
-        Assert.Equal([AccountTag.For("30").Value],
+        Assert.Equal(
+            [AccountTag.For("30").Value],
             await app.WithAsync((AppDbContext d) => d.RevocationJournal.Select(i => i.Account!).ToListAsync()));
     }
 
@@ -241,7 +239,8 @@ public sealed class RecordedRevocationTests
             app,
             "CREATE TRIGGER EnableAgain AFTER INSERT ON AuditEntries WHEN NEW.Event = 'sessions-ended' "
             + "BEGIN UPDATE Accounts SET DisabledAt = NULL; END");
-        Assert.Equal(new(false, RevocationResult.Immediate(1)),
+        Assert.Equal(
+            new(false, RevocationResult.Immediate(1)),
             await app.WithAsync((AccountActions a) => a.DeleteAsync(id, "root")), Same);
         Assert.Null(await FindSessionAsync(app, key));
         Assert.True((await app.CheckAsync("alice", Password)).Succeeded);
@@ -272,6 +271,6 @@ public sealed class RecordedRevocationTests
     }
 
     private static bool Same(AccountDeletion? one, AccountDeletion? other) =>
-        (one!.Deleted, one.Sessions.Ended, one.Sessions.Pending) == (
-            other!.Deleted, other.Sessions.Ended, other.Sessions.Pending);
+        (one!.Deleted, one.Sessions.Ended, one.Sessions.Pending)
+        == (other!.Deleted, other.Sessions.Ended, other.Sessions.Pending);
 }

@@ -38,12 +38,18 @@ public sealed class SessionSearchTests
 
         StoredSession Stored(string id, string device, long seen) => new()
         {
-            Hash = SessionToken.New(AccountTag.For(id)).Key.Hash, AccountTag = AccountTag.For(id).Value, AccountId = id,
-            AccountName = id == account.Id
-                ? "rare"
-                : id, Device = device,
-            IpAddress = "192.0.2.7", Ticket = [], SignedInAt = seen, LastSeenAt = seen, EndsAt = now + 600_000,
-            ExpiresAt = now + 600_000, IdleTimeout = 600_000,
+            Hash = SessionToken.New(AccountTag.For(id)).Key.Hash,
+            AccountTag = AccountTag.For(id).Value,
+            AccountId = id,
+            AccountName = id == account.Id ? "rare" : id,
+            Device = device,
+            IpAddress = "192.0.2.7",
+            Ticket = [],
+            SignedInAt = seen,
+            LastSeenAt = seen,
+            EndsAt = now + 600_000,
+            ExpiresAt = now + 600_000,
+            IdleTimeout = 600_000,
         };
     }
 }

@@ -20,9 +20,7 @@ using SessionWeb.Sessions.Http;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
-/// <summary>
-/// The app's accounts without its pages. It uses a temporary database unless a directory is given.
-/// </summary>
+/// <summary>The app's accounts without its pages. It uses a temporary database unless a directory is given.</summary>
 internal sealed class AccountsApp : IAsyncDisposable
 {
     private readonly TemporaryDirectory? _temporary;

@@ -24,8 +24,9 @@ internal sealed class CapturedLog : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel level, EventId id, TState state, Exception? exception, Func<TState, Exception?,
-            string> formatter) =>
+        public void Log<TState>(
+            LogLevel level, EventId id, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             lines.Enqueue((level, formatter(state, exception), exception));
     }
 }

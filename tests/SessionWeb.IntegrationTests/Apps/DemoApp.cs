@@ -24,11 +24,13 @@ public sealed class DemoApp : EmbeddedApp
     }
 
     /// <summary>The audit log's entries of one account, oldest first.</summary>
-    public async Task<IReadOnlyList<(
-        string Event, string? By, string? Reason, long? Count)>> AuditAsync(string accountName) =>
-        [.. (await Database.QueryAsync(
+    public async Task<IReadOnlyList<(string Event, string? By, string? Reason, long? Count)>> AuditAsync(
+        string accountName) =>
+    [
+        .. (await Database.QueryAsync(
             "SELECT Event, \"By\", Reason, Count FROM AuditEntries WHERE AccountName = $p0 ORDER BY Id", accountName))
-            .Select(row => ((string)row[0]!, (string?)row[1], (string?)row[2], (long?)row[3]))];
+            .Select(row => ((string)row[0]!, (string?)row[1], (string?)row[2], (long?)row[3])),
+    ];
 
     public override async ValueTask DisposeAsync()
     {

@@ -34,9 +34,9 @@ internal sealed class PlainApp : IAsyncDisposable
 
     public static async Task<PlainApp> StartAsync(
         string redis, Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null,
-        Action<CookieAuthenticationOptions>? cookies = null,
-        Action<WebApplication>? pipeline = null, Action<SessionsBuilder>? more = null,
-        string scheme = CookieAuthenticationDefaults.AuthenticationScheme, string? keys = null)
+        Action<CookieAuthenticationOptions>? cookies = null, Action<WebApplication>? pipeline = null,
+        Action<SessionsBuilder>? more = null, string scheme = CookieAuthenticationDefaults.AuthenticationScheme,
+        string? keys = null)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -71,7 +71,8 @@ internal sealed class PlainApp : IAsyncDisposable
         app.MapGet("/api/who", Who);
         app.MapGet(
             "/roles", (ClaimsPrincipal user) => string.Join(' ', user.FindAll("role").Select(role => role.Value)));
-        app.MapGet("/account/signed-out",
+        app.MapGet(
+            "/account/signed-out",
             (HttpContext context) =>
                 context.GetSessionEnd() is { } end ? $"{end.Reason} {end.By} {end.Message}" : "nothing");
         app.MapSessionEvents();

@@ -12,7 +12,8 @@ public sealed class RedisApp : IAsyncLifetime
 
     public RedisApp()
     {
-        _process = new(_data.FullPath, "Development",
+        _process = new(
+            _data.FullPath, "Development",
             ["--Sessions:Lease=00:00:03", $"--ConnectionStrings:Redis={Redis.Configuration}"]);
         Database = new(_data.FullPath);
     }

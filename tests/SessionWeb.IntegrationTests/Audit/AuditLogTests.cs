@@ -43,9 +43,12 @@ public sealed class AuditLogTests
     public async Task Text_is_truncated_and_sanitized()
     {
         await using var app = await AccountsApp.StartAsync();
-        await WriteAsync(app,
-            new() { Event = AuditEvents.SignInRefused, AccountName = new string('x', 63) + "🐎",
-                Details = "a\r\nb\u001b[0m\u2028c\u202ed\ud800 🐎" });
+        await WriteAsync(app, new()
+        {
+            Event = AuditEvents.SignInRefused,
+            AccountName = new string('x', 63) + "🐎",
+            Details = "a\r\nb\u001b[0m\u2028c\u202ed\ud800 🐎",
+        });
         var entry = Assert.Single(await EntriesAsync(app));
         Assert.Equal(new string('x', 63), entry.AccountName);
         Assert.Equal("a\ufffd\ufffdb\ufffd[0m\ufffdc\ufffdd\ufffd 🐎", entry.Details);
@@ -71,7 +74,8 @@ public sealed class AuditLogTests
     public async Task B15_Invisible_character_is_replaced_in_the_audit_log(string invisible)
     {
         await using var app = await AccountsApp.StartAsync();
-        await WriteAsync(app,
+        await WriteAsync(
+            app,
             new() { Event = AuditEvents.SignInRefused, AccountName = $"ad{invisible}min", Details = $"a{invisible}b" });
         var entry = Assert.Single(await EntriesAsync(app));
         Assert.Equal(("ad\ufffdmin", "a\ufffdb"), (entry.AccountName, entry.Details));
@@ -81,8 +85,8 @@ public sealed class AuditLogTests
     public async Task R53_Command_line_is_logged_as_the_actor()
     {
         await using var app = await AccountsApp.StartAsync();
-        string[][] commands = [["add", "alice"], ["disable", "alice"], ["enable", "alice"],
-            ["reset-password", "alice"]];
+        string[][] commands =
+            [["add", "alice"], ["disable", "alice"], ["enable", "alice"], ["reset-password", "alice"]];
         foreach (var command in commands)
             await RunAsync(app, "accounts", command);
         await RunAsync(app, "sessions", "revoke", "alice");
@@ -93,16 +97,18 @@ public sealed class AuditLogTests
             [
                 ("account-added", "alice"), ("account-disabled", "alice"), ("sessions-ended", "alice"),
                 ("account-enabled", "alice"), ("password-reset", "alice"), ("sessions-ended", "alice"),
-                ("sessions-revoked", "alice"), ("sessions-ended", "alice"),
-                ("sessions-revoked", null), ("sessions-ended", null),
+                ("sessions-revoked", "alice"), ("sessions-ended", "alice"), ("sessions-revoked", null),
+                ("sessions-ended", null),
             ],
             entries.Select(e => (e.Event, e.AccountName)));
 
         static async Task RunAsync(AccountsApp app, string topic, params string[] command)
         {
             using var output = new StringWriter();
-            Assert.Equal(0,
-                await Commands.RunAsync([topic, .. command], app.App.Services,
+            Assert.Equal(
+                0,
+                await Commands.RunAsync(
+                    [topic, .. command], app.App.Services,
                     new Terminal(new StringReader(Password), output, output, false)));
         }
     }
@@ -138,9 +144,8 @@ public sealed class AuditLogTests
             [
                 () => actions.DisableAsync(before.Id, "root", message: new string('x', 300)),
                 () => actions.SignOutEverywhereAsync(before.Id, "root", new string('x', 300)),
-                () =>
-                    services.GetRequiredService<CredentialActions>().ResetPasswordAsync(
-                        before.Id, "another horse battery", "root", new string('x', 300)),
+                () => services.GetRequiredService<CredentialActions>().ResetPasswordAsync(
+                    before.Id, "another horse battery", "root", new string('x', 300)),
                 () => services.GetRequiredService<SessionRevoker>().EndSessionAsync(
                     new(live.AccountId, live.Handle), live.AccountName,
                     new(SessionEndReasons.RevokedByAdmin, "root", new string('x', 300))),
@@ -222,7 +227,8 @@ public sealed class AuditLogTests
     private static async Task<string> CsvAsync(string name)
     {
         using var stream = new MemoryStream();
-        await AuditCsv.WriteAsync(stream,
+        await AuditCsv.WriteAsync(
+            stream,
             new[] { new AuditEntry { Event = AuditEvents.SignedIn, AccountName = name } }.ToAsyncEnumerable(), default);
         return System.Text.Encoding.UTF8.GetString(stream.ToArray());
     }

@@ -47,7 +47,8 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         Expect("role-taken", "admin", "role-changed");
         (await first.SubmitAsync("/account/password", "", new()
         {
-            ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = AnotherPassword,
+            ["Input.CurrentPassword"] = Password,
+            ["Input.NewPassword"] = AnotherPassword,
             ["Input.ConfirmPassword"] = AnotherPassword,
         })).Dispose();
         Expect("password-changed");
@@ -115,7 +116,8 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         ];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, log, StringComparison.Ordinal));
         // The full hash is the session's key in the store. The handle is only its first characters.
-        Assert.All(await app.Database.QueryAsync("SELECT Hash FROM Sessions"),
+        Assert.All(
+            await app.Database.QueryAsync("SELECT Hash FROM Sessions"),
             row => Assert.DoesNotContain((string)row[0]!, log, StringComparison.Ordinal));
     }
 
@@ -176,8 +178,11 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         using var visitor = app.NewVisitor();
         var id = await app.AddAccountAsync("r27.user", Password);
         await visitor.TrySignInAsync("r27.user", Password);
-        string[] pages = ["/admin/sessions", "/admin/accounts", $"/admin/accounts/{id}", "/admin/audit",
-            "/admin/audit?handler=csv", "/admin/nodes"];
+        string[] pages =
+        [
+            "/admin/sessions", "/admin/accounts", $"/admin/accounts/{id}", "/admin/audit", "/admin/audit?handler=csv",
+            "/admin/nodes",
+        ];
         foreach (var page in pages)
             using (var response = await visitor.GetAsync(page))
                 Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
@@ -241,9 +246,11 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         var today = await app.Admin.ReadAsync(
             $"/admin/audit?account=PAGED.user&event=sign-in-refused&from={day}&to={day}");
         Assert.Equal(8, Count(today, "wrong password"));
-        Assert.Contains("No entries", await app.Admin.ReadAsync("/admin/audit?account=paged.user&to=2001-01-01"),
+        Assert.Contains(
+            "No entries", await app.Admin.ReadAsync("/admin/audit?account=paged.user&to=2001-01-01"),
             StringComparison.Ordinal);
-        Assert.Contains("Account added",
+        Assert.Contains(
+            "Account added",
             await app.Admin.ReadAsync("/admin/audit?account=paged.user&event=account-added"), StringComparison.Ordinal);
         foreach (var (query, error) in new[]
         {
@@ -274,8 +281,10 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "take-admin")).Dispose();
         await visitor.TrySignInAsync("own.user", Password);
         var page = await visitor.ReadAsync("/account/activity");
-        foreach (var text in new[] { "Signed in", "Sign-in refused", "wrong password",
-            "Role removed: admin", "by admin", "Account added" })
+        foreach (var text in new[]
+        {
+            "Signed in", "Sign-in refused", "wrong password", "Role removed: admin", "by admin", "Account added",
+        })
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.Equal(2, Count(page, "Firefox on Linux")); // refused, then signed in
         Assert.DoesNotContain("r53.user", page, StringComparison.Ordinal);

@@ -79,7 +79,8 @@ public sealed class DeniedRequestsTests
     }
 
     private DeniedRequestRecorder New(AccountsApp app) =>
-        new(app.App.Services.GetRequiredService<IServiceScopeFactory>(), _time,
+        new(
+            app.App.Services.GetRequiredService<IServiceScopeFactory>(), _time,
             NullLogger<DeniedRequestRecorder>.Instance);
 
     private static async Task<bool> RecordAsync(
@@ -88,7 +89,8 @@ public sealed class DeniedRequestsTests
         await using var scope = app.App.Services.CreateAsyncScope();
         var context = new DefaultHttpContext
         {
-            RequestServices = scope.ServiceProvider, Request = { Method = "GET", Path = path },
+            RequestServices = scope.ServiceProvider,
+            Request = { Method = "GET", Path = path },
         };
         return await denied.RecordAsync(context, reason);
     }

@@ -10,9 +10,11 @@ public sealed class CommandLineTests
     public async Task Accounts_are_added_listed_disabled_and_enabled()
     {
         await using var app = await AccountsApp.StartAsync();
-        Assert.Equal((0, "Added alice.\n", ""),
+        Assert.Equal(
+            (0, "Added alice.\n", ""),
             await RunAsync(app, $"{Password}\n", "--environment=Development", "accounts", "add", "alice"));
-        Assert.Equal((0, "Added root as an administrator.\n", ""),
+        Assert.Equal(
+            (0, "Added root as an administrator.\n", ""),
             await RunAsync(app, $"{Password}\n", "accounts", "add", "root", "--admin"));
         Assert.True((await app.CheckAsync("root", Password)).Principal!.IsInRole("admin"));
         Assert.Empty((await app.CheckAsync("alice", Password)).Principal!.FindAll("role"));
@@ -47,9 +49,11 @@ public sealed class CommandLineTests
         await app.AddAsync("alice", Password);
         await app.EnableTwoFactorAsync("alice", Password);
         await app.StartSessionAsync("alice");
-        Assert.Equal((0, "alice now signs in without a code; 1 session ended.\n", ""),
+        Assert.Equal(
+            (0, "alice now signs in without a code; 1 session ended.\n", ""),
             await RunAsync(app, "", "accounts", "disable-two-factor", "alice"));
-        Assert.Equal((0, "Two-factor sign-in of alice was already disabled.\n", ""),
+        Assert.Equal(
+            (0, "Two-factor sign-in of alice was already disabled.\n", ""),
             await RunAsync(app, "", "accounts", "disable-two-factor", "alice"));
     }
 
@@ -89,11 +93,13 @@ public sealed class CommandLineTests
         var (_, one, _) = await RunAsync(app, "", "sessions", "list", "bob");
         Assert.DoesNotContain("alice", one, StringComparison.Ordinal);
 
-        Assert.Equal((0, "alice is signed out everywhere; 1 session ended.\n", ""),
+        Assert.Equal(
+            (0, "alice is signed out everywhere; 1 session ended.\n", ""),
             await RunAsync(app, "", "sessions", "revoke", "alice"));
         Assert.Equal(SessionEndReasons.RevokedByAdmin, (await ReadAsync(app, alice)).End?.Reason);
         Assert.NotNull((await ReadAsync(app, bob)).Session);
-        Assert.Equal((0, "Everyone is signed out; 1 session ended.\n", ""),
+        Assert.Equal(
+            (0, "Everyone is signed out; 1 session ended.\n", ""),
             await RunAsync(app, "", "sessions", "revoke", "--all"));
         Assert.Null((await ReadAsync(app, bob)).Session);
     }

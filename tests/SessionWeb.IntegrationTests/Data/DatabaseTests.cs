@@ -141,8 +141,8 @@ public sealed class DatabaseTests
         await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
             await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(
                 """INSERT INTO "__EFMigrationsLock" VALUES (1, '2020-01-01 00:00:00')"""));
-        await using var again = await AccountsApp.StartAsync(directory: directory.FullPath).WaitAsync(
-            TimeSpan.FromMinutes(1));
+        await using var again = await AccountsApp.StartAsync(directory: directory.FullPath)
+            .WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -151,7 +151,8 @@ public sealed class DatabaseTests
         await using var app = await AccountsApp.StartAsync();
         await app.AddAsync("alice", "correct horse battery");
         var now = DateTimeOffset.UtcNow;
-        Assert.Equal(1,
+        Assert.Equal(
+            1,
             await app.WithAsync(
                 (AppDbContext d) => d.Users.CountAsync(a => a.CreatedAt <= now.ToOffset(TimeSpan.FromHours(-7)))));
         Assert.Equal(

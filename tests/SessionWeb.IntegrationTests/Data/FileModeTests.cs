@@ -10,8 +10,8 @@ public sealed class FileModeTests : IDisposable
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    private static readonly string[] Expected = ["sessionweb.db", "sessionweb.db-wal", "sessionweb.db-shm",
-        "sessionweb.db.migration-lock"];
+    private static readonly string[] Expected =
+        ["sessionweb.db", "sessionweb.db-wal", "sessionweb.db-shm", "sessionweb.db.migration-lock"];
 
     private readonly TemporaryDirectory _directory = new();
     private readonly string _data;
@@ -19,7 +19,8 @@ public sealed class FileModeTests : IDisposable
     public FileModeTests()
     {
         _data = Directory.CreateDirectory(Path.Combine(_directory.FullPath, "data")).FullName;
-        File.SetUnixFileMode(_data,
+        File.SetUnixFileMode(
+            _data,
             File.GetUnixFileMode(_data) | UnixFileMode.GroupExecute
                 | UnixFileMode.OtherExecute | UnixFileMode.OtherRead);
     }
@@ -66,12 +67,10 @@ public sealed class FileModeTests : IDisposable
         var url = new Uri($"http://localhost:{FreePort.Next()}");
         using var app = new ChildProcess("sh", [
             "-c", "umask 0; exec dotnet \"$@\"", "sh", Repository.App, "--environment=Development",
-            $"--DataDirectory={_data}",
-            "--Accounts:BcryptCost=10", $"--urls={url.GetLeftPart(UriPartial.Authority)}"]);
+            $"--DataDirectory={_data}", "--Accounts:BcryptCost=10", $"--urls={url.GetLeftPart(UriPartial.Authority)}"]);
         await Wait.UntilAsync(
-            async () =>
-                app.HasExited || await Loopback.RespondsAsync(new Uri(url, "/account/login")), () =>
-                    $"the app responds:\n{app.Output}");
+            async () => app.HasExited || await Loopback.RespondsAsync(new Uri(url, "/account/login")),
+            () => $"the app responds:\n{app.Output}");
         look?.Invoke();
         app.Kill();
         return app.Output;

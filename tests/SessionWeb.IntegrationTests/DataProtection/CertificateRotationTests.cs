@@ -47,8 +47,7 @@ public sealed class CertificateRotationTests(RedisServer server) : IClassFixture
     {
         var (code, _, error) = await AppProcess.RunAsync(
             Repository.Root, "", "--environment=Production", $"--DataDirectory={_data.FullPath}",
-            "--urls=http://127.0.0.1:0",
-            $"--DataProtection:FormerCertificates:0:{name}={value}");
+            "--urls=http://127.0.0.1:0", $"--DataProtection:FormerCertificates:0:{name}={value}");
         Assert.Equal(1, code);
         Assert.StartsWith(message, error, StringComparison.Ordinal);
     }

@@ -18,7 +18,8 @@ public sealed class ActivityWriteTests(RedisServer redis) : IClassFixture<RedisS
         var cookies = await Task.WhenAll(Enumerable.Range(0, Sessions).Select(i => app.SignInAsync($"steady-{i}")));
         var accounts = Enumerable.Range(0, Sessions).Select(i => AccountTag.For($"id-of-steady-{i}")).ToList();
         var signedIn = Stopwatch.GetTimestamp();
-        await Wait.UntilAsync(() => Stopwatch.GetElapsedTime(signedIn) > WriteInterval,
+        await Wait.UntilAsync(
+            () => Stopwatch.GetElapsedTime(signedIn) > WriteInterval,
             "the first request follows an interval after the sign-in");
         var server = await redis.ConnectAsync();
 
@@ -39,7 +40,8 @@ public sealed class ActivityWriteTests(RedisServer redis) : IClassFixture<RedisS
 
         var writes = await server.WritesAsync();
         var perInterval = writes.Values.Sum() / (double)Sessions / intervals;
-        Assert.True(perInterval is > 0.5 and <= 1,
+        Assert.True(
+            perInterval is > 0.5 and <= 1,
             $"{perInterval:0.000} writes per session and interval: {string.Join(", ", writes)}");
     }
 

@@ -61,7 +61,8 @@ public abstract class EventStreamContract
 
         var revoked = (await stream.NextRevokedAsync())!.Value;
         Assert.Equal(reason, revoked.GetProperty("reason").GetString());
-        Assert.Equal(reason == SessionEndReasons.RevokedByAdmin ? ByAdmin.Message : null,
+        Assert.Equal(
+            reason == SessionEndReasons.RevokedByAdmin ? ByAdmin.Message : null,
             revoked.GetProperty("message").GetString());
         Assert.StartsWith(
             $"/account/signed-out?reason={reason}", revoked.GetProperty("url").GetString(), StringComparison.Ordinal);
@@ -73,8 +74,8 @@ public abstract class EventStreamContract
     {
         await using var node = await NodeAsync();
         await using var otherNode = await NodeAsync();
-        var (alice, other, bob) = (
-            await node.SignInAsync(_alice), await node.SignInAsync(_alice), await node.SignInAsync("bob"));
+        var (alice, other, bob) =
+            (await node.SignInAsync(_alice), await node.SignInAsync(_alice), await node.SignInAsync("bob"));
         using var ended = await EventStreamClient.OpenAsync(node, alice);
         using var sameAccount = await EventStreamClient.OpenAsync(node, other);
         using var otherAccount = await EventStreamClient.OpenAsync(node, bob);
@@ -202,11 +203,11 @@ public abstract class EventStreamContract
         Assert.Equal(HttpStatusCode.Unauthorized, ended.StatusCode);
         Assert.False(ended.Headers.Contains("Set-Cookie"));
         var body = JsonElement.Parse(await ended.Content.ReadAsStringAsync(Cancel));
-        Assert.Equal(("session_ended", ByAdmin.Reason, ByAdmin.Message),
+        Assert.Equal(
+            ("session_ended", ByAdmin.Reason, ByAdmin.Message),
             (body.GetProperty("error").GetString(), body.GetProperty("reason").GetString(),
                 body.GetProperty("message").GetString()));
-        Assert.StartsWith(
-            "/account/signed-out?reason=", body.GetProperty("url").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("/account/signed-out?reason=", body.GetProperty("url").GetString(), StringComparison.Ordinal);
 
         // Page requests are redirected to the signed-out page.
         using var response = await node.GetAsync("/who", cookie);

@@ -100,7 +100,8 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
             Assert.Equal(
                 errorHandling == "custom error page"
                     ? errorHandling
-                    : "The session store is unavailable. Try again in a few seconds.", text);
+                    : "The session store is unavailable. Try again in a few seconds.",
+                text);
 
             using var api = await app.PostAsync("/api/in?name=alice");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, api.StatusCode);

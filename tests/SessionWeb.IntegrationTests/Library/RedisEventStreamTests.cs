@@ -71,8 +71,7 @@ public sealed class RedisEventStreamTests(RedisServer redis)
         await Wait.UntilAsync(async () =>
         {
             var (before, since) = (reads, DateTimeOffset.UtcNow);
-            await Wait.UntilAsync(
-                () => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "the interval has passed");
+            await Wait.UntilAsync(() => DateTimeOffset.UtcNow > since.AddMilliseconds(600), "the interval has passed");
             return before == (reads = await redis.SessionReadsAsync());
         }, "the node reads no more sessions");
         return reads;

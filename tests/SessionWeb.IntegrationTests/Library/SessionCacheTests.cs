@@ -127,7 +127,8 @@ public sealed class SessionCacheTests(RedisServer redis) : IClassFixture<RedisSe
         var coordinator = app.Services.GetRequiredService<RevocationCoordinator>();
         var revokeAll = new RevocationRequest
         {
-            End = ByAdmin, Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            End = ByAdmin,
+            Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
         };
         await coordinator.ApplyAsync(revokeAll);
         var bob = await app.SignInAsync("bob");
@@ -160,13 +161,13 @@ public sealed class SessionCacheTests(RedisServer redis) : IClassFixture<RedisSe
     {
         await using var app = await PlainApp.StartAsync(
             redis.Configuration, pipeline: pipeline => pipeline.Use(async (context, next) =>
-        {
-            await next();
-            if (context.Request.Path != "/roles")
-                return;
-            ((ClaimsIdentity)context.User.Identity!).AddClaim(new("role", "admin"));
-            context.User.AddIdentity(new([new("role", "owner")]));
-        }));
+            {
+                await next();
+                if (context.Request.Path != "/roles")
+                    return;
+                ((ClaimsIdentity)context.User.Identity!).AddClaim(new("role", "admin"));
+                context.User.AddIdentity(new([new("role", "owner")]));
+            }));
         var cookie = await app.SignInAsync("alice");
 
         for (var i = 0; i < 3; i++)

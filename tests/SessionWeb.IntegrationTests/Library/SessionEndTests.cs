@@ -15,7 +15,8 @@ public sealed class SessionEndTests(RedisServer redis) : IClassFixture<RedisServ
         await using var a = await PlainApp.StartAsync(redis.Configuration);
         await using var b = await PlainApp.StartAsync(redis.Configuration);
         var cookie = await a.SignInAsync("alice");
-        await b.Store.EndAccountAsync(Alice,
+        await b.Store.EndAccountAsync(
+            Alice,
             new(SessionEndReasons.RevokedByAdmin, "root", "Maintenance <b>\r\nnow</b>"), cancellationToken: Cancel);
 
         using var ended = await a.GetAsync("/who", cookie);
@@ -65,8 +66,8 @@ public sealed class SessionEndTests(RedisServer redis) : IClassFixture<RedisServ
     }
 
     private static string SessionEndCookieOf(HttpResponseMessage ended) =>
-        ended.Headers.GetValues("Set-Cookie").Single(
-            set => set.StartsWith("sid-ended=", StringComparison.Ordinal)).Split(';')[0];
+        ended.Headers.GetValues("Set-Cookie")
+            .Single(set => set.StartsWith("sid-ended=", StringComparison.Ordinal)).Split(';')[0];
 
     [Fact]
     public async Task R39_Concurrent_requests_never_restore_a_revoked_session()
@@ -86,13 +87,15 @@ public sealed class SessionEndTests(RedisServer redis) : IClassFixture<RedisServ
                 {
                     var acknowledged = Volatile.Read(ref ended) == 1;
                     var who = await app.WhoAsync(cookie);
-                    Assert.False(acknowledged && who == "carol",
+                    Assert.False(
+                        acknowledged && who == "carol",
                         "A request that started after the acknowledgement was accepted.");
                     if (acknowledged)
                         return;
                 }
             }, Cancel)).ToList();
-            Assert.Equal(1,
+            Assert.Equal(
+                1,
                 (await b.Store.EndAccountAsync(
                     AccountTag.For("id-of-carol"), new(SessionEndReasons.RevokedByAdmin), cancellationToken: Cancel))
                     .Ended);

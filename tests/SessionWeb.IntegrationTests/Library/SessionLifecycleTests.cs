@@ -77,7 +77,8 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
             client.LingerState = new(true, 0);
             await client.GetStream().WriteAsync(
                 System.Text.Encoding.ASCII.GetBytes(
-                    $"POST /out HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nCookie: {cookie}\r\n\r\n"), Cancel);
+                    $"POST /out HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nCookie: {cookie}\r\n\r\n"),
+                Cancel);
             await store.Entered.Task.WaitAsync(Cancel);
         }
         store.Continue.SetResult();
@@ -91,18 +92,21 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
     {
         await using var app = await StartAsync();
         var cookie = await app.SignInAsync("grace");
-        Assert.Equal(1,
+        Assert.Equal(
+            1,
             (await app.Store.EndAccountAsync(AccountTag.For("id-of-grace"), ByAdmin, cancellationToken: Cancel)).Ended);
 
         using var page = await app.GetAsync("/who", cookie);
         Assert.Equal(HttpStatusCode.SeeOther, page.StatusCode);
         Assert.Equal("/account/signed-out?reason=revoked-by-admin", page.Headers.Location!.ToString());
-        Assert.Contains(page.Headers.GetValues("Set-Cookie"),
+        Assert.Contains(
+            page.Headers.GetValues("Set-Cookie"),
             set => set.StartsWith("sid=; expires=Thu, 01 Jan 1970", StringComparison.Ordinal));
 
         using var api = await app.GetAsync("/api/who", cookie);
         Assert.Equal(HttpStatusCode.Unauthorized, api.StatusCode);
-        Assert.StartsWith("""{"error":"session_ended","reason":"revoked-by-admin",""",
+        Assert.StartsWith(
+            """{"error":"session_ended","reason":"revoked-by-admin",""",
             await api.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
@@ -181,10 +185,10 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
     {
         await using var app = await PlainApp.StartAsync(
             redis.Configuration, cookies: options => options.Events.OnValidatePrincipal = context =>
-        {
-            context.RejectPrincipal();
-            return Task.CompletedTask;
-        });
+            {
+                context.RejectPrincipal();
+                return Task.CompletedTask;
+            });
         Assert.Equal("anonymous", await app.WhoAsync(await app.SignInAsync("alice")));
     }
 
@@ -249,16 +253,18 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
         public IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken) =>
             Inner.EndedAccountsAsync(cancellationToken);
 
-        public Task<RevocationResult> EndAccountAsync(AccountTag account, SessionEnd end, string? keep = null,
-            long? generation = null, CancellationToken cancellationToken = default) =>
+        public Task<RevocationResult> EndAccountAsync(
+            AccountTag account, SessionEnd end, string? keep = null, long? generation = null,
+            CancellationToken cancellationToken = default) =>
             Inner.EndAccountAsync(account, end, keep, generation, cancellationToken);
 
         public Task<RevocationResult> EndAllAsync(
             SessionEnd end, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
             Inner.EndAllAsync(end, keep, cancellationToken);
 
-        public Task<IReadOnlyList<Session>> ListAsync(IReadOnlyCollection<AccountTag> accounts,
-            CancellationToken cancellationToken) => Inner.ListAsync(accounts, cancellationToken);
+        public Task<IReadOnlyList<Session>> ListAsync(
+            IReadOnlyCollection<AccountTag> accounts, CancellationToken cancellationToken) =>
+            Inner.ListAsync(accounts, cancellationToken);
 
         public Task<SessionPage> ListRecentAsync(int skip, int take, CancellationToken cancellationToken) =>
             Inner.ListRecentAsync(skip, take, cancellationToken);

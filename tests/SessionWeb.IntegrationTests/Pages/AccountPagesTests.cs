@@ -34,15 +34,16 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         var message = new string('m', 300);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "disable", new()
         {
-            ["Input.Until"] = until.ToString("yyyy-MM-ddTHH:mm:ss.fff"), ["Input.Message"] = message,
+            ["Input.Until"] = until.ToString("yyyy-MM-ddTHH:mm:ss.fff"),
+            ["Input.Message"] = message,
         })).Dispose();
         using var visitor = app.NewVisitor();
-        Assert.Equal(message,
+        Assert.Equal(
+            message,
             (await app.Database.QueryAsync("SELECT DisabledReason FROM Accounts WHERE Id = $p0", id)).Single()[0]);
         Assert.Contains(
             "Disabled until", await app.Admin.ReadAsync("/admin/accounts?q=until.USER"), StringComparison.Ordinal);
-        await Wait.UntilAsync(
-            () => visitor.TrySignInAsync("until.user", Password), "the account is enabled again");
+        await Wait.UntilAsync(() => visitor.TrySignInAsync("until.user", Password), "the account is enabled again");
         Assert.True(DateTime.UtcNow >= until);
     }
 
@@ -62,12 +63,14 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Contains(
             "Too many sign-ins are in progress.", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.True(refused.Headers.RetryAfter?.Delta > TimeSpan.Zero);
-        Assert.All(responses,
+        Assert.All(
+            responses,
             response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
         Assert.True(
             responses.Count(response => response.StatusCode == HttpStatusCode.OK) >= PasswordHashQueue.MaxLength);
         // A throttled request is not checked and does not count as a failure.
-        Assert.Equal(responses.Count(response => response.StatusCode == HttpStatusCode.OK),
+        Assert.Equal(
+            responses.Count(response => response.StatusCode == HttpStatusCode.OK),
             (await app.AuditAsync("unknown")).Count);
         using var visitor = app.NewVisitor();
         await visitor.SignInAsync(TestUsers.Admin);
@@ -81,8 +84,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         await visitor.TrySignInAsync("gone.user", Password);
         using (var unconfirmed = await app.Admin.SubmitAsync($"/admin/accounts/{id}", "delete"))
             Assert.NotNull(await visitor.HandleAsync());
-        using (
-            var deleted = await app.Admin.SubmitAsync($"/admin/accounts/{id}", "delete", new() { ["sure"] = "true" }))
+        using (var deleted = await app.Admin.SubmitAsync(
+            $"/admin/accounts/{id}", "delete", new() { ["sure"] = "true" }))
             Assert.Equal("/admin/accounts", deleted.Headers.Location?.OriginalString);
         Assert.Null(await visitor.HandleAsync());
         Assert.False(await visitor.TrySignInAsync("gone.user", Password));
@@ -116,8 +119,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
     [Fact]
     public async Task Administrator_cannot_disable_delete_or_demote_own_account()
     {
-        var id = (string)(
-            await app.Database.QueryAsync("SELECT Id FROM Accounts WHERE UserName = 'admin'")).Single()[0]!;
+        var id = (string)(await app.Database.QueryAsync("SELECT Id FROM Accounts WHERE UserName = 'admin'"))
+            .Single()[0]!;
         foreach (var handler in new[] { "disable", "delete", "take-admin", "reset-password" })
             using (var response = await app.Admin.SubmitAsync(
                 $"/admin/accounts/{id}", handler, new() { ["sure"] = "true", ["Input.Password"] = Password }))
@@ -140,8 +143,12 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
     public async Task Adding_an_invalid_account_reports_the_error_at_its_field(
         string name, string password, string email, string error)
     {
-        var fields = new Dictionary<string,
-        string> { ["Input.UserName"] = name, ["Input.Password"] = password, ["Input.Email"] = email };
+        var fields = new Dictionary<string, string>
+        {
+            ["Input.UserName"] = name,
+            ["Input.Password"] = password,
+            ["Input.Email"] = email,
+        };
         using var response = await app.Admin.SubmitAsync("/admin/accounts", "add", fields);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains(
@@ -154,7 +161,9 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
     {
         (await app.Admin.SubmitAsync("/admin/accounts", "add", new()
         {
-            ["Input.UserName"] = "find.me", ["Input.Password"] = Password, ["Input.Email"] = "find.me@Example.org",
+            ["Input.UserName"] = "find.me",
+            ["Input.Password"] = Password,
+            ["Input.Email"] = "find.me@Example.org",
             ["Input.Admin"] = "true",
         })).Dispose();
         foreach (var part in new[] { "IND.M", "ME@example" })
@@ -163,7 +172,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
             Assert.Contains("1 account found", page, StringComparison.Ordinal);
             Assert.Contains("Administrator", page, StringComparison.Ordinal);
         }
-        Assert.Contains("No accounts match this search", await app.Admin.ReadAsync("/admin/accounts?q=%25"),
+        Assert.Contains(
+            "No accounts match this search", await app.Admin.ReadAsync("/admin/accounts?q=%25"),
             StringComparison.Ordinal);
     }
 
@@ -188,8 +198,11 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
     public async Task R23_Every_action_requires_an_antiforgery_token()
     {
         var id = await app.AddAccountAsync("r23.user", Password);
-        foreach (var handler in new[] { "disable", "enable", "grant-admin", "take-admin", "reset-password", "delete",
-            "sign-out", "revoke", "rename", "change-email", "disable-two-factor" })
+        foreach (var handler in new[]
+        {
+            "disable", "enable", "grant-admin", "take-admin", "reset-password", "delete", "sign-out", "revoke",
+            "rename", "change-email", "disable-two-factor",
+        })
             using (var response = await app.Admin.PostAsync(
                 $"/admin/accounts/{id}?handler={handler}", new() { ["sure"] = "true", ["Input.Password"] = Password }))
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);

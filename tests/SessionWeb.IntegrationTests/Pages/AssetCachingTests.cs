@@ -10,8 +10,11 @@ public sealed partial class AssetCachingTests(DemoApp app) : IClassFixture<DemoA
     [InlineData("identity")]
     public async Task Asset_is_immutable_only_under_its_versioned_url(string encoding)
     {
-        using var client = new HttpClient { BaseAddress = app.Url,
-            DefaultRequestHeaders = { { "Accept-Encoding", encoding } } };
+        using var client = new HttpClient
+        {
+            BaseAddress = app.Url,
+            DefaultRequestHeaders = { { "Accept-Encoding", encoding } },
+        };
         using var page = app.NewVisitor();
         var addresses = Asset().Matches(await page.ReadAsync("/account/login"))
             .Select(match => match.Groups[1].Value).ToList();

@@ -81,7 +81,8 @@ public sealed class NoticeBindingTests(DemoApp app) : IClassFixture<DemoApp>
     {
         using var visitor = app.NewVisitor();
         (await visitor.GetAsync("/account/login/code")).Dispose();
-        Assert.Contains("Enter your user name and password first", await visitor.ReadAsync("/account/login"),
+        Assert.Contains(
+            "Enter your user name and password first", await visitor.ReadAsync("/account/login"),
             StringComparison.Ordinal);
     }
 

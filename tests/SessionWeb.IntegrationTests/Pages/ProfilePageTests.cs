@@ -19,9 +19,10 @@ public sealed class ProfilePageTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Contains("You are signed in as married.name", await visitor.ReadAsync("/"), StringComparison.Ordinal);
         Assert.Contains(
             ">married.name</a>", await app.Admin.ReadAsync("/admin/sessions?q=married"), StringComparison.Ordinal);
-        Assert.Contains("maiden.name → married.name",
-            WebUtility.HtmlDecode(
-                await app.Admin.ReadAsync("/admin/audit?account=married.name")), StringComparison.Ordinal);
+        Assert.Contains(
+            "maiden.name → married.name",
+            WebUtility.HtmlDecode(await app.Admin.ReadAsync("/admin/audit?account=married.name")),
+            StringComparison.Ordinal);
         Assert.False(await app.NewVisitor().TrySignInAsync("maiden.name", Password));
         Assert.True(await app.NewVisitor().TrySignInAsync("married.name", Password));
     }
@@ -37,7 +38,8 @@ public sealed class ProfilePageTests(DemoApp app) : IClassFixture<DemoApp>
         var id = await app.AddAccountAsync(name, Password);
         using var response = await app.Admin.SubmitAsync($"/admin/accounts/{id}", handler, new() { [field] = value });
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Matches($"data-valmsg-for=\"{field}\"[^>]*>[^<]*{error}",
+        Assert.Matches(
+            $"data-valmsg-for=\"{field}\"[^>]*>[^<]*{error}",
             WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync()));
         Assert.Equal(["account-added"], (await app.AuditAsync(name)).Select(entry => entry.Event));
     }
@@ -50,10 +52,12 @@ public sealed class ProfilePageTests(DemoApp app) : IClassFixture<DemoApp>
         await visitor.TrySignInAsync("own.address", Password);
         var handle = await visitor.HandleAsync();
         using (var wrong = await SubmitAsync("own@example.org", "not my password"))
-            Assert.Matches("data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password",
+            Assert.Matches(
+                "data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password",
                 await wrong.Content.ReadAsStringAsync());
         using (var nonsense = await SubmitAsync("own", Password))
-            Assert.Matches("data-valmsg-for=\"Input.Email\"[^>]*>Enter a valid email address",
+            Assert.Matches(
+                "data-valmsg-for=\"Input.Email\"[^>]*>Enter a valid email address",
                 await nonsense.Content.ReadAsStringAsync());
         (await SubmitAsync("own@example.org", Password)).Dispose();
 
@@ -61,7 +65,8 @@ public sealed class ProfilePageTests(DemoApp app) : IClassFixture<DemoApp>
         var page = await visitor.ReadAsync("/account/profile");
         Assert.Contains("Your email address was changed.", page, StringComparison.Ordinal);
         Assert.Contains("<dd>own@example.org</dd>", page, StringComparison.Ordinal);
-        Assert.Equal(["account-added", "signed-in", "sign-in-refused", "email-changed"],
+        Assert.Equal(
+            ["account-added", "signed-in", "sign-in-refused", "email-changed"],
             (await app.AuditAsync("own.address")).Select(entry => entry.Event));
 
         Task<HttpResponseMessage> SubmitAsync(string email, string password) =>

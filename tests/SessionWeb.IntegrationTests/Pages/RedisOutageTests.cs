@@ -35,9 +35,8 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
             id);
 
         await Wait.UntilAsync(
-            async () =>
-                !(await visitors[0].ReadAsync("/api/me")).Contains(
-                    "\"admin\"", StringComparison.Ordinal), "the session lost the role");
+            async () => !(await visitors[0].ReadAsync("/api/me")).Contains("\"admin\"", StringComparison.Ordinal),
+            "the session lost the role");
         await app.WaitUntilAcknowledgedAsync();
     }
 
@@ -86,9 +85,10 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         })
         {
             var form = await app.Admin.FormAsync($"/admin/accounts/{id}", new() { [field] = value });
-            using (
-                await app.WhileFrozenAsync(() => app.Admin.PostAsync($"/admin/accounts/{id}?handler={handler}", form)))
-                Assert.Contains("Pending: Redis is unavailable", await ReadWhenReadyAsync($"/admin/accounts/{id}"),
+            using (await app.WhileFrozenAsync(
+                () => app.Admin.PostAsync($"/admin/accounts/{id}?handler={handler}", form)))
+                Assert.Contains(
+                    "Pending: Redis is unavailable", await ReadWhenReadyAsync($"/admin/accounts/{id}"),
                     StringComparison.Ordinal);
             await app.WaitUntilAcknowledgedAsync();
         }
@@ -110,13 +110,16 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
             Assert.Contains(notice, await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         }
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = handle })).Dispose();
-        Assert.Contains("The session had already ended. Confirmed by 1 of 1 node",
+        Assert.Contains(
+            "The session had already ended. Confirmed by 1 of 1 node",
             await app.Admin.ReadAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
         (await app.Admin.SubmitManyAsync("/admin/sessions", "revoke-selected", ("ids", $"{id}:{handle}"))).Dispose();
-        Assert.Contains("1 session had already ended. Confirmed by 1 of 1 node",
+        Assert.Contains(
+            "1 session had already ended. Confirmed by 1 of 1 node",
             await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         (await visitors[0].SubmitAsync("/account/sessions", "revoke", new() { ["id"] = handle })).Dispose();
-        Assert.Contains("The device was already signed out. Confirmed by 1 of 1 node",
+        Assert.Contains(
+            "The device was already signed out. Confirmed by 1 of 1 node",
             await visitors[0].ReadAsync("/account/sessions"), StringComparison.Ordinal);
     }
 
@@ -126,14 +129,15 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         var (id, visitors) = await app.SignInAsync("restored", Password, 1);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "sign-out")).Dispose();
         await RedisApp.WaitUntilRefusedAsync(visitors[0]);
-        var generation = (
-            await app.Database.QueryAsync("SELECT Generation FROM Accounts WHERE Id = $p0", id)).Single()[0];
+        var generation = (await app.Database.QueryAsync("SELECT Generation FROM Accounts WHERE Id = $p0", id))
+            .Single()[0];
         await app.Database.QueryAsync("UPDATE Accounts SET Generation = 0 WHERE Id = $p0", id);
 
         Assert.True(await visitors[0].TrySignInAsync("restored", Password));
 
         Assert.NotNull(await visitors[0].HandleAsync());
-        Assert.Equal(generation,
+        Assert.Equal(
+            generation,
             (await app.Database.QueryAsync("SELECT Generation FROM Accounts WHERE Id = $p0", id)).Single()[0]);
         await app.Database.QueryAsync("UPDATE Accounts SET Generation = 0 WHERE Id = $p0", id);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "disable")).Dispose();
@@ -178,7 +182,8 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
             () => visitors[0].PostAsync("/account/two-factor?handler=enable", form)))
         {
             var page = await response.Content.ReadAsStringAsync();
-            Assert.Contains("Two-factor sign-in is on. All your sessions, including this one, will end. Pending:", page,
+            Assert.Contains(
+                "Two-factor sign-in is on. All your sessions, including this one, will end. Pending:", page,
                 StringComparison.Ordinal);
             Assert.Contains("Your recovery codes", page, StringComparison.Ordinal);
         }
@@ -192,7 +197,8 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         var (id, visitors) = await app.SignInAsync("killed.password", Password, 2);
         var form = await visitors[0].FormAsync("/account/password", PasswordFields);
 
-        await KillAfterAsync(() => visitors[0].PostAsync("/account/password", form),
+        await KillAfterAsync(
+            () => visitors[0].PostAsync("/account/password", form),
             "SELECT 1 FROM Accounts WHERE Id = $p0 AND Generation > 0", id);
 
         await RedisApp.WaitUntilRefusedAsync(visitors[0]);
@@ -207,7 +213,8 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         var (_, visitors) = await app.SignInAsync("new.session", Password, 2);
         var before = await visitors[0].HandleAsync();
         (await visitors[0].SubmitAsync("/account/password", "", PasswordFields)).Dispose();
-        Assert.Contains("One other device was signed out. Confirmed by 1 of 1 node",
+        Assert.Contains(
+            "One other device was signed out. Confirmed by 1 of 1 node",
             await visitors[0].ReadAsync("/account/password"), StringComparison.Ordinal);
         Assert.NotEqual(before, await visitors[0].HandleAsync());
         await RedisApp.WaitUntilRefusedAsync(visitors[1]);
@@ -219,16 +226,17 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
         var (id, visitors) = await app.SignInAsync("deleted.frozen", Password, 1);
         var form = await app.Admin.FormAsync($"/admin/accounts/{id}", new() { ["sure"] = "true" });
         await KillAfterAsync(
-            () =>
-                app.Admin.PostAsync($"/admin/accounts/{id}?handler=delete",
-                    form), "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM Accounts WHERE Id = $p0)", id);
+            () => app.Admin.PostAsync($"/admin/accounts/{id}?handler=delete", form),
+            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM Accounts WHERE Id = $p0)",
+            id);
         await RedisApp.WaitUntilRefusedAsync(visitors[0]);
         await app.WaitUntilAcknowledgedAsync();
     }
 
     private static Dictionary<string, string> PasswordFields => new()
     {
-        ["Input.CurrentPassword"] = Password, ["Input.NewPassword"] = AnotherPassword,
+        ["Input.CurrentPassword"] = Password,
+        ["Input.NewPassword"] = AnotherPassword,
         ["Input.ConfirmPassword"] = AnotherPassword,
     };
 

@@ -16,9 +16,11 @@ public sealed class RevokeMissingSessionTests(DemoApp app) : IClassFixture<DemoA
         Assert.Contains(
             "The session had already ended.", await app.Admin.ReadAsync("/admin/sessions"), StringComparison.Ordinal);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "revoke", new() { ["session"] = Unused })).Dispose();
-        Assert.Contains("The session had already ended.", await app.Admin.ReadAsync($"/admin/accounts/{id}"),
+        Assert.Contains(
+            "The session had already ended.", await app.Admin.ReadAsync($"/admin/accounts/{id}"),
             StringComparison.Ordinal);
-        Assert.Equal(2,
+        Assert.Equal(
+            2,
             (await app.Database.QueryAsync("SELECT Reason FROM RevocationIntents WHERE Handle = $p0", Unused)).Count);
         Assert.Equal(2, (await app.AuditAsync("not.listed")).Count(entry => entry.Event == "session-revoked"));
     }
@@ -55,8 +57,10 @@ public sealed class RevokeMissingSessionTests(DemoApp app) : IClassFixture<DemoA
     {
         var id = await app.AddAccountAsync("orphan", Password);
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "grant-admin")).Dispose();
-        foreach (var page in new[] { "/admin/sessions", "/account/profile", "/account/password",
-            "/account/two-factor", "/account/sessions" })
+        foreach (var page in new[]
+        {
+            "/admin/sessions", "/account/profile", "/account/password", "/account/two-factor", "/account/sessions",
+        })
         {
             using var visitor = app.NewVisitor();
             await visitor.TrySignInAsync("orphan", Password);
@@ -64,7 +68,8 @@ public sealed class RevokeMissingSessionTests(DemoApp app) : IClassFixture<DemoA
                 "PRAGMA foreign_keys = OFF; UPDATE Accounts SET Id = 'gone', ConcurrencyStamp = $p0 WHERE Id = $p1",
                 page, id);
             using (var response = await visitor.GetAsync(page))
-                Assert.True(response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Found,
+                Assert.True(
+                    response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Found,
                     $"{page}: {response.StatusCode}");
             Assert.Null(await visitor.HandleAsync());
             await app.Database.QueryAsync(

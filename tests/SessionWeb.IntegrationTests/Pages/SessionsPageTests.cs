@@ -15,7 +15,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
     {
         var (id, visitors) = await SignInAsync("selected", 3);
         var handles = await HandlesAsync(visitors);
-        var notice = await NoticeAsync("revoke-selected", ("ids", $"{id}:{handles[0]}"), ("ids", $"{id}:{handles[2]}"),
+        var notice = await NoticeAsync(
+            "revoke-selected", ("ids", $"{id}:{handles[0]}"), ("ids", $"{id}:{handles[2]}"),
             ("message", " See you at eight. "));
 
         Assert.Contains("2 sessions revoked.", notice, StringComparison.Ordinal);
@@ -26,7 +27,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
             "SELECT SessionHandle FROM AuditEntries "
             + "WHERE AccountName = 'selected' AND Event = 'session-revoked' AND Details = $p0", "See you at eight.");
         Assert.Equal(new HashSet<object?> { handles[0], handles[2] }, revoked.Select(row => row[0]).ToHashSet());
-        Assert.Equal([1L, 1L],
+        Assert.Equal(
+            [1L, 1L],
             (await app.AuditAsync("selected")).Where(entry => entry.Event == "sessions-ended")
                 .Select(entry => entry.Count!.Value));
     }
@@ -40,14 +42,16 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
         await visitors[0].SignOutAsync();
         var notice = await NoticeAsync(
             "revoke-selected", ("ids", $"{id}:{handles[0]}"), ("ids", $"{id}:{handles[1]}"),
-            ("ids", $"{admin}:{current}"),
-            ("ids", "unknown:AAAAAAAAAAAA"), ("ids", ":"), ("ids", $"{id}:"), ("ids", "nonsense"));
+            ("ids", $"{admin}:{current}"), ("ids", "unknown:AAAAAAAAAAAA"), ("ids", ":"), ("ids", $"{id}:"),
+            ("ids", "nonsense"));
 
-        Assert.Contains("1 session revoked. 5 sessions had already ended. Your current session was kept.", notice,
+        Assert.Contains(
+            "1 session revoked. 5 sessions had already ended. Your current session was kept.", notice,
             StringComparison.Ordinal);
         Assert.Null(await visitors[1].HandleAsync());
         Assert.Equal(current, await app.Admin.HandleAsync());
-        Assert.Contains("No sessions were revoked. Select at least one session, then try again.",
+        Assert.Contains(
+            "No sessions were revoked. Select at least one session, then try again.",
             await NoticeAsync("revoke-selected"), StringComparison.Ordinal);
     }
 
@@ -79,7 +83,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
         var html = await response.Content.ReadAsStringAsync();
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("A message can have at most 300 characters, but this one has 301. No sessions were revoked.",
+        Assert.Contains(
+            "A message can have at most 300 characters, but this one has 301. No sessions were revoked.",
             html, StringComparison.Ordinal);
         // The form keeps the message and the selection.
         Assert.Equal(2, html.Split(message).Length);
@@ -101,8 +106,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
         await desk.TrySignInAsync("filter.b", Password);
         await phone.TrySignInAsync("filter.b", Password, rememberMe: true);
         await other.TrySignInAsync("filter.a", Password);
-        var (onDesk, onPhone, ofOther) = (
-            (await desk.HandleAsync())!, (await phone.HandleAsync())!, (await other.HandleAsync())!);
+        var (onDesk, onPhone, ofOther) =
+            ((await desk.HandleAsync())!, (await phone.HandleAsync())!, (await other.HandleAsync())!);
 
         Assert.Equal([onPhone], await FindHandlesAsync("q=filter&device=iphone"));
         Assert.Equal([onPhone], await FindHandlesAsync("device=SAFARI&persistent=yes"));
@@ -158,7 +163,8 @@ public sealed class SessionsPageTests(DemoApp app) : IClassFixture<DemoApp>
     private static async Task AssertSignedOutMessageAsync(Visitor visitor, string message)
     {
         using var response = await visitor.GetAsync("/account/sessions");
-        Assert.Contains($"<blockquote dir=\"auto\">{message}</blockquote>",
+        Assert.Contains(
+            $"<blockquote dir=\"auto\">{message}</blockquote>",
             await visitor.ReadAsync(response.Headers.Location!.OriginalString), StringComparison.Ordinal);
     }
 }

@@ -42,9 +42,8 @@ public sealed class SetupPageTests : IAsyncDisposable
     {
         var line = "";
         await Wait.UntilAsync(
-            () =>
-                (line = _app.Log.FirstOrDefault(
-                    logged => logged.Contains("/setup?token=", StringComparison.Ordinal)) ?? "").Length > 0,
+            () => (line = _app.Log.FirstOrDefault(logged => logged.Contains("/setup?token=", StringComparison.Ordinal))
+                ?? "").Length > 0,
             () => $"the app logs the setup link:\n{_app.Output}");
         return new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..]);
     }
@@ -52,8 +51,8 @@ public sealed class SetupPageTests : IAsyncDisposable
     private async Task<HttpResponseMessage> PostAsync(
         HttpResponseMessage page, Uri link, string userName, string password)
     {
-        var form = (await page.Content.ReadAsStringAsync()).Split(
-            "__RequestVerificationToken\" type=\"hidden\" value=\"")[1].Split('"')[0];
+        var form = (await page.Content.ReadAsStringAsync())
+            .Split("__RequestVerificationToken\" type=\"hidden\" value=\"")[1].Split('"')[0];
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(link, "/setup"))
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>

@@ -23,7 +23,8 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
             Assert.Matches(
                 "data-valmsg-for=\"Input.Code\"[^>]*>The code is incorrect", await wrong.Content.ReadAsStringAsync());
         using (var wrong = await visitor.EnableTwoFactorAsync(key => Totp.Code(key), "not my password"))
-            Assert.Matches("data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password",
+            Assert.Matches(
+                "data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password",
                 await wrong.Content.ReadAsStringAsync());
         Assert.Equal(before, await visitor.HandleAsync());
         Assert.NotNull(await other.HandleAsync());
@@ -49,7 +50,9 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         using var visitor = app.NewVisitor();
         using (var step = await visitor.SubmitAsync("/account/login", "", new()
         {
-            ["Input.UserName"] = "two.in", ["Input.Password"] = Password, ["returnUrl"] = "/account/profile",
+            ["Input.UserName"] = "two.in",
+            ["Input.Password"] = Password,
+            ["returnUrl"] = "/account/profile",
         }))
             Assert.Equal("/account/login/code?returnUrl=%2Faccount%2Fprofile", step.Headers.Location?.OriginalString);
         Assert.Null(await visitor.HandleAsync());
@@ -99,7 +102,8 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         })
             using (response)
                 Assert.Equal("/account/login", response.Headers.Location?.OriginalString);
-        Assert.Contains("Enter your user name and password first", await visitor.ReadAsync("/account/login"),
+        Assert.Contains(
+            "Enter your user name and password first", await visitor.ReadAsync("/account/login"),
             StringComparison.Ordinal);
     }
 
@@ -115,7 +119,8 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         (await app.Admin.SubmitAsync($"/admin/accounts/{id}", "sign-out")).Dispose();
         using (var step = await visitor.PostAsync("/account/login", new()
         {
-            ["Input.UserName"] = "two.ended", ["Input.Password"] = Password,
+            ["Input.UserName"] = "two.ended",
+            ["Input.Password"] = Password,
             ["__RequestVerificationToken"] = Visitor.TokenOf(form).Value,
         }))
             Assert.Equal("/account/login/code", step.Headers.Location?.OriginalString);
@@ -142,7 +147,8 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Null(await visitor.HandleAsync());
         Assert.True(await visitor.TrySignInAsync("two.off", Password));
         Assert.NotNull(await visitor.HandleAsync());
-        Assert.Equal(("two-factor-disabled", "admin"),
+        Assert.Equal(
+            ("two-factor-disabled", "admin"),
             (await app.AuditAsync("two.off")).Where(entry => entry.Event == "two-factor-disabled")
                 .Select(entry => (entry.Event, entry.By)).Last());
     }

@@ -95,8 +95,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         proxy.StallConnections();
 
         await Wait.UntilAsync(async () => await node.IsLiveAsync(session) is null, "the node detects the failure");
-        await Wait.UntilAsync(
-            async () => await node.IsLiveAsync(session) == true, "the node opens another connection");
+        await Wait.UntilAsync(async () => await node.IsLiveAsync(session) == true, "the node opens another connection");
         Assert.False((await node.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
     }
 
@@ -121,8 +120,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var pings = await _redis.CallsAsync("ping");
         time.Advance(2 * RedisConnection.MaxSilence);
 
-        await Wait.UntilAsync(
-            async () => lost || await _redis.CallsAsync("ping") > pings, "the connection is probed");
+        await Wait.UntilAsync(async () => lost || await _redis.CallsAsync("ping") > pings, "the connection is probed");
         Assert.False(lost);
 
         async Task<bool> RespondsAsync()
@@ -199,8 +197,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await Wait.UntilAsync(
             async () => await next.IsLiveAsync(sessions[1]) == false, "the new node accepts requests");
         var session = await next.CreateAsync();
-        await Wait.UntilAsync(
-            async () => await node.IsLiveAsync(session) == true, "the other node accepts requests");
+        await Wait.UntilAsync(async () => await node.IsLiveAsync(session) == true, "the other node accepts requests");
         Assert.False((await next.Store.EndAsync(session.Account, session.Handle, ByAdmin, Cancel)).Pending);
     }
 
@@ -272,7 +269,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await Wait.UntilAsync(
             async () =>
                 await next.WithJournalAsync(d => d.RevocationJournal.CountAsync(i => i.AcknowledgedAt == null)) == 1,
-                "one revocation is pending");
+            "one revocation is pending");
         await ExecuteAsync("DEL", $"sw:{broken}");
         await next.CreateAsync(broken);
     }
@@ -352,7 +349,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await _redis.StartAsync();
         var registry = node.Services.GetRequiredService<INodeRegister>();
 
-        await Wait.UntilAsync(() => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
+        await Wait.UntilAsync(
+            () => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
             "the node reports the policy");
         Assert.Null(await node.IsLiveAsync(new(AccountTag.For("unknown"), new string('h', 43))));
         await ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
@@ -372,7 +370,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await ExecuteAsync("FLUSHALL");
 
         var flushed = Stopwatch.GetTimestamp();
-        await Wait.UntilAsync(async () => (await app.WhoAsync(cookie)).StartsWith("303", StringComparison.Ordinal),
+        await Wait.UntilAsync(
+            async () => (await app.WhoAsync(cookie)).StartsWith("303", StringComparison.Ordinal),
             "the session is no longer accepted");
         // Without detection, the cached session would be accepted for up to a minute.
         Assert.True(Stopwatch.GetElapsedTime(flushed) < TimeSpan.FromSeconds(40));
@@ -392,7 +391,9 @@ public sealed class RedisFaultTests : IAsyncLifetime
                 d.AddRange(Enumerable.Range(0, Revocations).Select(i => StoredRevocation.Of(
                     new()
                     {
-                        Account = i == 0 ? session.Account : AccountTag.For($"{i}"), Generation = 1, End = end,
+                        Account = i == 0 ? session.Account : AccountTag.For($"{i}"),
+                        Generation = 1,
+                        End = end,
                     },
                     now)));
                 await d.SaveChangesAsync();
@@ -404,8 +405,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => NodeAsync()));
 
         foreach (var node in nodes)
-            await Wait.UntilAsync(
-                async () => await node.IsLiveAsync(session) == false, "the node accepts requests");
+            await Wait.UntilAsync(async () => await node.IsLiveAsync(session) == false, "the node accepts requests");
         Assert.Equal(Revocations, await (await _redis.ConnectAsync()).SortedSetLengthAsync("sw:log"));
         foreach (var node in nodes)
             await node.DisposeAsync();
@@ -415,7 +415,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     /// Waits until the node has followed the log for longer than any lease, so revocations need not wait.
     /// </summary>
     private static Task SettledAsync(JournaledNode node) => Wait.UntilAsync(
-        async () =>
-            (await node.Store.EndAccountAsync(AccountTag.For("unknown"), ByAdmin)).Elapsed
-                < TimeSpan.FromMilliseconds(700), "revocations do not wait for leases");
+        async () => (await node.Store.EndAccountAsync(AccountTag.For("unknown"), ByAdmin)).Elapsed
+            < TimeSpan.FromMilliseconds(700),
+        "revocations do not wait for leases");
 }

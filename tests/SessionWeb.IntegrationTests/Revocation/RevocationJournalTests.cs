@@ -61,8 +61,10 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
         var (before, kept) = (await node.CreateAsync(), await node.CreateAsync());
         RevocationRequest RevokeAll() => new()
         {
-            KeptAccount = kept.Account, KeptHandle = kept.Handle,
-            Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), End = ByAdmin,
+            KeptAccount = kept.Account,
+            KeptHandle = kept.Handle,
+            Generation = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
+            End = ByAdmin,
         };
         var (first, second) = (RevokeAll(), RevokeAll());
         await coordinator.ApplyAsync(first);
@@ -130,7 +132,8 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
         var (store, journal) = (node.Store, node.Services.GetRequiredService<IRevocationJournal>());
         var ahead = new RevocationRequest
         {
-            Generation = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds(), End = ByAdmin,
+            Generation = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeMilliseconds(),
+            End = ByAdmin,
         };
         await journal.AddAsync(ahead, Cancel);
         var session = await node.CreateAsync();
@@ -157,7 +160,8 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
             (await node.Services.GetRequiredService<RedisSessions>().ReadAsync(session, Cancel)).CurrentClaimsVersion);
         Assert.Equal(3, (await store.ReadAsync(session, Cancel)).CurrentClaimsVersion);
         Assert.Equal(3, (await other.Store.ReadAsync(session, Cancel)).CurrentClaimsVersion);
-        Assert.Equal(ReplaceOutcome.Replaced,
+        Assert.Equal(
+            ReplaceOutcome.Replaced,
             await store.ReplaceTicketAsync(session, new() { Ticket = new byte[10], ClaimsVersion = 3 }, Cancel));
         Assert.Null((await other.Store.ReadAsync(session, Cancel)).CurrentClaimsVersion);
     }
@@ -176,7 +180,8 @@ public sealed class RevocationJournalTests(RedisServer redis) : IClassFixture<Re
             var exception = await Assert.ThrowsAsync<UnsupportedStoreException>(() => NodeAsync(directory));
             Assert.Equal(
                 $"Redis has the maxmemory-policy {policy}, which evicts sessions and revocations when memory is full. "
-                + "The maxmemory-policy must be noeviction.", exception.Message);
+                + "The maxmemory-policy must be noeviction.",
+                exception.Message);
         }
         finally
         {

@@ -79,7 +79,8 @@ public sealed class BadInputTests(OpenRegistrationApp server) : IClassFixture<Op
                     response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType,
                     $"{path}: {response.StatusCode}\n{text}");
                 Assert.Contains(path == "/api/me" ? "{\"error\":" : "<h1>", text, StringComparison.Ordinal);
-                Assert.StartsWith("default-src", response.Headers.GetValues("Content-Security-Policy").Single(),
+                Assert.StartsWith(
+                    "default-src", response.Headers.GetValues("Content-Security-Policy").Single(),
                     StringComparison.Ordinal);
                 Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
             }
@@ -116,7 +117,8 @@ public sealed class BadInputTests(OpenRegistrationApp server) : IClassFixture<Op
             {
                 await SendAsync(
                     HttpMethod.Get, $"{page}?{string.Join('&', Names.Select(name => $"{name}={value}"))}", null);
-                await SendAsync(HttpMethod.Get,
+                await SendAsync(
+                    HttpMethod.Get,
                     $"{page}?handler=csv&account={value}&from={value}&to={value}&event={value}&before={value}", null);
                 await SendAsync(HttpMethod.Get, $"{page.TrimEnd('/')}/{value}", null);
             }
@@ -124,7 +126,8 @@ public sealed class BadInputTests(OpenRegistrationApp server) : IClassFixture<Op
         foreach (var page in Pages.Except(["/account/login", "/account/register", "/account/logout"]))
             foreach (var handler in Handlers)
                 foreach (var value in Values.Where((_, number) => number % 8 == handler.Length % 8))
-                    await SendAsync(HttpMethod.Post, $"{page}?handler={handler}",
+                    await SendAsync(
+                        HttpMethod.Post, $"{page}?handler={handler}",
                         $"{string.Join('&', Names.Select(name => $"{name}={value}"))}"
                         + $"&__RequestVerificationToken={Uri.EscapeDataString(token)}");
         Assert.True(failures.Count == 0, string.Join('\n', failures.Take(20)));

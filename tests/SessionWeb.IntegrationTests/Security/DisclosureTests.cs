@@ -43,7 +43,9 @@ public sealed class DisclosureTests : IDisposable
 
         (await admin.SubmitAsync("/admin/sessions", "revoke", new()
         {
-            ["account"] = id, ["id"] = me.RootElement.GetProperty("session").GetString()!, ["message"] = message,
+            ["account"] = id,
+            ["id"] = me.RootElement.GetProperty("session").GetString()!,
+            ["message"] = message,
         })).Dispose();
         using (var ended = await alice.GetAsync("/account/sessions"))
         {

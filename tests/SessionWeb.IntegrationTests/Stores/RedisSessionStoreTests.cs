@@ -48,7 +48,8 @@ public sealed class RedisSessionStoreTests(RedisServer server)
         Assert.Equivalent(
             new[] { $"sw:{tag}", $"sw:{tag}:{ended.Key.Handle}" },
             keys.Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal)
-                && !key.StartsWith("sw:log", StringComparison.Ordinal)), strict: true);
+                && !key.StartsWith("sw:log", StringComparison.Ordinal)),
+            strict: true);
         foreach (var key in keys.Where(key => !key.StartsWith("sw:log", StringComparison.Ordinal)))
             Assert.NotNull(await redis.KeyTimeToLiveAsync(key));
     }
@@ -98,7 +99,8 @@ public sealed class RedisSessionStoreTests(RedisServer server)
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(() => Store.CreateAsync(NewSession(), Cancel));
             Assert.True(await IsLiveAsync(created));
             Assert.True(await Store.TouchAsync(created.Key, Cancel));
-            Assert.Equal(1,
+            Assert.Equal(
+                1,
                 (await Store.EndAsync(
                     created.Key.Account, created.Key.Handle, new(SessionEndReasons.RevokedByAdmin), Cancel)).Ended);
             Assert.False(await IsLiveAsync(created));
@@ -138,7 +140,8 @@ public sealed class RedisSessionStoreTests(RedisServer server)
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         for (var shard = 0; shard < 16; shard++)
-            await redis.SortedSetAddAsync($"sw:recent:{shard}",
+            await redis.SortedSetAddAsync(
+                $"sw:recent:{shard}",
                 RecentSession.ElementOf(AccountTag.For("orphan"), new string('h', SessionKey.HandleLength)), stale);
         var created = await CreateAsync();
 

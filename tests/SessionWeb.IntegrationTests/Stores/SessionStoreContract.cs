@@ -54,7 +54,8 @@ public abstract class SessionStoreContract
         Assert.Equal(created.Ticket.ToArray(), read.Ticket.ToArray());
         var session = read.Session!;
         Assert.Equal(created.Key, session.Key);
-        Assert.Equal(("alice", "ALICE", "Firefox on Linux", "192.0.2.7", true),
+        Assert.Equal(
+            ("alice", "ALICE", "Firefox on Linux", "192.0.2.7", true),
             (session.AccountId, session.AccountName, session.Device, session.IpAddress, session.Persistent));
         Assert.InRange(session.SignedInAt, before, DateTimeOffset.UtcNow.AddSeconds(1));
         Assert.Equal(created.Lifetime, session.ExpiresAt - session.SignedInAt);
@@ -140,7 +141,8 @@ public abstract class SessionStoreContract
         Assert.Equal(ByAdmin, read.End! with { At = default });
         Assert.InRange(read.End!.At, DateTimeOffset.UtcNow.AddMinutes(-1), DateTimeOffset.UtcNow.AddMinutes(1));
         Assert.True(await IsLiveAsync(other));
-        Assert.Equal(0,
+        Assert.Equal(
+            0,
             (await Store.EndAsync(
                 created.Key.Account, created.Key.Handle, new(SessionEndReasons.SignedOut), Cancel)).Ended);
         Assert.Equal(SessionEndReasons.RevokedByAdmin, await ReasonAsync(created));
@@ -181,7 +183,8 @@ public abstract class SessionStoreContract
         var others = new[] { await CreateAsync(), await CreateAsync() };
         var bob = await CreateAsync("bob");
 
-        Assert.Equal(2,
+        Assert.Equal(
+            2,
             (await Store.EndAccountAsync(
                 kept.Key.Account, new(SessionEndReasons.PasswordChanged), kept.Key.Handle, null, Cancel)).Ended);
 
@@ -195,14 +198,16 @@ public abstract class SessionStoreContract
     public async Task Sign_in_under_an_earlier_generation_is_rejected()
     {
         var before = await CreateAsync(NewSession(generation: 4));
-        Assert.Equal(1,
+        Assert.Equal(
+            1,
             (await Store.EndAccountAsync(
                 before.Key.Account, new(SessionEndReasons.AccountDisabled), null, 5, Cancel)).Ended);
 
         Assert.Equal(
             CreateOutcome.StaleGeneration, (await Store.CreateAsync(NewSession(generation: 4), Cancel)).Outcome);
         await CreateAsync(NewSession(generation: 5));
-        Assert.Equal(0,
+        Assert.Equal(
+            0,
             (await Store.EndAccountAsync(
                 before.Key.Account, new(SessionEndReasons.AccountDisabled), null, 3, Cancel)).Ended);
         Assert.Equal(
@@ -231,7 +236,10 @@ public abstract class SessionStoreContract
         var other = await CreateAsync(NewSession(generation: 1));
         var revocation = new RevocationRequest
         {
-            Account = kept.Key.Account, Generation = 2, KeptAccount = kept.Key.Account, KeptHandle = kept.Key.Handle,
+            Account = kept.Key.Account,
+            Generation = 2,
+            KeptAccount = kept.Key.Account,
+            KeptHandle = kept.Key.Handle,
             End = ByAdmin,
         };
         Assert.Equal(1, (await Store.ApplyAsync(revocation, Cancel)).Ended);
@@ -267,10 +275,12 @@ public abstract class SessionStoreContract
     [Fact]
     public async Task Generation_rises_for_an_account_without_sessions()
     {
-        Assert.Equal(0,
+        Assert.Equal(
+            0,
             (await Store.EndAccountAsync(
                 AccountTag.For("carol"), new(SessionEndReasons.AccountDisabled), null, 2, Cancel)).Ended);
-        Assert.Equal(CreateOutcome.StaleGeneration,
+        Assert.Equal(
+            CreateOutcome.StaleGeneration,
             (await Store.CreateAsync(NewSession("carol", generation: 1), Cancel)).Outcome);
     }
 
@@ -343,7 +353,8 @@ public abstract class SessionStoreContract
 
         Assert.Equal(3, (await Store.ReadAsync(created.Key, Cancel)).CurrentClaimsVersion);
         Assert.Null((await Store.ReadAsync(bob.Key, Cancel)).CurrentClaimsVersion);
-        Assert.Equal(3,
+        Assert.Equal(
+            3,
             (await Store.ReadAsync((await CreateAsync(NewSession() with { ClaimsVersion = 2 })).Key, Cancel))
                 .CurrentClaimsVersion);
         Assert.Null(
@@ -410,7 +421,8 @@ public abstract class SessionStoreContract
         await ReplaceAsync(created.Key, "new", 1, renewed);
         await Store.ReadAsync(renewed, Cancel);
 
-        Assert.Equivalent(SessionRead.Unknown with { RenewedKey = renewed }, await Store.ReadAsync(created.Key, Cancel),
+        Assert.Equivalent(
+            SessionRead.Unknown with { RenewedKey = renewed }, await Store.ReadAsync(created.Key, Cancel),
             strict: true);
         Assert.False(await Store.TouchAsync(created.Key, Cancel));
         Assert.Equal(
@@ -590,7 +602,8 @@ public abstract class SessionStoreContract
         Assert.All(pages, page => Assert.Equal(24, page.Total));
         Assert.Equivalent(
             created, pages.SelectMany(page => page.Sessions).Select(session => session.Key), strict: true);
-        Assert.All(pages.SelectMany(page => page.Sessions),
+        Assert.All(
+            pages.SelectMany(page => page.Sessions),
             session => Assert.StartsWith("account-", session.AccountId, StringComparison.Ordinal));
     }
 

@@ -15,8 +15,8 @@ public sealed class PasswordHashQueueTests : IDisposable
     [Fact]
     public async Task Parallel_hashes_and_waiting_requests_are_limited()
     {
-        var accepted = Enumerable.Range(0, Environment.ProcessorCount + PasswordHashQueue.MaxLength - 1).Select(
-            _ => HashAsync(Cancel)).ToList();
+        var accepted = Enumerable.Range(0, Environment.ProcessorCount + PasswordHashQueue.MaxLength - 1)
+            .Select(_ => HashAsync(Cancel)).ToList();
         using var cancellation = new CancellationTokenSource();
         var canceled = HashAsync(cancellation.Token);
 

@@ -55,7 +55,8 @@ public sealed partial class RevocationRuleTests
     {
         var type = typeof(RecordedRevocation);
         Assert.True(type.IsSealed);
-        Assert.All(type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
+        Assert.All(
+            type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic),
             c => Assert.True(c.IsPrivate));
         Assert.All(
             Calls.Where(c => c.Contains((nameof(RecordedRevocation), ".ctor"))),
@@ -148,8 +149,8 @@ public sealed partial class RevocationRuleTests
             names.Add(metadata.GetString(type.Name));
             type = metadata.GetTypeDefinition(type.GetDeclaringType());
         }
-        var source = names.Select(name => SourceName().Match(name)).FirstOrDefault(
-            match => match.Success)?.Groups[1].Value ?? names[0];
+        var source = names.Select(name => SourceName().Match(name)).FirstOrDefault(match => match.Success)
+            ?.Groups[1].Value ?? names[0];
         return (metadata.GetString(type.Name), source);
     }
 

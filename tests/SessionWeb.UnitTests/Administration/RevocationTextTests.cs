@@ -24,7 +24,8 @@ public sealed class RevocationTextTests
             " Confirmed by 1 of 3 nodes in 2052 ms; node-b, node-c did not answer, and accept no sessions "
                 + "until they have caught up.",
             RevocationText.Appended(Of(2052, A, B, C)));
-        Assert.StartsWith(" Pending: ", RevocationText.Appended(new RevocationResult(0, [], true, TimeSpan.Zero)),
+        Assert.StartsWith(
+            " Pending: ", RevocationText.Appended(new RevocationResult(0, [], true, TimeSpan.Zero)),
             StringComparison.Ordinal);
     }
 
@@ -34,7 +35,8 @@ public sealed class RevocationTextTests
         Assert.Equal("", OwnRevocationText.OfOtherDevices(RevocationResult.None));
         Assert.Equal(
             " One other device was signed out.", OwnRevocationText.OfOtherDevices(RevocationResult.Immediate(1)));
-        Assert.Equal(" 2 other devices were signed out. Confirmed by 1 of 1 node in 4 ms.",
+        Assert.Equal(
+            " 2 other devices were signed out. Confirmed by 1 of 1 node in 4 ms.",
             OwnRevocationText.OfOtherDevices(Of(4, A) with { Ended = 2 }));
     }
 

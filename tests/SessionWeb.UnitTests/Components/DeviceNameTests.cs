@@ -14,8 +14,7 @@ public sealed class DeviceNameTests : BunitContext
             """<span class="device"><strong>Firefox on Windows</strong> <small>203.0.113.9</small></span>""");
 
     [Fact]
-    public void Unknown_address_is_omitted() =>
-        Assert.Empty(Show("Firefox on Windows", null).FindAll("small"));
+    public void Unknown_address_is_omitted() => Assert.Empty(Show("Firefox on Windows", null).FindAll("small"));
 
     [Fact]
     public void Device_and_address_are_encoded()

@@ -14,8 +14,7 @@ public sealed class EmptyStateTests : BunitContext
             """<div class="empty"><p class="empty-title">No other devices</p><p>They appear here.</p></div>""");
 
     [Fact]
-    public void Missing_text_is_omitted() =>
-        Assert.Single(Show("No other devices", null).FindAll("p"));
+    public void Missing_text_is_omitted() => Assert.Single(Show("No other devices", null).FindAll("p"));
 
     [Fact]
     public void Title_and_text_are_encoded()

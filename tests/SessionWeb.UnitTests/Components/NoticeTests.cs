@@ -18,8 +18,7 @@ public sealed class NoticeTests : BunitContext
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void Missing_text_renders_nothing(string? text) =>
-        Assert.Equal("", Show(text, "success").Markup.Trim());
+    public void Missing_text_renders_nothing(string? text) => Assert.Equal("", Show(text, "success").Markup.Trim());
 
     [Fact]
     public void Text_and_kind_are_encoded()

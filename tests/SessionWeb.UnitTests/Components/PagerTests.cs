@@ -11,8 +11,7 @@ public sealed class PagerTests : BunitContext
     private string? Next(string url) => Show(1, true, url).Find("a[rel=next]").GetAttribute("href");
 
     [Fact]
-    public void Single_page_has_no_pager() =>
-        Assert.Equal("", Show(1, false, "/admin/sessions").Markup.Trim());
+    public void Single_page_has_no_pager() => Assert.Equal("", Show(1, false, "/admin/sessions").Markup.Trim());
 
     [Fact]
     public void Middle_page_links_to_both_neighbors() =>

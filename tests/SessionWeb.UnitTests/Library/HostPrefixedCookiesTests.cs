@@ -41,7 +41,8 @@ public sealed class HostPrefixedCookiesTests
         context.Request.Headers.Cookie = new StringValues(headers);
         var framework = new ChunkingCookieManager();
 
-        Assert.Equal(framework.GetRequestCookie(context, "sid") ?? "",
+        Assert.Equal(
+            framework.GetRequestCookie(context, "sid") ?? "",
             new HostPrefixedCookies(framework).GetRequestCookie(context, "sid") ?? "");
     }
 

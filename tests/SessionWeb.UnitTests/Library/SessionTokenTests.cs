@@ -38,9 +38,10 @@ public sealed class SessionTokenTests
             Assert.True(parsed.Key.IsWellFormed);
         }
         Assert.Equal(3, new[] { token, renewed, again }.Select(t => t.Key.Hash).Distinct().Count());
-        Assert.Equal(3,
-            new[] { token, renewed, again }.Select(
-                t => Convert.ToHexString(t.Bytes.Slice(SecretStart, 32))).Distinct().Count());
+        Assert.Equal(
+            3,
+            new[] { token, renewed, again }
+                .Select(t => Convert.ToHexString(t.Bytes.Slice(SecretStart, 32))).Distinct().Count());
         Assert.False(SessionToken.TryParse(renewed.Bytes[..^1].ToArray(), out _));
     }
 }

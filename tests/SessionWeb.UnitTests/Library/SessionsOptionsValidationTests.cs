@@ -19,8 +19,10 @@ public sealed class SessionsOptionsValidationTests
             new() { FormerIdGrace = TimeSpan.FromMinutes(2) }
         },
         { "Sessions:StoreTimeout must be", new() { StoreTimeout = TimeSpan.FromMinutes(1) } },
-        { "Sessions:MaxPerAccount must be a whole number between 1 and 10000, but was 0.",
-            new() { MaxPerAccount = 0 } },
+        {
+            "Sessions:MaxPerAccount must be a whole number between 1 and 10000, but was 0.",
+            new() { MaxPerAccount = 0 }
+        },
         { "Sessions:MaxStreamsPerSession must be a whole number between 1", new() { MaxStreamsPerSession = 0 } },
         { "Sessions:MaxStreamsPerAccount must be a whole number", new() { MaxStreamsPerAccount = 100_001 } },
         { "Sessions:WhenFull must be SignOutOldest or RefuseNew, but was 7.", new() { WhenFull = (WhenFull)7 } },

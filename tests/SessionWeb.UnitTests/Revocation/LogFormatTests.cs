@@ -12,7 +12,8 @@ public sealed class LogFormatTests
     public void Entry_is_parsed(string member, long? generation, int handles, long? claims)
     {
         var entry = LogFormat.ReadEntry(member);
-        Assert.Equal(("id", generation, handles, claims),
+        Assert.Equal(
+            ("id", generation, handles, claims),
             (entry.Id, entry.Generation, entry.Handles.Count, entry.ClaimsVersion));
     }
 

@@ -7,8 +7,8 @@ using SessionWeb.Security;
 namespace SessionWeb.Pages.Account;
 
 /// <summary>
-/// Holds a sign-in between the password and the code, for five minutes. The cookie is encrypted.
-/// It is not a session: only the second step reads it.
+/// Holds a sign-in between the password and the code, for five minutes. The cookie is encrypted. It is not a session:
+/// only the second step reads it.
 /// </summary>
 internal sealed class PendingSignInCookie(IDataProtectionProvider provider, IHostEnvironment environment)
 {

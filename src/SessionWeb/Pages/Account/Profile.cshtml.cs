@@ -21,8 +21,7 @@ internal sealed class ProfileModel(
     public sealed class InputModel
     {
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
-        [StringLength(
-            EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
+        [StringLength(EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
         // Spaces are characters: a password may consist of spaces only.

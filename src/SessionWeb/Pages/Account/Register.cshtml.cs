@@ -47,11 +47,7 @@ internal sealed partial class RegisterModel(
         if (!ModelState.IsValid)
             return Page();
         var added = await newAccount.AddAsync(
-            Input.UserName,
-            Input.Password,
-            [],
-            Input.Email,
-            reason: "registration",
+            Input.UserName, Input.Password, [], Input.Email, reason: "registration",
             cancellationToken: HttpContext.RequestAborted);
         if (!added.Succeeded)
         {

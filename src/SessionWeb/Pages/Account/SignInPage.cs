@@ -42,11 +42,15 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
         var account = check.Account!;
         var entry = new AuditEntry
         {
-            Event = AuditEvents.SignedIn, AccountId = account.Id, AccountName = account.UserName,
+            Event = AuditEvents.SignedIn,
+            AccountId = account.Id,
+            AccountName = account.UserName,
         };
         var replacedSessions = result.Replaced.Select(handle => entry with
         {
-            Event = AuditEvents.SessionReplaced, SessionHandle = handle, Reason = SessionEndReasons.Replaced,
+            Event = AuditEvents.SessionReplaced,
+            SessionHandle = handle,
+            Reason = SessionEndReasons.Replaced,
         });
         await audit.WriteAsync(entry, [.. replacedSessions]);
         if (result.Revocation is { Pending: true } revocation)

@@ -34,8 +34,7 @@ internal sealed partial class AccountModel(
         public string? UserName { get; set; }
 
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
-        [StringLength(
-            EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
+        [StringLength(EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
         /// <summary>UTC. Null disables the account until an administrator enables it.</summary>

@@ -38,9 +38,7 @@ internal static class AdminRevocationText
     /// <param name="revocation">The revocation.</param>
     /// <param name="keptCurrent">Whether the administrator's current session was kept.</param>
     public static string OfAll(RevocationResult revocation, bool keptCurrent) =>
-        (revocation.Pending
-            ? "All sessions will be revoked."
-            : $"{RevocationText.Sessions(revocation.Ended)} revoked.")
+        (revocation.Pending ? "All sessions will be revoked." : $"{RevocationText.Sessions(revocation.Ended)} revoked.")
         + (keptCurrent ? CurrentSessionKept : "") + RevocationText.Appended(revocation);
 
     /// <summary>The kind of the notice for one session.</summary>

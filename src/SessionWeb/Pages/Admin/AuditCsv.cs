@@ -12,10 +12,10 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
     public const int MaxRows = 100_000;
 
     private static readonly string[] Header =
-        [
-            "time", "event", "account", "by", "session", "address", "device", "node", "reason", "details", "count",
-            "account id", "id", "by id",
-        ];
+    [
+        "time", "event", "account", "by", "session", "address", "device", "node", "reason", "details", "count",
+        "account id", "id", "by id",
+    ];
 
     public override async Task ExecuteResultAsync(ActionContext context)
     {
@@ -40,9 +40,8 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
         .. new[]
         {
             entry.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), entry.Event, entry.AccountName, entry.By,
-            entry.SessionHandle, entry.IpAddress,
-            entry.Device, entry.Node, entry.Reason, entry.Details, entry.Count?.ToString(), entry.AccountId,
-            entry.Id.ToString(), entry.ById,
+            entry.SessionHandle, entry.IpAddress, entry.Device, entry.Node, entry.Reason, entry.Details,
+            entry.Count?.ToString(), entry.AccountId, entry.Id.ToString(), entry.ById,
         }.Select(field => field is null ? null : Formula().Replace(field, "$1'$2")),
     ];
 
