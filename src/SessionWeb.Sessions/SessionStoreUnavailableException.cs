@@ -28,8 +28,11 @@ public sealed class SessionStoreUnavailableException : Exception
     public static bool IsCauseOf(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
+        {
             if (exception is SessionStoreUnavailableException)
                 return true;
+        }
+
         return false;
     }
 }

@@ -19,8 +19,11 @@ internal static class AccountsDatabase
         var columns = new List<string>();
         await using (var info = Command(database, "SELECT name FROM pragma_table_info('Accounts')"))
         await using (var rows = await info.ExecuteReaderAsync())
+        {
             while (await rows.ReadAsync())
                 columns.Add(rows.GetString(0));
+        }
+
         var values = columns.Select(column => column switch
         {
             "Id" => "$id",

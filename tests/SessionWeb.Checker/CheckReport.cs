@@ -45,8 +45,10 @@ internal sealed class CheckReport
         }
         var time = Stopwatch.GetElapsedTime(faultEnded);
         lock (_lock)
+        {
             if (time > _slowest.Time)
                 _slowest = (time, description);
+        }
     }
 
     public void Print()

@@ -43,9 +43,11 @@ public sealed class ScreenshotTests(Browser browser)
         }
         await app.StartAsync();
         foreach (var (name, userAgent, address) in Sessions)
+        {
             await using (await browser.SignInAsync(app.Url, Account(name), From(userAgent, address)))
             {
             }
+        }
 
         await using var alice = await browser.SignInAsync(app.Url, TestUsers.Alice, options =>
         {

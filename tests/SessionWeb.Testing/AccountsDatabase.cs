@@ -20,8 +20,11 @@ public sealed class AccountsDatabase(string dataDirectory)
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<object?[]>();
         while (await reader.ReadAsync())
+        {
             rows.Add([.. Enumerable.Range(0, reader.FieldCount)
                 .Select(i => reader.IsDBNull(i) ? null : reader.GetValue(i))]);
+        }
+
         return rows;
     }
 

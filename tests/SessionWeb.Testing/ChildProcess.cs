@@ -101,7 +101,7 @@ public sealed class ChildProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <inheritdoc cref="WaitForExitAsync"/>
+    /// <summary>Waits until the process has exited, without a deadline.</summary>
     public void WaitForExit() => _process.WaitForExit();
 
     /// <summary>Sends SIGTERM and waits for the exit.</summary>

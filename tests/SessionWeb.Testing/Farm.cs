@@ -113,8 +113,10 @@ public class Farm : IAsyncLifetime
         _farm.Dispose();
         _directory.Delete(recursive: true);
         if (remaining.Count > 0)
+        {
             throw new InvalidOperationException(
                 $"Processes still run after the farm stopped:\n{string.Join('\n', remaining)}\n{Output}");
+        }
     }
 
     private Task<bool> IsReadyAsync(string part) => part switch

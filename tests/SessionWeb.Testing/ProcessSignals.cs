@@ -24,7 +24,9 @@ public static class ProcessSignals
         // A running thread stops some time after the signal, and can still answer a request before that.
         if (!SpinWait.SpinUntil(
             () => Directory.EnumerateDirectories($"/proc/{processId}/task").All(IsStopped), Deadline))
+        {
             throw new TimeoutException($"Process {processId} did not stop within {Deadline.TotalSeconds:0} s.");
+        }
     }
 
     /// <summary>Resumes a process that was suspended.</summary>
@@ -33,8 +35,10 @@ public static class ProcessSignals
     private static void Send(int processId, int signal)
     {
         if (Kill(processId, signal) != 0 && Marshal.GetLastPInvokeError() != NoSuchProcess)
+        {
             throw new Win32Exception(
                 Marshal.GetLastPInvokeError(), $"Signal {signal} could not be sent to process {processId}.");
+        }
     }
 
     private static bool IsStopped(string thread)

@@ -89,6 +89,7 @@ public class RedisServer : IAsyncLifetime, IDisposable
         var redis = connection.GetDatabase();
         var dump = new Dictionary<string, string>();
         foreach (var key in connection.GetServer($"127.0.0.1:{Port}").Keys())
+        {
             dump[key!] = await redis.KeyTypeAsync(key) switch
             {
                 RedisType.Hash => Lines(
@@ -98,6 +99,8 @@ public class RedisServer : IAsyncLifetime, IDisposable
                 RedisType.List => Lines((await redis.ListRangeAsync(key)).Select(entry => entry.ToString())),
                 _ => Latin(await redis.StringGetAsync(key)),
             };
+        }
+
         return dump;
     }
 

@@ -24,8 +24,11 @@ public static class Repository
         for (var directory = new DirectoryInfo(AppContext.BaseDirectory);
             directory is not null;
             directory = directory.Parent)
+        {
             if (File.Exists(Path.Combine(directory.FullName, "SessionWeb.sln")))
                 return directory.FullName;
+        }
+
         throw new InvalidOperationException($"No SessionWeb.sln above {AppContext.BaseDirectory}.");
     }
 }

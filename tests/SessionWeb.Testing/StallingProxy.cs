@@ -69,6 +69,8 @@ public sealed class StallingProxy : IAsyncDisposable
         var buffer = new byte[65536];
         while (await from.GetStream().ReadAsync(buffer, _stopping.Token) is var read and > 0
             && stalls == Volatile.Read(ref _stalls))
+        {
             await to.GetStream().WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
+        }
     }
 }

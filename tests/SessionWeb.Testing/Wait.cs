@@ -25,8 +25,10 @@ public static class Wait
     public static async Task UntilAsync(Func<Task<bool>> condition, Func<string> description, TimeSpan? timeout = null)
     {
         if (!await IsTrueWithinAsync(timeout ?? DefaultTimeout, condition))
+        {
             throw new TimeoutException(
                 $"Timed out after {(timeout ?? DefaultTimeout).TotalSeconds} s: {description()}.");
+        }
     }
 
     /// <returns>Whether the condition was true before the timeout.</returns>

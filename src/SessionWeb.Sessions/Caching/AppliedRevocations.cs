@@ -42,10 +42,15 @@ internal sealed class AppliedRevocations(TimeProvider clock)
     {
         var now = clock.GetTimestamp();
         foreach (var (session, at) in _ended)
+        {
             if (clock.GetElapsedTime(at, now) > LogRecovery.Window)
                 _ended.Remove(session);
+        }
+
         foreach (var (account, raised) in _raised)
+        {
             if (clock.GetElapsedTime(raised.At, now) > LogRecovery.Window)
                 _raised.Remove(account);
+        }
     }
 }

@@ -90,10 +90,12 @@ internal sealed class CacheStripe(
             _revocations.Sweep();
             var now = clock.GetTimestamp();
             for (var i = _oldestFirst.Count; i > 0; i--)
+            {
                 if (_oldestFirst.Dequeue() is var entry && entry.IsFreshAt(now))
                     _oldestFirst.Enqueue(entry);
                 else
                     Remove(entry);
+            }
         }
     }
 

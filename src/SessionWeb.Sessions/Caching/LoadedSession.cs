@@ -19,7 +19,10 @@ internal sealed class LoadedSession(SessionRead read, AuthenticationTicket? tick
     {
         if (read.Session is not { } session
             || TicketSerializer.Default.Deserialize(read.Ticket.ToArray()) is not { } ticket)
+        {
             return new(read, null);
+        }
+
         ticket.Properties.IssuedUtc = session.SignedInAt;
         ticket.Properties.ExpiresUtc = session.IdleExpiresAt;
         return new(read, ticket);

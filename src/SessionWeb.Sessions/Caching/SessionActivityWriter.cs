@@ -58,8 +58,10 @@ internal sealed class SessionActivityWriter(ISessionStore store, IOptions<Sessio
                     continue;
                 sweptAt = clock.GetTimestamp();
                 foreach (var (session, at) in _recordedAt)
+                {
                     if (clock.GetElapsedTime(at, sweptAt) >= _step)
                         _recordedAt.TryRemove(session, out _);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -45,7 +45,10 @@ internal sealed class SessionCache : IRevocationTarget, IDisposable
     {
         if (!_byCookie.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(cookie, out var cached)
             || !cached.IsFreshAt(_clock.GetTimestamp()))
+        {
             return null;
+        }
+
         cached.Use();
         Statistics.AddHit();
         return cached.Loaded;

@@ -101,8 +101,11 @@ public sealed partial class KeyRing(
         if (IsLoaded(id))
             return true;
         lock (_gate)
+        {
             if (_missing.Count < MaxMissing)
                 _missing.Add(id);
+        }
+
         return false;
     }
 

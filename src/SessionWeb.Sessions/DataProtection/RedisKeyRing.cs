@@ -96,9 +96,11 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
     private string[]? Latest()
     {
         lock (_gate)
+        {
             return _latest.Elements.Length > 0 && clock.GetElapsedTime(_latest.At) < ReadInterval
                 ? _latest.Elements
                 : null;
+        }
     }
 
     private async Task<string[]> ReadOrLockAsync()
@@ -109,8 +111,11 @@ internal sealed class RedisKeyRing(RedisConnection connection, string key, TimeP
                 return elements;
             if (await connection.RunAsync(
                 redis => redis.StringSetAsync(_lock, Environment.ProcessId, LockLifetime, When.NotExists)))
+            {
                 // Another node may have stored a key in between.
                 return await ReadAsync(CancellationToken.None);
+            }
+
             await Task.Delay(Pause);
         }
     }

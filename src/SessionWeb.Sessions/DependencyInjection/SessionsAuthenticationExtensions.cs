@@ -32,9 +32,12 @@ public static class SessionsAuthenticationExtensions
     {
         var services = authentication.Services;
         if (services.FirstOrDefault(service => service.ServiceType == typeof(SessionScheme)) is { } earlier)
+        {
             throw new InvalidOperationException(
                 "AddServerSideSessions() supports one scheme, but was called for "
                 + $"'{((SessionScheme)earlier.ImplementationInstance!).Name}' and '{scheme}'.");
+        }
+
         services.AddSingleton(new SessionScheme(scheme));
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
@@ -69,8 +72,11 @@ public static class SessionsAuthenticationExtensions
     {
         if (!options.SchemeMap.TryGetValue(scheme, out var builder)
             || builder.HandlerType != typeof(CookieAuthenticationHandler))
+        {
             throw new InvalidOperationException(
                 $"The cookie scheme '{scheme}' does not exist. Call AddCookie() before AddServerSideSessions().");
+        }
+
         builder.HandlerType = typeof(SessionCookieHandler);
     }
 

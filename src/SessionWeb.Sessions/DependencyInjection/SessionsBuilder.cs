@@ -64,8 +64,11 @@ public sealed class SessionsBuilder
     private void SetStore(string store)
     {
         if (_store is not null)
+        {
             throw new InvalidOperationException(
                 $"The session store must be configured once, but {store} was added after {_store}.");
+        }
+
         _store = store;
     }
 }

@@ -39,8 +39,11 @@ internal static partial class DeviceName
     private static string? Find((string Mark, string Name)[] known, string userAgent)
     {
         foreach (var (mark, name) in known)
+        {
             if (userAgent.Contains(mark, StringComparison.Ordinal))
                 return name;
+        }
+
         return null;
     }
 

@@ -83,8 +83,11 @@ internal sealed partial class EventStreams(
                 await foreach (var account in store.EndedAccountsAsync(cancellationToken))
                 {
                     lock (_gate)
+                    {
                         foreach (var session in _sessions.Of(account))
                             session.CheckNow();
+                    }
+
                     Wake();
                 }
             }
@@ -133,8 +136,10 @@ internal sealed partial class EventStreams(
     private void ForEach(Action<EventStreamConnection> act)
     {
         lock (_gate)
+        {
             foreach (var session in _sessions.Of(null))
                 session.Connections.ForEach(act);
+        }
     }
 
     private void Wake()

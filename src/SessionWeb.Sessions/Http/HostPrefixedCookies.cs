@@ -49,7 +49,10 @@ internal sealed class HostPrefixedCookies(ICookieManager inner) : ICookieManager
             var cookie = header.AsSpan(range).Trim(' ');
             if (cookie.Length <= name.Length || cookie[name.Length] != '='
                 || !cookie.StartsWith(name, StringComparison.Ordinal))
+            {
                 continue;
+            }
+
             if (isFound || cookie[(name.Length + 1)..].StartsWith("chunks", StringComparison.Ordinal))
                 return false;
             isFound = true;

@@ -29,7 +29,10 @@ internal sealed class PresentedSessionReader(
         // cache is not used.
         if (context.Request.Path == options.Value.SignedOutPath
             || reader.Find(value) is not { Read.Session: { } session } loaded || !IsOfScheme(loaded))
+        {
             return new(ReadStoreAsync(context, value.ToString()));
+        }
+
         return new(new PresentedSession(session.Key, loaded));
     }
 

@@ -37,7 +37,9 @@ internal sealed class WatchedSessions
         var key = connection.Key;
         if (_accounts.TryGetValue(key.Account, out var sessions)
             && sessions.Find(session => session.Key.Handle == key.Handle) is { } session)
+        {
             Remove(connection, session, sessions);
+        }
     }
 
     private void Displace(WatchedSession session, List<WatchedSession> account)

@@ -19,7 +19,9 @@ internal sealed class AcknowledgementCollector(TimeProvider clock, Action<Acknow
             // each.
             if (_awaited is { } awaited && Includes(acknowledgement, awaited.Entry)
                 && awaited.Missing.Remove(acknowledgement.Node) && awaited.Missing.Count == 0)
+            {
                 awaited.Done.TrySetResult();
+            }
         }
     }
 
@@ -49,8 +51,11 @@ internal sealed class AcknowledgementCollector(TimeProvider clock, Action<Acknow
     private long? Find(AppendedEntry entry, string node)
     {
         foreach (var (acknowledgement, at) in _received)
+        {
             if (acknowledgement.Node == node && Includes(acknowledgement, entry))
                 return at;
+        }
+
         return null;
     }
 

@@ -24,8 +24,11 @@ internal sealed class RedisArguments(GlobalEpoch epoch, IOptions<SessionsOptions
     {
         var current = epoch.Current;
         if (_common is not { } common || common.Item1 != current)
+        {
             _common = common = new(
                 current, [current.Number, current.End is { } end ? SessionRecord.Write(end) : "", RetainedMs]);
+        }
+
         return common.Item2;
     }
 

@@ -43,6 +43,7 @@ internal sealed class RedisLink(Task<ConnectionMultiplexer> connecting) : IDispo
         RedisChannel channel, Action<RedisChannel, RedisValue> received, CancellationToken cancellationToken)
     {
         while (!Replaced.IsCancellationRequested)
+        {
             try
             {
                 var connection = await connecting.WaitAsync(cancellationToken);
@@ -53,6 +54,8 @@ internal sealed class RedisLink(Task<ConnectionMultiplexer> connecting) : IDispo
             {
                 await Task.Delay(RetryInterval, cancellationToken);
             }
+        }
+
         return null;
     }
 

@@ -57,6 +57,7 @@ internal sealed partial class RedisServerCheck
     public async Task RestoreAsync()
     {
         foreach (var data in _restorable)
+        {
             try
             {
                 await data.RestoreAsync(CancellationToken.None);
@@ -65,6 +66,7 @@ internal sealed partial class RedisServerCheck
             {
                 CannotRestore(_logger, failure);
             }
+        }
     }
 
     private static async Task<string?> ReadProblemAsync(IDatabase redis)

@@ -82,8 +82,11 @@ internal sealed partial class RedisSessions(
             return false;
         var reply = await EvaluateAsync(RedisScripts.Touch, key.Account, [key.Handle, key.Rest], cancellationToken);
         if ((int?)reply is 1 or 2)
+        {
             await connection.RunAsync(
                 redis => index.TouchAsync(redis, key, isUrgent: (int)reply == 2), cancellationToken);
+        }
+
         return !reply.IsNull;
     }
 
@@ -141,8 +144,10 @@ internal sealed partial class RedisSessions(
     public void RemoveFromIndex(AccountTag account, IReadOnlyList<string> handles)
     {
         if (handles.Count > 0)
+        {
             _ = connection.RunAsync(redis => index.RemoveAsync(redis, account, handles))
                 .ContinueWith(static removal => removal.Exception, TaskContinuationOptions.OnlyOnFaulted);
+        }
     }
 
     /// <summary>

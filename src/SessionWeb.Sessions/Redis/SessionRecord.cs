@@ -43,8 +43,11 @@ internal static class SessionRecord
         var (expires, ends) = (signedIn + long.Parse(fields[3]), signedIn + long.Parse(fields[7]));
 
         if (record[line + 1] is var version && version != Version)
+        {
             throw new SessionStoreUnavailableException(
                 $"A session record has version {version}, but this node reads version {Version}.");
+        }
+
         using var stream = new MemoryStream(record, line + 2, record.Length - line - 2);
         using var reader = new BinaryReader(new BrotliStream(stream, CompressionMode.Decompress), Encoding.UTF8);
         var session = new Session

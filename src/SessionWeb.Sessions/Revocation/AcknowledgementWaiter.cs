@@ -50,21 +50,17 @@ internal sealed partial class AcknowledgementWaiter(
             var left = wait - clock.GetElapsedTime(since);
             var all = await published.WaitAsync(entry, [.. missing.Keys], left < CheckInterval ? left : CheckInterval);
             if (all && acknowledged.Count == 0 && IsRegisterComplete())
-                return Sorted(missing.Values.Select(node => new NodeAcknowledgement(
-                    node.Name, clock.GetElapsedTime(since, published.ReceivedAt(entry, node.Id)!.Value))));
-            if (await log.CheckAsync(id, entry) is not { } nodes
-                || isMember && !nodes.ContainsKey(self) && follower.Node == self)
+                return Sorted(missing.Values.Select(PublishedBy));
+            var nodes = await log.CheckAsync(id, entry);
+            if (nodes is null || isMember && !nodes.ContainsKey(self) && follower.Node == self)
                 return null;
             var waited = clock.GetElapsedTime(since);
-            foreach (var node in missing.Values.ToList())
-                if (!nodes.TryGetValue(node.Id, out var now))
-                    missing.Remove(node.Id);
-                else if (now.Acknowledged >= entry.Number)
-                {
-                    missing.Remove(node.Id);
+            foreach (var node in missing.Values.Where(node => !IsAwaited(nodes.GetValueOrDefault(node.Id))).ToList())
+            {
+                missing.Remove(node.Id);
+                if (nodes.ContainsKey(node.Id))
                     acknowledged.Add(new(node.Name, waited));
-                }
-
+            }
             if (missing.Count == 0 && IsRegisterComplete() || waited >= wait)
                 break;
             if (missing.Count == 0)
@@ -80,6 +76,9 @@ internal sealed partial class AcknowledgementWaiter(
 
         // A node knows this only if it has followed the log for longer than any lease.
         bool IsRegisterComplete() => isMember && lease.HeldIn(entry.Incarnation) > wait;
+        bool IsAwaited(NodeState? node) => node?.Acknowledged < entry.Number;
+        NodeAcknowledgement PublishedBy(NodeState node) =>
+            new(node.Name, clock.GetElapsedTime(since, published.ReceivedAt(entry, node.Id)!.Value));
     }
 
     private static IReadOnlyList<NodeAcknowledgement> Sorted(IEnumerable<NodeAcknowledgement> nodes) =>

@@ -27,10 +27,11 @@ internal sealed partial class LogRecovery(
         while (true)
         {
             var (state, turn) = await log.TakeTurnAsync(renewal.Incarnation, name);
+            var isComplete = state == RecoveryState.Complete;
             await using (turn)
-                if (state == RecoveryState.Complete
-                    || turn is not null && await RecoverAsync(renewal.Incarnation, turn))
-                    return;
+                isComplete |= turn is not null && await RecoverAsync(renewal.Incarnation, turn);
+            if (isComplete)
+                return;
             if (state == RecoveryState.Changed)
                 throw new SessionStoreUnavailableException("Redis restarted during the recovery of revocations.");
             await Task.Delay(Pause, clock);

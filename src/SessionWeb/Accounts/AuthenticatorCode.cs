@@ -27,8 +27,11 @@ internal static class AuthenticatorCode
         var current = now.ToUnixTimeSeconds() / SecondsPerStep;
         long? found = null;
         for (var step = current - 1; step <= current + 1; step++)
+        {
             if (CryptographicOperations.FixedTimeEquals(typed, Encoding.ASCII.GetBytes(Compute(secret, step))))
                 found = step;
+        }
+
         return found;
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using SessionWeb.Data;
 
@@ -52,7 +53,7 @@ internal sealed partial class AuthenticatorKeys(
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.Value, encrypted));
     }
 
-    private IQueryable<Microsoft.AspNetCore.Identity.IdentityUserToken<string>> Of(string accountId) =>
+    private IQueryable<IdentityUserToken<string>> Of(string accountId) =>
         database.UserTokens.Where(t => t.UserId == accountId && t.LoginProvider == Provider && t.Name == Name);
 
     private string Encrypt(string accountId, string key) => Version + ProtectorOf(accountId).Protect(key);

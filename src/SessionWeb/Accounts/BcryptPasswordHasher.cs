@@ -34,10 +34,14 @@ internal partial class BcryptPasswordHasher(IOptions<AccountOptions> options) : 
     public void EqualizeWork(string? hashedPassword)
     {
         if (CostOf(hashedPassword) is not { } verified)
+        {
             Hash("", Cost);
+        }
         else // 2^c + 2^c + 2^(c+1) + … + 2^(cost-1) = 2^cost
+        {
             for (var cost = verified; cost < Cost; cost++)
                 Hash("", cost);
+        }
     }
 
     /// <summary>Performs 2^<paramref name="cost"/> key expansions, as verification does.</summary>

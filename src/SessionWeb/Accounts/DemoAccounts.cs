@@ -13,8 +13,10 @@ internal sealed class DemoAccounts(IConfiguration configuration, UserManager<Acc
     public async Task AddMissingAsync()
     {
         foreach (var demo in Configured)
+        {
             if (await accounts.FindByNameAsync(demo.UserName) is null)
                 await AddAsync(demo);
+        }
     }
 
     private async Task AddAsync(DemoAccount demo)
@@ -22,7 +24,9 @@ internal sealed class DemoAccounts(IConfiguration configuration, UserManager<Acc
         var result = await newAccount.AddAsync(demo.UserName, demo.Password, demo.Roles, reason: "demo", isDemo: true);
         // Another node that starts at the same time may have added it first.
         if (!result.Succeeded && await accounts.FindByNameAsync(demo.UserName) is null)
+        {
             throw new StartupException(
                 $"Demo:Accounts: '{demo.UserName}' cannot be added: {result.Errors.First().Description}");
+        }
     }
 }

@@ -45,8 +45,11 @@ internal sealed class NewAccount(
         await using var transaction = await database.Database.BeginTransactionAsync(
             IsolationLevel.Serializable, cancellationToken);
         if (unless is not null && await unless())
+        {
             return IdentityResult.Failed(
                 new IdentityError { Code = "TooLate", Description = "An administrator already exists." });
+        }
+
         try
         {
             var result = await accounts.CreateAsync(account);

@@ -12,8 +12,11 @@ internal sealed class NewPassword(
     public async Task<IdentityResult?> ValidateAsync(Account account, string password)
     {
         foreach (var validator in accounts.PasswordValidators)
+        {
             if (await validator.ValidateAsync(accounts, account, password) is { Succeeded: false } refused)
                 return refused;
+        }
+
         return null;
     }
 

@@ -45,10 +45,15 @@ internal sealed class SignInLimit(
             Details = details,
         };
         if (check.Locked)
+        {
             await audit.WriteAsync(
                 entry, entry with { Event = AuditEvents.AccountLocked, Reason = null, Details = null });
+        }
         else
+        {
             await audit.WriteAsync(entry);
+        }
+
         return check;
     }
 

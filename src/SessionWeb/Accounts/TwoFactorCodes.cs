@@ -44,7 +44,10 @@ internal sealed class TwoFactorCodes(
             return null;
         if (await keys.FindAsync(accountId) is { } key
             && AuthenticatorCode.StepOf(key, code, time.GetUtcNow()) is { } step)
+        {
             return new(step, key);
+        }
+
         var hash = HashOf(code);
         return await RecoveryCodesOf(accountId).AnyAsync(t => t.Name == hash) ? new(null, hash) : null;
     }
@@ -57,7 +60,10 @@ internal sealed class TwoFactorCodes(
             return await RecoveryCodesOf(accountId).Where(t => t.Name == found.Secret).ExecuteDeleteAsync() == 1;
         if (await database.Users.Where(a => a.Id == accountId && a.LastAuthenticatorStep < step)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.LastAuthenticatorStep, step)) == 0)
+        {
             return false;
+        }
+
         await keys.EncryptAsync(accountId, found.Secret);
         return true;
     }

@@ -25,8 +25,11 @@ internal sealed class ProfileActions(
             return AccountResult.Unchanged;
         account.UserName = userName;
         foreach (var validator in accounts.UserValidators)
+        {
             if (await validator.ValidateAsync(accounts, account) is { Succeeded: false } refused)
                 return new(refused);
+        }
+
         await using var change = await changes.BeginAsync(
             accountId, effects.NameChanged, cancellationToken: cancellationToken);
         if (change is null)
@@ -35,7 +38,10 @@ internal sealed class ProfileActions(
         var normalized = accounts.NormalizeName(userName);
         if (await database.Users.AnyAsync(
             other => other.NormalizedUserName == normalized && other.Id != accountId, cancellationToken))
+        {
             return new(IdentityResult.Failed(accounts.ErrorDescriber.DuplicateUserName(userName)));
+        }
+
         var details = $"{change.Account.UserName} → {userName}";
         await change.UpdateAsync(
             set => set.SetProperty(a => a.UserName, userName).SetProperty(a => a.NormalizedUserName, normalized),

@@ -20,6 +20,8 @@ internal static class AuditServices
         await next(context);
         if (context.GetEndedSessionKey() is { } session
             && context.GetSessionEnd() is { Reason: SessionEndReasons.Idle or SessionEndReasons.Expired } end)
+        {
             await context.RequestServices.GetRequiredService<ExpiredSessionRecorder>().RecordAsync(session, end);
+        }
     });
 }

@@ -53,8 +53,10 @@ internal sealed partial class DeniedRequestRecorder(
             allowed = ++minute.Total <= MaxPerMinute;
             first = minute.Count(entry, out denials);
             if (!allowed)
+            {
                 context.Response.Headers.RetryAfter =
                     Math.Max(1, (int)Math.Ceiling((minute.Start + Minute - now).TotalSeconds)).ToString();
+            }
         }
         if (!first)
             return allowed;

@@ -32,9 +32,13 @@ internal sealed class CurrentAdministratorHandler(IServiceProvider services)
             .SingleOrDefaultAsync();
         if (found is null
             && services.GetRequiredService<IHttpContextAccessor>().HttpContext?.GetSession() is { } orphan)
+        {
             await services.GetRequiredService<SessionRevoker>().EndOrphanAsync(orphan);
+        }
         else if (found is { IsAdmin: true }
             && !found.Account.IsDisabledAt(services.GetRequiredService<TimeProvider>().GetUtcNow()))
+        {
             context.Succeed(requirement);
+        }
     }
 }

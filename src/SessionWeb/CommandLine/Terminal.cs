@@ -25,10 +25,13 @@ internal sealed record Terminal(TextReader In, TextWriter Out, TextWriter Error,
         await Error.WriteAsync(prompt);
         var typed = new StringBuilder();
         while (Console.ReadKey(intercept: true) is { Key: not ConsoleKey.Enter } key)
+        {
             if (key.Key == ConsoleKey.Backspace)
                 typed.Length -= Math.Min(1, typed.Length);
             else if (key.KeyChar != '\0')
                 typed.Append(key.KeyChar);
+        }
+
         await Error.WriteLineAsync();
         return typed.ToString();
     }

@@ -27,8 +27,10 @@ internal sealed partial class DataDirectory
             if ((mode & ~Owner) != UnixFileMode.None)
                 AccessibleToOthers(logger, FullPath, Convert.ToString((int)mode, 8));
             if (Directory.Exists(File(Keys)))
+            {
                 foreach (var key in Directory.EnumerateFiles(File(Keys)))
                     OwnerOnly.Restrict(key, logger);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -42,13 +42,18 @@ internal static class Database
             await database.CreateForOwnerOnlyAsync(file, cancellationToken);
             var applied = (await database.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
             if (applied.Except(database.Database.GetMigrations()).Any())
+            {
                 throw new StartupException(
                     $"The database {file} (ConnectionStrings:Accounts) was created by a newer version of SessionWeb.");
+            }
             // Only the holder of the migration lock migrates, so EF Core's lock in the database is from a process that
             // died.
             if (applied.Count > 0)
+            {
                 await database.Database.ExecuteSqlRawAsync(
                     """DROP TABLE IF EXISTS "__EFMigrationsLock" """, cancellationToken);
+            }
+
             await database.Database.MigrateAsync(cancellationToken);
         }
         catch (Exception e) when (e is DbException or ArgumentException or IOException or UnauthorizedAccessException
@@ -79,7 +84,10 @@ internal static class Database
         if (mode != SqliteOpenMode.ReadWriteCreate || file is "" or ":memory:"
             || file.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
             || new FileInfo(file) is { Exists: true, Length: > 0 })
+        {
             return;
+        }
+
         await new FileStream(file, OwnerOnly.Options(FileMode.OpenOrCreate)).DisposeAsync();
         // EF Core sets WAL mode only for a file that it creates itself.
         await database.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = 'wal'", cancellationToken);

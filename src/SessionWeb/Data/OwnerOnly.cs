@@ -22,7 +22,10 @@ internal static partial class OwnerOnly
     {
         if (OperatingSystem.IsWindows() || !File.Exists(path)
             || (File.GetUnixFileMode(path) & ~ReadWrite) == UnixFileMode.None)
+        {
             return;
+        }
+
         try
         {
             File.SetUnixFileMode(path, ReadWrite);

@@ -16,11 +16,15 @@ internal static class KeyRingServices
     {
         var keys = builder.Services.AddDataProtection().SetApplicationName("SessionWeb");
         if (RedisConnectionString.Read(builder.Configuration) is { } redis)
+        {
             keys.PersistKeysToRedis(redis);
+        }
         else
+        {
             builder.Services.AddOptions<KeyManagementOptions>().Configure<DataDirectory, ILoggerFactory>(
                 (options, data, logger) =>
                     options.XmlRepository = new FileSystemXmlRepository(new(data.KeysPath), logger));
+        }
 
         var certificates = KeyRingCertificates.Load(builder.Configuration);
         if (certificates.Current is { } current)

@@ -61,7 +61,10 @@ internal sealed class DatabaseSessionRevoker(SessionDatabase sessions, TimeProvi
         var pending = row.Where(r => r.AcknowledgedAt == null);
         if (await pending.ExecuteUpdateAsync(set => set.SetProperty(r => r.AcknowledgedAt, now), cancellationToken) == 0
             && await row.AnyAsync(cancellationToken))
+        {
             return RevocationResult.None;
+        }
+
         var (end, keep) = (revocation.End, revocation.KeptHandle);
         return revocation switch
         {
@@ -116,8 +119,11 @@ internal sealed class DatabaseSessionRevoker(SessionDatabase sessions, TimeProvi
         var now = Now;
         var older = database.Sessions.Where(StoredSession.LiveAt(now)).Where(s => epoch == null || s.Epoch < epoch);
         if (keepHandle is not null)
+        {
             older = older.Where(
                 s => s.AccountTag != keepTag || s.Hash.Substring(0, SessionKey.HandleLength) != keepHandle);
+        }
+
         return RevocationResult.Immediate(await EndAsync(older, end, now, cancellationToken));
     }
 }

@@ -40,17 +40,17 @@ internal sealed class DatabaseSessionStore : ISessionStore, IDisposable
         _writer.ReplaceTicketAsync(key, replacement, cancellationToken);
 
     public Task<RevocationResult> EndAsync(
-        AccountTag account, string handle, SessionEnd ending, CancellationToken cancellationToken) =>
-        NotifyAsync(account, _revoker.EndAsync(account, handle, ending, cancellationToken));
+        AccountTag account, string handle, SessionEnd end, CancellationToken cancellationToken) =>
+        NotifyAsync(account, _revoker.EndAsync(account, handle, end, cancellationToken));
 
     public Task<RevocationResult> EndAccountAsync(
-        AccountTag account, SessionEnd ending, string? keep = null, long? generation = null,
+        AccountTag account, SessionEnd end, string? keep = null, long? generation = null,
         CancellationToken cancellationToken = default) =>
-        NotifyAsync(account, _revoker.EndAccountAsync(account, ending, keep, generation, cancellationToken));
+        NotifyAsync(account, _revoker.EndAccountAsync(account, end, keep, generation, cancellationToken));
 
     public Task<RevocationResult> EndAllAsync(
-        SessionEnd ending, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
-        NotifyAsync(SessionEndNotifications.AllAccounts, _revoker.EndAllAsync(ending, keep, cancellationToken));
+        SessionEnd end, SessionKey? keep = null, CancellationToken cancellationToken = default) =>
+        NotifyAsync(SessionEndNotifications.AllAccounts, _revoker.EndAllAsync(end, keep, cancellationToken));
 
     public async Task<RevocationResult> ApplyAsync(RevocationRequest revocation, CancellationToken cancellationToken)
     {

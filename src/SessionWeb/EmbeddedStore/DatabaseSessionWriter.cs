@@ -84,10 +84,12 @@ internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvid
                 {
                     set.SetProperty(s => s.Ticket, ticket).SetProperty(s => s.ClaimsVersion, version);
                     if (replacement.RenewedKey is { Hash: var renewed })
+                    {
                         set.SetProperty(s => s.FormerHash, key.Hash)
                             .SetProperty(s => s.FormerHashEndsAt, (long?)null)
                             .SetProperty(s => s.FormerHashGrace, grace)
                             .SetProperty(s => s.Hash, renewed);
+                    }
                 },
                 cancellationToken);
             return replacement.RenewedKey is null ? ReplaceOutcome.Replaced : ReplaceOutcome.Renewed;
@@ -124,8 +126,10 @@ internal sealed class DatabaseSessionWriter(SessionDatabase sessions, TimeProvid
     {
         var last = Interlocked.Read(ref _purgedAt);
         if (now - last >= PurgeInterval && Interlocked.CompareExchange(ref _purgedAt, now, last) == last)
+        {
             await database.Sessions.Where(s => s.EndsAt <= now - StoredSession.RetainedFor)
                 .ExecuteDeleteAsync(cancellationToken);
+        }
     }
 
     private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;

@@ -16,9 +16,12 @@ internal sealed partial class PendingRevocationsAtStartup(
         {
             // A session that should have ended must not be accepted, so a failure stops startup.
             if (await sessions.ApplyAsync(revocation, cancellationToken) is { Pending: true })
+            {
                 throw new StartupException(
                     "The database (ConnectionStrings:Accounts) contains revocations that cannot be applied. "
                     + "Another process may have locked it.");
+            }
+
             Applied(logger, revocation.Id);
         }
     }

@@ -57,6 +57,7 @@ internal sealed class SessionEndNotifications(TimeProvider time)
         {
             using var timer = new PeriodicTimer(PollInterval, time);
             while (await timer.WaitForNextTickAsync(cancellationToken))
+            {
                 try
                 {
                     // Polls overlap by one interval: a transaction sets its time before it commits, and the previous
@@ -71,6 +72,7 @@ internal sealed class SessionEndNotifications(TimeProvider time)
                 {
                     ended.TryWrite(null);
                 }
+            }
         }
         catch (OperationCanceledException)
         {

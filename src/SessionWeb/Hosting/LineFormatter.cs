@@ -30,10 +30,12 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
     private static void AppendEscaped(StringBuilder line, string text)
     {
         foreach (var c in text)
+        {
             if (IsInvisible(c))
                 line.Append("\\u").Append(((int)c).ToString("x4"));
             else
                 line.Append(c);
+        }
     }
 
     // Format includes U+202E, after which terminals display text in reverse order.

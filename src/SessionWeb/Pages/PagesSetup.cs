@@ -98,7 +98,9 @@ internal static partial class PagesSetup
             var method = context.HttpContext.Request.Method;
             if (context is { HandlerMethod: null, HandlerInstance: not ErrorModel }
                 && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method))
+            {
                 context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+            }
         }
 
         public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
@@ -112,10 +114,10 @@ internal static partial class PagesSetup
         public void Apply(PageHandlerModel model)
         {
             if (!string.IsNullOrEmpty(model.HandlerName))
-                model.HandlerName = WordStart().Replace(model.HandlerName, "-$1").ToLowerInvariant();
+                model.HandlerName = WordStart().Replace(model.HandlerName, "-${letter}").ToLowerInvariant();
         }
 
-        [GeneratedRegex("(?<!^)([A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+        [GeneratedRegex("(?<!^)(?<letter>[A-Z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
         private static partial Regex WordStart();
     }
 }

@@ -22,7 +22,10 @@ internal static class VersionedAssets
             {
                 if (context.Request.Query["v"] is [{ Length: > 0 } version]
                     && version == Version(compressedFrom ?? context.Response.Headers.ETag.ToString()))
+                {
                     context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+                }
+
                 return Task.CompletedTask;
             });
             return serve(context);

@@ -32,7 +32,9 @@ internal sealed partial class AccountChanges(
         {
             if (await Of(accountId).SingleOrDefaultAsync(cancellationToken) is { } account
                 && (requiredGeneration is null || account.Generation == requiredGeneration))
+            {
                 return new(account, effect, transaction, database, recorder, applier, audit, time);
+            }
         }
         catch
         {

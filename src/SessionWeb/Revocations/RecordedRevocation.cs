@@ -19,8 +19,11 @@ internal sealed class RecordedRevocation
         AppDbContext database, RevocationRequest request, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (database.Database.CurrentTransaction is null)
+        {
             throw new InvalidOperationException(
                 "A revocation must be recorded in the transaction of its change, but there is no transaction.");
+        }
+
         var recorded = await StoredRevocation.WithEpochAsync(
             request, database.RevocationJournal, at, cancellationToken);
         var row = database.Add(StoredRevocation.Of(recorded, at));

@@ -32,8 +32,11 @@ internal sealed partial class RevocationApplier(
     public async Task<RevocationResult> ApplyAsync(RecordedRevocation recorded)
     {
         if (database.Database.CurrentTransaction is not null)
+        {
             throw new InvalidOperationException(
                 "A revocation must be applied after the transaction that records it has committed.");
+        }
+
         try
         {
             return await sessions.ApplyAsync(recorded.Request, CancellationToken.None);

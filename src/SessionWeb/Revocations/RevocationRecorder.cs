@@ -11,8 +11,11 @@ internal sealed class RevocationRecorder(AppDbContext database, TimeProvider tim
     public Task<RecordedRevocation> RecordAsync(RevocationRequest request, CancellationToken cancellationToken)
     {
         foreach (var handle in new[] { request.Handle, request.KeptHandle })
+        {
             if (handle is not null && !SessionKey.IsHandle(handle))
                 throw new ArgumentException($"'{handle}' is not a session handle.", nameof(request));
+        }
+
         return RecordedRevocation.InsertAsync(database, request, time.GetUtcNow(), cancellationToken);
     }
 }

@@ -132,8 +132,10 @@ internal sealed class SessionRevoker(
         {
             foreach (var session in await sessions.ListAsync(
                 [.. orphans.Select(orphan => AccountTag.For(orphan.AccountId)).Distinct()], cancellationToken))
+            {
                 if (orphans.Contains(new(session.AccountId, session.Handle)))
                     names[new(session.AccountId, session.Handle)] = session.AccountName;
+            }
         }
         catch (SessionStoreUnavailableException)
         {

@@ -17,8 +17,11 @@ internal static class RateLimits
         options.OnRejected = static (rejected, _) =>
         {
             if (rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var delay))
+            {
                 rejected.HttpContext.Response.Headers.RetryAfter =
                     Math.Max(1, (int)Math.Ceiling(delay.TotalSeconds)).ToString();
+            }
+
             return ValueTask.CompletedTask;
         };
         options.AddPolicy(Posts, static context => HttpMethods.IsPost(context.Request.Method)

@@ -37,9 +37,11 @@ internal sealed class OwnTwoFactor(
             await codes.ReplaceAsync(accountId, key, recoveryCodes);
             if (await codes.FindAsync(accountId, code) is { Step: not null } found
                 && await codes.UseAsync(accountId, found))
+            {
                 return await OwnAccount.CommitAsync(
                     change, check, AuditEvents.TwoFactorEnabled, SessionEndReasons.TwoFactorChanged,
                     cancellationToken: cancellationToken);
+            }
         }
         // The change is rolled back.
         await audit.WriteAsync(AccountChanges.Entry(AuditEvents.SignInRefused, check.Account, null) with

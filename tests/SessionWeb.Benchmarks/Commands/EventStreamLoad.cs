@@ -49,8 +49,11 @@ internal static class EventStreamLoad
     {
         using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
         while (await lines.ReadLineAsync() is { } line)
+        {
             if (line == "event: revoked")
                 return Stopwatch.GetTimestamp();
+        }
+
         throw new InvalidOperationException("A stream closed without the event 'revoked'.");
     }
 }

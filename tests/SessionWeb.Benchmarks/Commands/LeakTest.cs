@@ -54,7 +54,11 @@ internal static class LeakTest
         {
             string[] arguments =
                 [typeof(LeakTest).Assembly.Location, "leak-worker", $"{port}", $"{seed}", $"{remaining}"];
-            var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo("dotnet", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            };
             using var node = Process.Start(start)!;
             // The node is killed some time after its first batch, so that each node makes progress.
             var (killTime, killed) = ((Task?)null, false);
@@ -81,12 +85,12 @@ internal static class LeakTest
 
     private static async Task ListAllAsync(ISessionStore store)
     {
-        const int take = 100;
+        const int PageSize = 100;
         var (sessions, pages, longest) = (0, 0, TimeSpan.Zero);
         for (var more = true; more; pages++)
         {
             var started = Stopwatch.GetTimestamp();
-            var page = await store.ListRecentAsync(pages * take, take, default);
+            var page = await store.ListRecentAsync(pages * PageSize, PageSize, default);
             longest = TimeSpan.FromTicks(Math.Max(longest.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
             (sessions, more) = (sessions + page.Sessions.Count, page.HasNext);
         }

@@ -78,8 +78,11 @@ internal static class LeakWorker
             case < 4999:
                 await store.InvalidateClaimsAsync(account, Generation, default);
                 if (await PickSessionAsync(store, account, random) is { } replaced)
+                {
                     await store.ReplaceTicketAsync(
                         replaced, new() { Ticket = new byte[100], ClaimsVersion = Generation }, default);
+                }
+
                 break;
             case 4999:
                 await store.EndAllAsync(end);

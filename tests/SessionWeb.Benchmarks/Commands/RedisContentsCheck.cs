@@ -57,13 +57,13 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
                 sessions.UnionWith(handles.Select(handle => (account, handle.ToString())));
             }
         }
-        Compare("sw:u", sessions, [.. live.Select(key => (key.Account, key.Handle))], errors);
+        Compare("account keys", sessions, [.. live.Select(key => (key.Account, key.Handle))], errors);
         Compare("sw:recent", (await EntriesAsync()).Select(entry => Text(entry.Element)), _liveEntries, errors);
 
         var counts = string.Join(", ", kinds.Select(kind => $"{kind.Key} {kind.Value}"));
         var accounts = kinds.GetValueOrDefault("account");
         Console.WriteLine($"live         {sessions.Count} of {live.Count}, in {accounts} account keys");
-        Console.WriteLine($"ended records{kinds.GetValueOrDefault("ending")}");
+        Console.WriteLine($"ended        {kinds.GetValueOrDefault("ending")}");
         Console.WriteLine($"keys         {counts}; DBSIZE {await server.DatabaseSizeAsync()}");
         foreach (var error in errors.Take(20))
             Console.WriteLine($"error        {error}");

@@ -30,6 +30,7 @@ internal sealed class Farm : IAsyncDisposable
     {
         var nodes = new List<AppNode>();
         for (var i = 0; i < count; i++)
+        {
             nodes.Add(await AppNode.StartAsync(revision,
             [
                 ("ConnectionStrings__Redis", redis.Configuration), ("Node__Name", $"node-{(char)('a' + i)}"),
@@ -38,6 +39,8 @@ internal sealed class Farm : IAsyncDisposable
                 .. settings,
                 .. nodes.Take(1).Select(first => ("DataDirectory", first.Process.Data)),
             ]));
+        }
+
         var admin = await nodes[0].SignInAsync("admin");
         var farm = new Farm { Admin = admin, Token = await AppNode.TokenAsync(admin, "/admin/sessions") };
         farm._nodes.AddRange(nodes);
@@ -82,9 +85,13 @@ internal sealed class Farm : IAsyncDisposable
     {
         var began = Stopwatch.GetTimestamp();
         for (int count; !isExpected(count = await CountAcceptingAsync(cookie)); await Task.Delay(10))
+        {
             if (Stopwatch.GetElapsedTime(began) > Timeout)
+            {
                 throw new TimeoutException(
                     $"After {Timeout.TotalMinutes} minutes, {count} of {Count} nodes accept the session.");
+            }
+        }
     }
 
     /// <summary>The handle of a cookie's session.</summary>

@@ -31,8 +31,10 @@ internal static partial class RevisionComparison
             await MeasureThroughputAsync(Alternate(current, other, round), options.Seconds);
         report.AddViolations(await RevokeAsync(current, other));
         for (var round = 0; round < Math.Min(options.Rounds, MaxRestarts); round++)
+        {
             foreach (var measured in Alternate(current, other, round))
                 measured.Add("recoverySeconds", (await RecoveryBenchmark.MeasureAsync(measured.Revision, 1)).Single());
+        }
 
         AddRow("requestsPerSecond", "one session", "requests/s", Statistics.Median);
         AddRow("cpuMicrosPerRequest", "one session, CPU per request", "µs", Statistics.Median);
@@ -66,12 +68,15 @@ internal static partial class RevisionComparison
     private static async Task SignInAsync(MeasuredRevision current, MeasuredRevision other)
     {
         for (var i = 0; i < SignIns; i++)
+        {
             foreach (var measured in Alternate(current, other, i))
             {
                 var began = Stopwatch.GetTimestamp();
                 await measured.SignInAsync();
                 measured.Add("signInMs", Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
+        }
+
         await current.StopSignInNodeAsync();
         await other.StopSignInNodeAsync();
     }
@@ -98,7 +103,7 @@ internal static partial class RevisionComparison
         measured.Add($"cpuMicrosPerRequest{suffix}", (node.Process.Cpu - cpu).TotalMicroseconds / load.Requests);
     }
 
-    /// <reservers>How many requests this revision accepted after their session was revoked.</reservers>
+    /// <returns>How many requests this revision accepted after their session was revoked.</returns>
     private static async Task<int> RevokeAsync(MeasuredRevision current, MeasuredRevision other)
     {
         await using var redis = await RedisServer.StartAsync();

@@ -94,8 +94,11 @@ internal static class RevocationBenchmark
             }
             violations += await farm.CountAcceptingAsync(cookie);
             if (revocation.Nodes.Count(node => node.AcknowledgedAfter is null) != 1)
+            {
                 throw new InvalidOperationException(
                     $"Only one node must not acknowledge, but there were: {string.Join(", ", revocation.Nodes)}.");
+            }
+
             times.Add(revocation.Elapsed.TotalMilliseconds);
         }
         report.Add(new("revocation with one of 3 nodes stopped, longest", times.Max(), "ms")

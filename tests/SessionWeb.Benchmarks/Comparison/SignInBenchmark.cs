@@ -89,8 +89,11 @@ internal static class SignInBenchmark
         var (signInMs, hashMs) = (signIns.Percentile(10), hashes.Percentile(10));
         var withoutHash = signInMs - hashMs;
         if (withoutHash <= 0)
+        {
             throw new InvalidOperationException(
                 $"The machine is too busy: a sign-in took {signInMs:0} ms and its hash alone {hashMs:0} ms.");
+        }
+
         report.Add(new("sign-in, SessionWeb with accounts and audit, less the hash", withoutHash, "ms")
         {
             Cpu = cpu.TotalMicroseconds / AppCount,

@@ -27,14 +27,17 @@ internal static class Wrk
                     new Uri(server, "/api/me").ToString(), "--", file,
                 ])
             {
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
             })!;
             var output = await wrk.StandardOutput.ReadToEndAsync();
             await wrk.WaitForExitAsync();
             var load = JsonSerializer.Deserialize<Load>(output.TrimEnd().Split('\n')[^1], JsonSerializerOptions.Web)!;
             if (load.Refused + load.Failed > 0)
+            {
                 throw new InvalidOperationException(
                     $"Of {load.Requests} requests to {server}, {load.Refused} were refused and {load.Failed} failed.");
+            }
             // wrk counts a redirect as a success.
             await ExpectOkAsync(server, cookies[^1]);
             return load;

@@ -50,10 +50,15 @@ internal static class PeerApp
         app.UseAuthorization();
 
         if (peer == NoAuthentication)
+        {
             app.MapGet("/api/me", (HttpContext _, NodeOptions node) => CreateResponse(FixedUser, node));
+        }
         else
+        {
             app.MapGet("/api/me", (HttpContext _, ClaimsPrincipal user, NodeOptions node) => CreateResponse(user, node))
                 .RequireAuthorization();
+        }
+
         app.MapPost("/sign-in/{name}/{id}", (HttpContext context, string name) =>
             peer == NoAuthentication ? Task.CompletedTask : SignInAsync(context, name));
         await app.RunAsync();

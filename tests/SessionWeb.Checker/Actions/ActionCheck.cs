@@ -26,8 +26,11 @@ internal sealed class ActionCheck(AppFarm farm, CheckReport report, AppAction ac
         await recoverAsync(faults);
         var accepted = await watching;
         if (reply.Outcome == RevocationOutcome.Acknowledged)
+        {
             foreach (var description in accepted.Distinct())
                 report.RecordViolation($"{title}: {description} after the answer \"{reply.Text}\"");
+        }
+
         await new FinalStateCheck(report, action, expectations, title, reply, newSessions).RunAsync();
         return reply;
     }

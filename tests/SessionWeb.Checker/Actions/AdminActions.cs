@@ -59,9 +59,11 @@ internal static class AdminActions
     {
         await SubmitOnAccountAsync(farm, farm.B, account, "grant-admin", new());
         foreach (var session in account.Sessions)
+        {
             await Wait.UntilAsync(
                 async () => (await farm.B.CheckSessionAsync(session, asAdmin: true)).IsAdmin,
                 "the session has the role");
+        }
     }
 
     private static AppAction OnAccount(string handler, Func<TestAccount, (string, string)[]>? fields = null) => new(

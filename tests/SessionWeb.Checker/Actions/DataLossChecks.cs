@@ -23,8 +23,11 @@ internal static class DataLossChecks
             var outcome = (await node.CheckSessionAsync(browser.Session)).Outcome;
             var isViolated = isLate && outcome == RequestOutcome.Accepted;
             if (isViolated)
+            {
                 report.RecordViolation(
                     $"new farm: node {node.Name} accepts a session {LossDetected.TotalSeconds} s after Redis lost it");
+            }
+
             return isViolated || outcome == RequestOutcome.Rejected;
         }, $"node {node.Name} rejects the lost session")));
     }
@@ -45,14 +48,19 @@ internal static class DataLossChecks
                 return true;
             }, $"an administrator signs in at node {node.Name}");
             foreach (var other in farm.Nodes)
+            {
                 await Wait.UntilAsync(async () =>
                 {
                     var outcome = (await other.CheckSessionAsync(browser.Session)).Outcome;
                     if (outcome == RequestOutcome.Rejected)
+                    {
                         report.RecordEndedWithoutReason(
                             $"lost key ring: node {other.Name} rejects a new session of node {node.Name}");
+                    }
+
                     return outcome != RequestOutcome.Unavailable;
                 }, $"node {other.Name} answers");
+            }
         }
     }
 }

@@ -24,7 +24,10 @@ internal sealed class FinalStateCheck(
         var started = Stopwatch.GetTimestamp();
         if (await Wait.IsTrueWithinAsync(
             Timeout, async () => await IsFinalAsync() && Stopwatch.GetElapsedTime(started) >= minTime))
+        {
             return;
+        }
+
         var differences = _affected.Where(check => !expectations.IsInEffect(check.Result))
             .Concat(_unaffected.Where(IsUnavailable))
             .Select(check =>
@@ -40,8 +43,10 @@ internal sealed class FinalStateCheck(
         _affected = await expectations.CheckAsync(expectations.Affected);
         _unaffected = await expectations.CheckAsync([.. expectations.UnaffectedAfter(reply), .. newSessions]);
         foreach (var (node, session, _) in _unaffected.Where(check => check.Result.Outcome == RequestOutcome.Rejected))
+        {
             if (_reported.Add(session))
                 report.RecordEndedWithoutReason($"{title}: node {node.Name} rejects {expectations.NameOf(session)}");
+        }
 
         var isInEffect = _affected.All(check => expectations.IsInEffect(check.Result));
         var isUnchanged = _affected.All(check =>

@@ -117,11 +117,15 @@ internal sealed class AppFarm : IDisposable
     public async Task CacheSessionAsync(string session)
     {
         foreach (var node in Nodes)
+        {
             // The first request fills the cache, the second is answered from it.
             for (var i = 0; i < 2; i++)
+            {
                 await Wait.UntilAsync(
                     async () => (await node.CheckSessionAsync(session)).Outcome == RequestOutcome.Accepted,
                     $"node {node.Name} accepts the session");
+            }
+        }
     }
 
     public void Dispose()

@@ -109,7 +109,10 @@ internal sealed class AppNode : IDisposable
         if (response.Headers.TryGetValues("Set-Cookie", out var cookies)
             && cookies.FirstOrDefault(cookie => cookie.StartsWith("sid=", StringComparison.Ordinal)) is { } cookie
             && cookie.Split(';')[0][4..] is { Length: > 0 } value)
+        {
             RenewedCookies[session] = value;
+        }
+
         return response;
     }
 

@@ -69,8 +69,11 @@ internal sealed partial class Browser(HttpClient client)
             request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(pair => $"{pair.Key}={pair.Value}")));
         using var response = await client.SendAsync(request);
         if (response.Headers.TryGetValues("Set-Cookie", out var cookies))
+        {
             foreach (var cookie in cookies)
                 Store(cookie.Split(';')[0].Split('=', 2));
+        }
+
         var body = await response.Content.ReadAsStringAsync();
         return new(response.StatusCode, response.Headers.Location?.OriginalString, body);
     }

@@ -85,9 +85,14 @@ internal sealed class RedisFaults(LibraryFarm farm, NodeFaults nodeFaults, Sessi
         await farm.Redis.ExecuteAsync("CLIENT KILL TYPE normal");
         await Task.Delay(EvictionDetected);
         foreach (var node in farm.Nodes)
+        {
             if (await node.IsReadyAsync()
                 || session is not null && await node.SendRequestAsync(session.Cookie) == RequestOutcome.Accepted)
+            {
                 report.RecordViolation($"node {node.Name} accepts requests while Redis evicts keys");
+            }
+        }
+
         await farm.Redis.ExecuteAsync("CONFIG SET maxmemory 0");
         await farm.Redis.ExecuteAsync("CONFIG SET maxmemory-policy noeviction");
     });

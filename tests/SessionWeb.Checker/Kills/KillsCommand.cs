@@ -37,6 +37,7 @@ internal sealed class KillsCommand(AppFarm farm, CheckReport report, int stride)
         var kills = 0;
         var lastReply = "";
         foreach (var forwardsCommand in stride == 1 ? [false, true] : new[] { false })
+        {
             for (var number = 1; number <= MaxCommands; number += Math.Max(stride, number / GrowthDivisor))
             {
                 var circumstances = $"killed {(forwardsCommand ? "after" : "before")} command {number} to Redis";
@@ -49,6 +50,8 @@ internal sealed class KillsCommand(AppFarm farm, CheckReport report, int stride)
                 }
                 kills++;
             }
+        }
+
         var (wasKilledAtChange, _) = await PerformAsync(
             action, "killed at the account change", account => new KillAtAccountChange(farm.Database, account.Id));
         Console.WriteLine(

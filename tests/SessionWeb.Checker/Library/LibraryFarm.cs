@@ -53,12 +53,19 @@ internal sealed class LibraryFarm : IDisposable
             async () => (cookie = await A.SignInAsync(account) is { } session ? session.Cookie : null) is not null,
             "an account signs in");
         if (isCached)
+        {
             foreach (var node in Nodes)
+            {
                 // The first request fills the cache, the second is answered from it.
                 for (var i = 0; i < 2; i++)
+                {
                     await Wait.UntilAsync(
                         async () => await node.SendRequestAsync(cookie!) == RequestOutcome.Accepted,
                         $"node {node.Name} accepts the session");
+                }
+            }
+        }
+
         return (account, cookie!);
     }
 

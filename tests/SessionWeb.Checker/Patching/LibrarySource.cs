@@ -19,8 +19,10 @@ internal sealed class LibrarySource : IDisposable
             Copy(Path.Combine(Repository.Root, file));
         var folder = Path.Combine(Repository.Root, Library);
         foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
             if (Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
                 Copy(file);
+        }
     }
 
     public string Project => PathOf($"{Library}/SessionWeb.Sessions.csproj");
@@ -62,10 +64,13 @@ internal sealed class LibrarySource : IDisposable
     public void Restore()
     {
         foreach (var (target, text) in _originals)
+        {
             if (text is null)
                 File.Delete(PathOf(target));
             else
                 File.WriteAllText(PathOf(target), text);
+        }
+
         _originals.Clear();
     }
 

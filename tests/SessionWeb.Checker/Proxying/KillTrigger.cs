@@ -21,12 +21,15 @@ internal sealed class KillTrigger(int commandNumber, bool forwardsCommand, Actio
             if (_hasKilled)
                 return 0;
             for (var i = 0; i < bytes.Length; i++)
+            {
                 if (reader.Read(bytes[i]) == counted && ++_commands == commandNumber)
                 {
                     _hasKilled = true;
                     kill();
                     return forwardsCommand ? i + 1 : i;
                 }
+            }
+
             return bytes.Length;
         }
     }

@@ -42,8 +42,10 @@ internal sealed class ProxiedConnection(
         try
         {
             while (await from.ReadAsync(buffer, closed) is var read and > 0)
+            {
                 if (inspect(buffer.AsSpan(0, read)) is var allowed and > 0)
                     queue.Writer.TryWrite((buffer[..allowed], Environment.TickCount64 + delayMs()));
+            }
         }
         catch (Exception failure) when (IsClosed(failure))
         {

@@ -33,9 +33,9 @@ internal sealed class SessionPool
     /// <summary>A random session of the most recently revoked ones; null if there is none.</summary>
     public TrackedSession? PickRevoked()
     {
-        const int recent = 50;
+        const int Recent = 50;
         var revoked = _revoked.ToArray();
-        return revoked.Length == 0 ? null : revoked[^Random.Shared.Next(1, Math.Min(revoked.Length, recent) + 1)];
+        return revoked.Length == 0 ? null : revoked[^Random.Shared.Next(1, Math.Min(revoked.Length, Recent) + 1)];
     }
 
     /// <summary>Removes a random live session, so that only the caller revokes it.</summary>

@@ -85,17 +85,24 @@ internal sealed class TortureCommand
         await _farm.RecoverAsync();
         var deadline = Environment.TickCount64 + (long)PendingTimeout.TotalMilliseconds;
         foreach (var session in _sessions.Revoked.Where(session => session.IsPending))
+        {
             foreach (var node in _farm.Nodes)
             {
                 var outcome = RequestOutcome.Unavailable;
                 var timeout = TimeSpan.FromMilliseconds(Math.Max(0, deadline - Environment.TickCount64));
                 if (!await Wait.IsTrueWithinAsync(timeout, async () =>
                     (outcome = await node.SendRequestAsync(session.Cookie)) == RequestOutcome.Rejected))
+                {
                     _report.RecordNotApplied(
                         $"node {node.Name} answers {outcome} to {session.Account}, whose revocation was pending");
+                }
             }
+        }
+
         foreach (var session in _sessions.Revoked.Where(session => session.IsAcknowledged))
+        {
             foreach (var node in _farm.Nodes)
                 await _statistics.SendRequestAsync(session, node, "after all faults");
+        }
     }
 }

@@ -30,16 +30,22 @@ internal sealed class TortureStatistics(CheckReport report)
             case RequestOutcome.Accepted:
                 Interlocked.Increment(ref _accepted);
                 if (isAcknowledged)
+                {
                     report.RecordViolation(
                         $"node {node.Name} accepted {session.Account} after its revocation was acknowledged ({fault})");
+                }
+
                 break;
             case RequestOutcome.Rejected:
                 Interlocked.Increment(ref _rejected);
                 if (!session.IsRevocationRequested && !session.MayBeLost && session.TryReport())
+                {
                     report.RecordEndedWithoutReason(
                         $"node {node.Name} rejected {session.Account}, "
                         + $"{Stopwatch.GetElapsedTime(session.SignInEnded).TotalSeconds:0.0} s after the sign-in"
                         + $"{HistoryOf(session)} ({fault})");
+                }
+
                 break;
             default:
                 Interlocked.Increment(ref _unavailable);

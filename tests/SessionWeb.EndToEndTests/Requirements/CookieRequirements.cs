@@ -55,8 +55,11 @@ public abstract class CookieRequirements(ISite site)
         using var anonymous = new Visitor(site.Url);
         var responses = new List<Response>();
         foreach (var entryPoint in site.EntryPoints)
+        {
             responses.AddRange(
                 [.. await Crawler.CrawlAsync(admin, entryPoint), .. await Crawler.CrawlAsync(anonymous, entryPoint)]);
+        }
+
         responses.Add(await Response.ReadAsync(await admin.SubmitAsync("/account/sessions", "revoke-others")));
         responses.Add(await Response.ReadAsync(await anonymous.PostAsync("/account/login", [])));
         using var replay = admin.Replay();

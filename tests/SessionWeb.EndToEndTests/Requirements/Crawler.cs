@@ -27,8 +27,10 @@ internal static partial class Crawler
                 continue;
             var response = found[path] = await Response.ReadAsync(await visitor.GetAsync(path, entryPoint));
             if (response.Type == "text/html")
+            {
                 foreach (Match match in Links().Matches(response.Body))
                     pending.Enqueue(WebUtility.HtmlDecode(match.Groups[1].Value).Split('#')[0]);
+            }
         }
         return [.. found.Values];
     }

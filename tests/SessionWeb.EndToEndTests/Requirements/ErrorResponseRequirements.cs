@@ -34,7 +34,9 @@ public abstract class ErrorResponseRequirements(ISite site)
                 "/appsettings.json", "/wwwroot/../appsettings.json", "/css/..%5csite.css", "/.well-known/none",
                 "/account/sessions.cshtml", "/health/none", "/swagger", "/_framework/none.js",
             ])
+            {
                 await AssertGenericAsync(admin.GetAsync(path, entryPoint));
+            }
 
             string[] userForms =
             [
@@ -50,9 +52,13 @@ public abstract class ErrorResponseRequirements(ISite site)
             string[] methods = ["TRACE", "OPTIONS", "PUT", "DELETE", "PATCH", "PROPFIND", "NONSENSE", "CONNECTED"];
             string[] paths = ["/", "/account/login", "/api/me", "/admin/sessions", "/css/site.css", "/health/ready"];
             foreach (var method in methods)
+            {
                 foreach (var path in paths)
+                {
                     await AssertGenericAsync(
                         admin.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(entryPoint, path))));
+                }
+            }
 
             foreach (var (header, value) in ((string, string)[])
             [
@@ -174,9 +180,14 @@ public sealed class ErrorResponseRequirementsOnFarm(FarmSite site) : ErrorRespon
         var accounts = redis.Keys("sw:" + new string('?', 22))
             .Where(key => !key.StartsWith("sw:recent:", StringComparison.Ordinal));
         foreach (var key in accounts)
+        {
             foreach (var entry in await redis.Database.HashGetAllAsync(key))
+            {
                 if (((string)entry.Name!).StartsWith(handle, StringComparison.Ordinal))
                     return (key, entry.Name!, entry.Value!);
+            }
+        }
+
         throw new InvalidOperationException($"No session {handle} in Redis.");
     }
 }

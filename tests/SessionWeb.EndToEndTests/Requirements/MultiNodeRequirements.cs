@@ -18,7 +18,9 @@ public sealed class MultiNodeRequirements(FarmSite site)
             using (var signedIn = await visitor.PostAsync(
                 "/account/login",
                 [loginToken, new("Input.UserName", account.UserName), new("Input.Password", account.Password)], to))
+            {
                 Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
+            }
 
             var formToken = await visitor.TokenAsync("/account/sessions", to);
             using (var response = await visitor.PostAsync("/account/sessions?handler=revoke-others", [formToken], from))
@@ -45,7 +47,9 @@ public sealed class MultiNodeRequirements(FarmSite site)
 
             using (var revoked = await owner.SubmitAsync(
                 "/account/sessions", "revoke", new() { ["id"] = handle }, at: entryPoint))
+            {
                 Assert.Equal(HttpStatusCode.Redirect, revoked.StatusCode);
+            }
 
             await site.AssertRefusedAsync(before);
             using var api = await new Visitor(site.Url, before.Copy()).GetAsync("/api/me");

@@ -52,6 +52,7 @@ public sealed class RedisOutageRequirements(FarmSite site)
     private async Task AssertLeasesExpireAsync(Visitor visitor)
     {
         foreach (var node in site.Nodes.Values)
+        {
             await Wait.UntilAsync(
                 async () =>
                 {
@@ -59,6 +60,7 @@ public sealed class RedisOutageRequirements(FarmSite site)
                     return response.StatusCode == HttpStatusCode.ServiceUnavailable;
                 },
                 () => $"{node} stops answering from its cache");
+        }
     }
 
     [Fact]

@@ -17,8 +17,10 @@ internal sealed record Response(
     public static async Task<Response> ReadAsync(HttpResponseMessage response)
     {
         using (response)
+        {
             return new(
                 response.RequestMessage!.RequestUri!, response.StatusCode, response.Headers,
                 response.Content.Headers.ContentType?.MediaType ?? "", await response.Content.ReadAsStringAsync());
+        }
     }
 }

@@ -100,11 +100,14 @@ public abstract class SessionEndRequirements(ISite site)
         (await admin.RevokeAsync(me)).Dispose();
 
         foreach (var stream in streams)
+        {
             using (stream)
             {
                 var events = await stream.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20));
                 Assert.Contains("\"reason\":\"revoked-by-admin\"", events, StringComparison.Ordinal);
             }
+        }
+
         Assert.False(otherStream.ReadToEndAsync().IsCompleted);
     }
 

@@ -60,6 +60,7 @@ public sealed class TamperingRequirements(FarmSite site)
             "' OR 1=1 --",
         ];
         foreach (var entryPoint in site.EntryPoints)
+        {
             foreach (var value in malformed)
             {
                 var response = await RawRequest.SendAsync(
@@ -67,6 +68,8 @@ public sealed class TamperingRequirements(FarmSite site)
                     $"GET /api/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nCookie: sid={value}\r\n\r\n");
                 Assert.True(RawRequest.StatusOf(response) is 401 or 400, $"{value}: {response}");
             }
+        }
+
         Assert.Equal(before, await redis.SessionReadsAsync());
     }
 

@@ -89,6 +89,7 @@ public sealed class TlsRequirements(TlsFarm site)
     {
         using var visitor = await SignInAsync(TestUsers.Alice);
         foreach (var entryPoint in (Uri[])[site.PlainUrl, .. site.Nodes.Values])
+        {
             foreach (var path in (string[])["/", "/account/login", "/account/sessions", "/api/me"])
             {
                 using var plain = new Visitor(entryPoint, visitor.Cookies.Copy());
@@ -108,6 +109,7 @@ public sealed class TlsRequirements(TlsFarm site)
                 using var signIn = await plain.PostAsync("/account/login", []);
                 Assert.InRange((int)signIn.StatusCode, 301, 308);
             }
+        }
     }
 
     [Fact]
@@ -157,9 +159,11 @@ public sealed class TlsRequirements(TlsFarm site)
         Assert.DoesNotContain("Kestrel", response.HeaderText, StringComparison.OrdinalIgnoreCase);
         // Load balancers may request the health endpoints over plain HTTP.
         if (!response.Address.AbsolutePath.StartsWith("/health/", StringComparison.Ordinal))
+        {
             Assert.Matches(
                 "max-age=(31536000|[4-9][0-9]{7}|[0-9]{9,})",
                 response.Header("Strict-Transport-Security") ?? $"none: {response.Address}");
+        }
     }
 
     private async Task<Visitor> SignInAsync(TestUser account)

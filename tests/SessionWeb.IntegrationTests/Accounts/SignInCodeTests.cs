@@ -97,8 +97,11 @@ public sealed class SignInCodeTests
         var (app, _, key, codes) = await StartAsync();
         await using var _ = app;
         for (var i = 0; i < 10; i++)
+        {
             Assert.Equal(
                 SignInRefusal.WrongCode, (await CheckAsync(app, await PendingAsync(app), Totp.Wrong(key))).Refusal);
+        }
+
         Assert.Equal(SignInRefusal.Locked, (await app.CheckAsync("alice", Password)).Refusal);
         await app.ChangeAsync("alice", a => a.LockoutEnd = null);
         var pending = await PendingAsync(app);
@@ -126,11 +129,18 @@ public sealed class SignInCodeTests
             await app.WithAsync((AccountActions a) => a.EnableAsync(id));
         }
         else if (change == "password")
+        {
             await app.WithAsync((CredentialActions a) => a.ResetPasswordAsync(id, "another horse battery", "root"));
+        }
         else if (change == "sign-out")
+        {
             await app.WithAsync((AccountActions a) => a.SignOutEverywhereAsync(id, "root"));
+        }
         else
+        {
             await app.WithAsync((CredentialActions a) => a.DisableTwoFactorAsync(id, "root"));
+        }
+
         Assert.Equal(SignInRefusal.Overtaken, (await CheckAsync(app, pending, codes[0])).Refusal);
     }
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.Data;
+using SessionWeb.EmbeddedStore;
 using SessionWeb.Revocations;
 using SessionWeb.SelfService;
-using SessionWeb.EmbeddedStore;
 using SessionWeb.Sessions;
 
 namespace SessionWeb.IntegrationTests.Administration;
@@ -142,11 +142,11 @@ public sealed class RecordedRevocationTests
     {
         var (app, id) = await StartAsync();
         await using var _ = app;
-        var intent = new RevocationRequest { Account = AccountTag.For(id) };
+        var request = new RevocationRequest { Account = AccountTag.For(id) };
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => app.WithAsync((RevocationRecorder r) => r.RecordAsync(intent, default)));
+            () => app.WithAsync((RevocationRecorder r) => r.RecordAsync(request, default)));
         await Assert.ThrowsAsync<ArgumentException>(() => app.WithAsync(
-            (RevocationRecorder r) => r.RecordAsync(intent with { Handle = "a b,c 1 2 3 4" }, default)));
+            (RevocationRecorder r) => r.RecordAsync(request with { Handle = "a b,c 1 2 3 4" }, default)));
         Assert.Empty(await app.WithAsync((AppDbContext d) => d.RevocationJournal.ToListAsync()));
     }
 
@@ -198,6 +198,7 @@ public sealed class RecordedRevocationTests
         var (app, _) = await StartAsync();
         await using var __ = app;
         foreach (var days in new[] { 30, 32 })
+        {
             await app.WithAsync(async (AppDbContext d) =>
             {
                 var at = DateTimeOffset.UtcNow.AddDays(-days);
@@ -206,6 +207,8 @@ public sealed class RecordedRevocationTests
                 d.Add(row);
                 return await d.SaveChangesAsync();
             });
+        }
+
         await app.WithAsync((IServiceProvider services) =>
             ActivatorUtilities.CreateInstance<DatabaseRevocationJournal>(services)
                 .PendingAsync(TimeSpan.Zero, default));

@@ -11,10 +11,10 @@ using SessionWeb.Administration;
 using SessionWeb.Audit;
 using SessionWeb.CommandLine;
 using SessionWeb.Data;
+using SessionWeb.EmbeddedStore;
 using SessionWeb.Hosting;
 using SessionWeb.Revocations;
 using SessionWeb.SelfService;
-using SessionWeb.EmbeddedStore;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Http;
 

@@ -55,8 +55,11 @@ internal sealed class EventStreamClient : IDisposable
     public async Task<JsonElement?> NextRevokedAsync()
     {
         while (await NextAsync() is { } next)
+        {
             if (next.Name == "revoked")
                 return JsonElement.Parse(next.Data);
+        }
+
         return null;
     }
 

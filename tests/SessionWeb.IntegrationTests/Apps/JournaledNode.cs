@@ -76,7 +76,7 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
 
     /// <summary>Whether every revocation of the journal is acknowledged.</summary>
     public Task<bool> IsAcknowledgedAsync() =>
-        WithJournalAsync(database => database.RevocationJournal.AllAsync(intent => intent.AcknowledgedAt != null));
+        WithJournalAsync(database => database.RevocationJournal.AllAsync(row => row.AcknowledgedAt != null));
 
     public async Task<T> WithJournalAsync<T>(Func<AppDbContext, Task<T>> act)
     {

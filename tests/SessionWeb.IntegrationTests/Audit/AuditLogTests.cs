@@ -132,8 +132,10 @@ public sealed class AuditLogTests
             var full = await Assert.ThrowsAsync<DbUpdateException>(async () =>
             {
                 for (var i = 0; i < 100_000; i++)
+                {
                     await log.WriteAsync(
                         new() { Event = AuditEvents.AccessDenied, Details = new string('x', AuditLog.MaxTextLength) });
+                }
             });
             Assert.Equal(13, Assert.IsType<SqliteException>(full.InnerException).SqliteErrorCode); // SQLITE_FULL
 

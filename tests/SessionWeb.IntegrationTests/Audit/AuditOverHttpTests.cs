@@ -11,26 +11,29 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         var expected = new List<(string, string?, string?, long?)>();
         void Expect(string eventName, string? by = null, string? reason = null, long? count = null) =>
             expected.Add((eventName, by, reason, count));
-        const string name = "r53.user";
+        const string Name = "r53.user";
         using var first = app.NewVisitor();
         using var second = app.NewVisitor();
 
-        var id = await app.AddAccountAsync(name, Password);
+        var id = await app.AddAccountAsync(Name, Password);
         var page = $"/admin/accounts/{id}";
         Expect("account-added", "admin");
 
-        Assert.False(await first.TrySignInAsync(name, "wrong horse battery"));
+        Assert.False(await first.TrySignInAsync(Name, "wrong horse battery"));
         Expect("sign-in-refused", reason: "wrong-password");
-        Assert.True(await first.TrySignInAsync(name, Password));
+        Assert.True(await first.TrySignInAsync(Name, Password));
         Expect("signed-in");
-        Assert.True(await second.TrySignInAsync(name, Password));
+        Assert.True(await second.TrySignInAsync(Name, Password));
         Expect("signed-in");
         using (var denied = await first.GetAsync("/admin/audit"))
             Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
         Expect("access-denied");
         using (var foreign = await first.SubmitAsync(
             "/account/sessions", "revoke", new() { ["id"] = (await app.Admin.HandleAsync())! }))
+        {
             Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
+        }
+
         Expect("access-denied", reason: "not-own-session");
         (await first.SubmitAsync(
             "/account/sessions", "revoke", new() { ["id"] = (await second.HandleAsync())! })).Dispose();
@@ -57,12 +60,12 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
             "/admin/sessions", "revoke", new() { ["account"] = id, ["id"] = (await first.HandleAsync())! })).Dispose();
         Expect("session-revoked", "admin", "revoked-by-admin");
         Expect("sessions-ended", "admin", "revoked-by-admin", 1);
-        Assert.True(await first.TrySignInAsync(name, AnotherPassword));
+        Assert.True(await first.TrySignInAsync(Name, AnotherPassword));
         Expect("signed-in");
         using (var signedOut = await first.SignOutAsync())
             Assert.Equal(HttpStatusCode.Found, signedOut.StatusCode);
         Expect("signed-out");
-        Assert.True(await first.TrySignInAsync(name, AnotherPassword));
+        Assert.True(await first.TrySignInAsync(Name, AnotherPassword));
         Expect("signed-in");
         (await app.Admin.SubmitAsync(page, "sign-out")).Dispose();
         Expect("sessions-revoked", "admin", "revoked-by-admin");
@@ -73,7 +76,7 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         (await app.Admin.SubmitAsync(page, "disable")).Dispose();
         Expect("account-disabled", "admin", "account-disabled");
         Expect("sessions-ended", "admin", "account-disabled", 0);
-        Assert.False(await second.TrySignInAsync(name, Password));
+        Assert.False(await second.TrySignInAsync(Name, Password));
         Expect("sign-in-refused", reason: "disabled");
         (await app.Admin.SubmitAsync(page, "enable")).Dispose();
         Expect("account-enabled", "admin");
@@ -82,12 +85,12 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         Expect("sessions-ended", "admin", "account-disabled", 0);
         Expect("account-deleted", "admin", "account-disabled");
         Expect("sessions-ended", "admin", "account-disabled", 0);
-        Assert.False(await second.TrySignInAsync(name, Password));
-        Expect("sign-in-refused", reason: "unknown-name");
+        Assert.False(await second.TrySignInAsync(Name, Password));
+        Expect("sign-in-refused", reason: "unknown-Name");
 
-        Assert.Equal(expected, await app.AuditAsync(name));
+        Assert.Equal(expected, await app.AuditAsync(Name));
         var rows = await app.Database.QueryAsync(
-            "SELECT At, Node, IpAddress, Device, SessionHandle, Event FROM AuditEntries WHERE AccountName = $p0", name);
+            "SELECT At, Node, IpAddress, Device, SessionHandle, Event FROM AuditEntries WHERE AccountName = $p0", Name);
         Assert.All(rows, row =>
         {
             Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds((long)row[0]!), from, DateTimeOffset.UtcNow);
@@ -184,8 +187,10 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
             "/admin/nodes",
         ];
         foreach (var page in pages)
+        {
             using (var response = await visitor.GetAsync(page))
                 Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        }
         // The other requests of the same minute become one entry with a count.
         var rows = await app.Database.QueryAsync(
             "SELECT Details FROM AuditEntries WHERE AccountName = 'r27.user' AND Event = 'access-denied'");
@@ -200,8 +205,8 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         await visitor.TrySignInAsync("noted.user", Password);
         var handle = (await visitor.HandleAsync())!;
         await app.Database.QueryAsync("""
-            CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries" BEGIN SELECT RAISE(
-                ABORT, 'database or disk is full'); END;
+            CREATE TRIGGER "full" BEFORE INSERT ON "AuditEntries"
+            BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END;
             """);
         try
         {
@@ -221,8 +226,10 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
                 ($"/admin/accounts/{id}", "delete", new() { ["sure"] = "true" }),
             ];
             foreach (var (page, handler, fields) in actions)
+            {
                 using (var response = await app.Admin.SubmitAsync(page, handler, fields))
                     Assert.Equal((handler, HttpStatusCode.InternalServerError), (handler, response.StatusCode));
+            }
         }
         finally
         {
@@ -257,11 +264,13 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
             ("from=yesterday", "Enter a valid date."),
             ("from=2026-02-01&to=2026-01-01", "The end date must not be before the start date."),
         })
+        {
             using (var response = await app.Admin.GetAsync($"/admin/audit?{query}"))
             {
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
                 Assert.Contains(error, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             }
+        }
 
         using var csv = await app.Admin.GetAsync("/admin/audit?handler=csv&account=paged.user");
         Assert.Equal("text/csv", csv.Content.Headers.ContentType?.MediaType);
@@ -285,7 +294,10 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         {
             "Signed in", "Sign-in refused", "wrong password", "Role removed: admin", "by admin", "Account added",
         })
+        {
             Assert.Contains(text, page, StringComparison.Ordinal);
+        }
+
         Assert.Equal(2, Count(page, "Firefox on Linux")); // refused, then signed in
         Assert.DoesNotContain("r53.user", page, StringComparison.Ordinal);
     }

@@ -15,8 +15,10 @@ public sealed class DatabaseTests
         var data = Path.Combine(directory.FullPath, "data");
         Assert.True(File.Exists(Path.Combine(data, "sessionweb.db")));
         if (!OperatingSystem.IsWindows())
+        {
             Assert.Equal(
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+        }
     }
 
     [Fact]
@@ -60,6 +62,7 @@ public sealed class DatabaseTests
         await Task.Run(async () =>
         {
             for (var i = 0; i < Rounds; i++)
+            {
                 await app.WithAsync(async (AppDbContext database) =>
                 {
                     await using var transaction = await database.Database.BeginTransactionAsync();
@@ -71,6 +74,7 @@ public sealed class DatabaseTests
                     await write;
                     return true;
                 });
+            }
         }).WaitAsync(TimeSpan.FromSeconds(40));
 
         Assert.Equal(Rounds, (await app.AccountAsync("alice")).Generation);
@@ -128,8 +132,11 @@ public sealed class DatabaseTests
     {
         using var directory = new TemporaryDirectory();
         await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
+        {
             await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(
                 """INSERT INTO "__EFMigrationsHistory" VALUES ('20990101000000_FromTheFuture', '99')"""));
+        }
+
         var e = await Assert.ThrowsAsync<StartupException>(() => AccountsApp.StartAsync(directory: directory.FullPath));
         Assert.Contains("newer version", e.Message, StringComparison.Ordinal);
     }
@@ -139,8 +146,11 @@ public sealed class DatabaseTests
     {
         using var directory = new TemporaryDirectory();
         await using (var app = await AccountsApp.StartAsync(directory: directory.FullPath))
+        {
             await app.WithAsync((AppDbContext d) => d.Database.ExecuteSqlRawAsync(
                 """INSERT INTO "__EFMigrationsLock" VALUES (1, '2020-01-01 00:00:00')"""));
+        }
+
         await using var again = await AccountsApp.StartAsync(directory: directory.FullPath)
             .WaitAsync(TimeSpan.FromMinutes(1));
     }

@@ -34,8 +34,10 @@ public sealed class FileModeTests : IDisposable
         {
             await RunAsync();
             foreach (var file in Files())
+            {
                 File.SetUnixFileMode(
                     file, File.GetUnixFileMode(file) | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            }
         }
         await RunAsync(() =>
         {
@@ -43,7 +45,7 @@ public sealed class FileModeTests : IDisposable
             foreach (var name in Expected)
                 Assert.Contains(Path.Combine(_data, name), files);
             Assert.Contains(files, file => file.EndsWith(".xml", StringComparison.Ordinal));
-            Assert.All(files, file => Assert.True((Mode(file) & Others) == 0, $"{file}: {Mode(file)}"));
+            Assert.All(files, file => Assert.True((Mode(file) & Others) == UnixFileMode.None, $"{file}: {Mode(file)}"));
         });
     }
 

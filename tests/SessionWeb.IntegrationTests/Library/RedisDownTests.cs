@@ -86,8 +86,10 @@ public sealed class RedisDownTests(RedisServer redis) : IClassFixture<RedisServe
             if (errorHandling == "developer exception page")
                 app.UseDeveloperExceptionPage();
             if (errorHandling == "custom error page")
+            {
                 app.UseExceptionHandler(
                     error => error.Run(context => context.Response.WriteAsync("custom error page")));
+            }
         });
         redis.Kill();
         try

@@ -4,18 +4,8 @@ using StackExchange.Redis;
 
 namespace SessionWeb.IntegrationTests.Library;
 
-public sealed class RedisEventStreamTests(RedisServer redis)
-    : EventStreamContract, IClassFixture<RedisServer>, IAsyncLifetime
+public sealed class RedisEventStreamTests(RedisServer redis) : EventStreamContract, IClassFixture<RedisServer>
 {
-    public async ValueTask InitializeAsync()
-    {
-        var database = await redis.ConnectAsync();
-        foreach (var key in (await redis.DumpAsync()).Keys.Where(key => key.Contains('{', StringComparison.Ordinal)))
-            await database.KeyDeleteAsync(key);
-    }
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     private protected override Task<PlainApp> NodeAsync(
         Action<SessionsOptions>? sessions = null, Action<CookieAuthenticationOptions>? cookies = null) =>
         PlainApp.StartAsync(redis.Configuration, sessions, cookies: cookies);

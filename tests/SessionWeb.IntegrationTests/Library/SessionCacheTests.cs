@@ -83,8 +83,10 @@ public sealed class SessionCacheTests(RedisServer redis) : IClassFixture<RedisSe
             }
 
             foreach (var node in nodes)
+            {
                 Assert.StartsWith(
                     "303 /account/signed-out?reason=", await node.WhoAsync(cookie), StringComparison.Ordinal);
+            }
         }
 
         static void Acknowledged(RevocationResult revocation)
@@ -180,8 +182,10 @@ public sealed class SessionCacheTests(RedisServer redis) : IClassFixture<RedisSe
         await using var app = await StartAsync(options => options.NearCacheSize = 256);
         var cookies = await Task.WhenAll(Enumerable.Range(0, 600).Select(i => app.SignInAsync($"many-{i}")));
         for (var round = 0; round < 2; round++)
+        {
             foreach (var (i, cookie) in cookies.Index())
                 Assert.Equal($"many-{i}", await app.WhoAsync(cookie));
+        }
 
         Assert.InRange(app.Services.GetRequiredService<Sessions.Caching.SessionCache>().Count, 100, 256);
     }

@@ -86,7 +86,10 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
             Assert.NotNull(await visitor.HandleAsync());
         using (var deleted = await app.Admin.SubmitAsync(
             $"/admin/accounts/{id}", "delete", new() { ["sure"] = "true" }))
+        {
             Assert.Equal("/admin/accounts", deleted.Headers.Location?.OriginalString);
+        }
+
         Assert.Null(await visitor.HandleAsync());
         Assert.False(await visitor.TrySignInAsync("gone.user", Password));
         using var page = await app.Admin.GetAsync($"/admin/accounts/{id}");
@@ -122,6 +125,7 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
         var id = (string)(await app.Database.QueryAsync("SELECT Id FROM Accounts WHERE UserName = 'admin'"))
             .Single()[0]!;
         foreach (var handler in new[] { "disable", "delete", "take-admin", "reset-password" })
+        {
             using (var response = await app.Admin.SubmitAsync(
                 $"/admin/accounts/{id}", handler, new() { ["sure"] = "true", ["Input.Password"] = Password }))
             {
@@ -129,6 +133,8 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
                 Assert.Contains(
                     "notice-error", await app.Admin.ReadAsync($"/admin/accounts/{id}"), StringComparison.Ordinal);
             }
+        }
+
         Assert.DoesNotContain(await app.AuditAsync("admin"),
             e => e.Event is "account-disabled" or "account-deleted" or "role-taken" or "password-reset");
         Assert.NotNull(await app.Admin.HandleAsync());
@@ -203,9 +209,14 @@ public sealed class AccountPagesTests(DemoApp app) : IClassFixture<DemoApp>
             "disable", "enable", "grant-admin", "take-admin", "reset-password", "delete", "sign-out", "revoke",
             "rename", "change-email", "disable-two-factor",
         })
+        {
             using (var response = await app.Admin.PostAsync(
                 $"/admin/accounts/{id}?handler={handler}", new() { ["sure"] = "true", ["Input.Password"] = Password }))
+            {
                 Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            }
+        }
+
         Assert.Equal(["account-added"], (await app.AuditAsync("r23.user")).Select(e => e.Event));
     }
 }

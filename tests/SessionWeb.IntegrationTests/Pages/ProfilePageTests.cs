@@ -52,13 +52,19 @@ public sealed class ProfilePageTests(DemoApp app) : IClassFixture<DemoApp>
         await visitor.TrySignInAsync("own.address", Password);
         var handle = await visitor.HandleAsync();
         using (var wrong = await SubmitAsync("own@example.org", "not my password"))
+        {
             Assert.Matches(
                 "data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password",
                 await wrong.Content.ReadAsStringAsync());
+        }
+
         using (var nonsense = await SubmitAsync("own", Password))
+        {
             Assert.Matches(
                 "data-valmsg-for=\"Input.Email\"[^>]*>Enter a valid email address",
                 await nonsense.Content.ReadAsStringAsync());
+        }
+
         (await SubmitAsync("own@example.org", Password)).Dispose();
 
         Assert.Equal(handle, await visitor.HandleAsync());

@@ -87,9 +87,12 @@ public sealed class RedisOutageTests(RedisApp app) : IClassFixture<RedisApp>
             var form = await app.Admin.FormAsync($"/admin/accounts/{id}", new() { [field] = value });
             using (await app.WhileFrozenAsync(
                 () => app.Admin.PostAsync($"/admin/accounts/{id}?handler={handler}", form)))
+            {
                 Assert.Contains(
                     "Pending: Redis is unavailable", await ReadWhenReadyAsync($"/admin/accounts/{id}"),
                     StringComparison.Ordinal);
+            }
+
             await app.WaitUntilAcknowledgedAsync();
         }
     }

@@ -68,9 +68,12 @@ public sealed class RevokeMissingSessionTests(DemoApp app) : IClassFixture<DemoA
                 "PRAGMA foreign_keys = OFF; UPDATE Accounts SET Id = 'gone', ConcurrencyStamp = $p0 WHERE Id = $p1",
                 page, id);
             using (var response = await visitor.GetAsync(page))
+            {
                 Assert.True(
                     response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Found,
                     $"{page}: {response.StatusCode}");
+            }
+
             Assert.Null(await visitor.HandleAsync());
             await app.Database.QueryAsync(
                 "PRAGMA foreign_keys = OFF; UPDATE Accounts SET Id = $p0 WHERE Id = 'gone'", id);

@@ -25,8 +25,11 @@ public sealed class SetupPageTests : IAsyncDisposable
         Assert.Equal("no-referrer", page.Headers.GetValues("Referrer-Policy").Single());
 
         using (var refused = await PostAsync(page, link, "root", "short"))
+        {
             Assert.Contains(
                 "at least 15 characters", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         using (var added = await PostAsync(page, link, "root", "correct horse battery"))
             Assert.Equal("/account/login", added.Headers.Location?.OriginalString);
 

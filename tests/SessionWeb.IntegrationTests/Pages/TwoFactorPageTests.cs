@@ -20,12 +20,18 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         Assert.Contains("<svg", await visitor.ReadAsync(Page), StringComparison.Ordinal);
 
         using (var wrong = await visitor.EnableTwoFactorAsync(key => Totp.Wrong(key), Password))
+        {
             Assert.Matches(
                 "data-valmsg-for=\"Input.Code\"[^>]*>The code is incorrect", await wrong.Content.ReadAsStringAsync());
+        }
+
         using (var wrong = await visitor.EnableTwoFactorAsync(key => Totp.Code(key), "not my password"))
+        {
             Assert.Matches(
                 "data-valmsg-for=\"Input.CurrentPassword\"[^>]*>Incorrect password",
                 await wrong.Content.ReadAsStringAsync());
+        }
+
         Assert.Equal(before, await visitor.HandleAsync());
         Assert.NotNull(await other.HandleAsync());
         (await visitor.EnableTwoFactorAsync(key => Totp.Code(key), Password)).Dispose();
@@ -54,7 +60,10 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
             ["Input.Password"] = Password,
             ["returnUrl"] = "/account/profile",
         }))
+        {
             Assert.Equal("/account/login/code?returnUrl=%2Faccount%2Fprofile", step.Headers.Location?.OriginalString);
+        }
+
         Assert.Null(await visitor.HandleAsync());
         using (var redirected = await visitor.GetAsync("/account/profile"))
             Assert.Equal("/account/login", redirected.Headers.Location?.AbsolutePath);
@@ -100,8 +109,11 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
             await visitor.GetAsync("/account/login/code"),
             await visitor.SubmitAsync("/account/login", "", new() { ["Input.Code"] = "123456" }, "/account/login/code"),
         })
+        {
             using (response)
                 Assert.Equal("/account/login", response.Headers.Location?.OriginalString);
+        }
+
         Assert.Contains(
             "Enter your user name and password first", await visitor.ReadAsync("/account/login"),
             StringComparison.Ordinal);
@@ -123,7 +135,10 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
             ["Input.Password"] = Password,
             ["__RequestVerificationToken"] = Visitor.TokenOf(form).Value,
         }))
+        {
             Assert.Equal("/account/login/code", step.Headers.Location?.OriginalString);
+        }
+
         (await SubmitCodeAsync(visitor, recovery)).Dispose();
         Assert.NotNull(await visitor.HandleAsync());
     }
@@ -137,7 +152,10 @@ public sealed class TwoFactorPageTests(DemoApp app) : IClassFixture<DemoApp>
         (await SubmitCodeAsync(visitor, Totp.Code(key, 1))).Dispose();
         using (var wrong = await visitor.SubmitAsync(
             Page, "disable", new() { ["Input.CurrentPassword"] = "not my password" }, $"{Page}?handler=disable"))
+        {
             Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+        }
+
         (await visitor.SubmitAsync(Page, "disable", new() { ["Input.CurrentPassword"] = Password })).Dispose();
         Assert.NotNull(await visitor.HandleAsync());
         Assert.True(await app.NewVisitor().TrySignInAsync("two.off", Password));

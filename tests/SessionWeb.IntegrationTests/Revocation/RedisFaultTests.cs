@@ -113,8 +113,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
         _redis.Suspend();
         // The second command takes longer than the first probe, so the test can wait for the next probe.
         for (var i = 0; i < 2; i++)
+        {
             await Assert.ThrowsAsync<SessionStoreUnavailableException>(
                 () => connection.RunAsync(redis => redis.PingAsync(), Cancel));
+        }
+
         _redis.Resume();
         await Wait.UntilAsync(RespondsAsync, "the connection responds");
         var pings = await _redis.CallsAsync("ping");
@@ -146,8 +149,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var readers = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             while (!cancellation.IsCancellationRequested)
+            {
                 if (await b.IsLiveAsync(kept) != true)
                     return false;
+            }
+
             return true;
         })).ToList();
 
@@ -293,12 +299,15 @@ public sealed class RedisFaultTests : IAsyncLifetime
             await node.WithJournalAsync(async d =>
             {
                 foreach (var row in await d.RevocationJournal.ToListAsync())
+                {
                     await d.Database.ExecuteSqlAsync(
                         $"""
                         UPDATE RevocationIntents
                         SET At = At - {minutes * 60_000}, AcknowledgedAt = AcknowledgedAt - {minutes * 60_000}
                         WHERE Id = {row.Id}
                         """);
+                }
+
                 return true;
             });
         }
@@ -347,17 +356,17 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await using var node = await NodeAsync(options => options.StoreTimeout = TimeSpan.FromMilliseconds(750));
         _redis.Arguments = [.. _redis.Arguments, "--maxmemory", "1gb", "--maxmemory-policy", "allkeys-lru"];
         await _redis.StartAsync();
-        var registry = node.Services.GetRequiredService<INodeRegister>();
+        var register = node.Services.GetRequiredService<INodeRegister>();
 
         await Wait.UntilAsync(
-            () => registry.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
+            () => register.Problem?.Contains("allkeys-lru", StringComparison.Ordinal) == true,
             "the node reports the policy");
         Assert.Null(await node.IsLiveAsync(new(AccountTag.For("unknown"), new string('h', 43))));
         await ExecuteAsync("CONFIG", "SET", "maxmemory-policy", "noeviction");
         await Wait.UntilAsync(
             async () => await node.IsLiveAsync(new(AccountTag.For("unknown"), new string('h', 43))) == false,
             "the node accepts requests");
-        Assert.Null(registry.Problem);
+        Assert.Null(register.Problem);
     }
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class DisclosureTests : IDisposable
     [Fact]
     public async Task B15_Message_cannot_reorder_text()
     {
-        const string message = "Call \u202eknab eht\u202c\u200b now \u2764\ufe0f";
-        const string shown = "Call \ufffdknab eht\ufffd\ufffd now \u2764\ufe0f";
+        const string Message = "Call \u202eknab eht\u202c\u200b now \u2764\ufe0f";
+        const string Shown = "Call \ufffdknab eht\ufffd\ufffd now \u2764\ufe0f";
         await using var app = await AppProcess.StartAsync(_data.FullPath, "Development");
         using var admin = app.NewVisitor();
         await admin.SignInAsync(TestUsers.Admin);
@@ -45,19 +45,19 @@ public sealed class DisclosureTests : IDisposable
         {
             ["account"] = id,
             ["id"] = me.RootElement.GetProperty("session").GetString()!,
-            ["message"] = message,
+            ["message"] = Message,
         })).Dispose();
         using (var ended = await alice.GetAsync("/account/sessions"))
         {
             Assert.Equal(HttpStatusCode.SeeOther, ended.StatusCode);
             AssertShown(await alice.ReadAsync(ended.Headers.Location!.ToString()));
         }
-        (await admin.SubmitAsync($"/admin/accounts/{id}", "disable", new() { ["Input.Message"] = message })).Dispose();
+        (await admin.SubmitAsync($"/admin/accounts/{id}", "disable", new() { ["Input.Message"] = Message })).Dispose();
         AssertShown(await admin.ReadAsync($"/admin/accounts/{id}"));
 
         static void AssertShown(string page)
         {
-            Assert.Contains(shown, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+            Assert.Contains(Shown, WebUtility.HtmlDecode(page), StringComparison.Ordinal);
             Assert.DoesNotContain(WebUtility.HtmlDecode(page), c => c is '\u202e' or '\u202c' or '\u200b');
         }
     }

@@ -50,8 +50,11 @@ public sealed class LimitsTests : IDisposable
         await alice.SignInAsync(TestUsers.Alice);
         var form = await alice.FormAsync("/account/sessions", []);
         for (var number = 1; number <= Limit; number++)
+        {
             using (var response = await alice.PostAsync("/account/sessions?handler=revoke-others", form))
                 Assert.Equal(HttpStatusCode.Found, response.StatusCode);
+        }
+
         using (var response = await alice.PostAsync("/account/sessions?handler=revoke-others", form))
         {
             Assert.Equal(HttpStatusCode.TooManyRequests, response.StatusCode);

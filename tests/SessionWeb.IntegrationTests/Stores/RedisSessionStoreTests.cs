@@ -120,8 +120,11 @@ public sealed class RedisSessionStoreTests(RedisServer server)
         var shards = Enumerable.Range(0, 5000).Select(i => AccountTag.For($"orphan-{i}"))
             .GroupBy(tag => $"sw:recent:{tag.Value[0] % 16}");
         foreach (var shard in shards)
+        {
             await redis.SortedSetAddAsync(
                 shard.Key, [.. shard.Select(tag => new SortedSetEntry(RecentSession.ElementOf(tag, handle), stale))]);
+        }
+
         var created = await CreateAsync();
         // Older than all entries without a session.
         await redis.SortedSetAddAsync(
@@ -140,9 +143,12 @@ public sealed class RedisSessionStoreTests(RedisServer server)
         var redis = await server.ConnectAsync();
         var stale = DateTimeOffset.UtcNow.AddMinutes(-5).ToUnixTimeMilliseconds();
         for (var shard = 0; shard < 16; shard++)
+        {
             await redis.SortedSetAddAsync(
                 $"sw:recent:{shard}",
                 RecentSession.ElementOf(AccountTag.For("orphan"), new string('h', SessionKey.HandleLength)), stale);
+        }
+
         var created = await CreateAsync();
 
         var page = await Store.ListRecentAsync(0, 10, Cancel);

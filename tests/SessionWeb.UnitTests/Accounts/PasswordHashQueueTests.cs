@@ -37,8 +37,11 @@ public sealed class PasswordHashQueueTests : IDisposable
     {
         _release.Set();
         for (var i = 0; i < 3 * Environment.ProcessorCount; i++)
+        {
             await Assert.ThrowsAsync<InvalidOperationException>(
                 () => _queue.RunAsync<bool>(() => throw new InvalidOperationException(), Cancel));
+        }
+
         Assert.True(await HashAsync(Cancel));
     }
 

@@ -130,9 +130,13 @@ public sealed partial class RevocationRuleTests
             // call, callvirt, newobj, ldftn and ldvirtftn, each followed by a token. Other bytes do not resolve to a
             // method.
             for (var i = 0; i + 5 <= code.Length; i++)
+            {
                 if (code[i] is 0x28 or 0x6F or 0x73 or 0x06 or 0x07
                     && CalleeOf(metadata, BitConverter.ToInt32(code, i + 1)) is { } callee)
+                {
                     calls.Add((caller, callee));
+                }
+            }
         }
         return calls.Distinct().ToLookup(call => call.Caller, call => call.Callee);
     }

@@ -17,8 +17,10 @@ internal sealed class FolderReferences : IDisposable
         _module = ModuleDefinition.ReadModule(assembly, new ReaderParameters { ReadSymbols = true });
         _root = $"/{project}/";
         foreach (var type in _module.Types)
+        {
             if (FolderOf(type) is { } folder)
                 _folders[type] = folder;
+        }
     }
 
     /// <summary>Each reference from one folder to another, as "from → to", with an example.</summary>

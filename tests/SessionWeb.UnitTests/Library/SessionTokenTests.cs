@@ -19,8 +19,10 @@ public sealed class SessionTokenTests
         Assert.All(tokens, token => Assert.Equal(SecretStart + 32, token.Bytes.Length));
         // Each bit is set in half of the tokens, within six standard deviations.
         for (var bit = 0; bit < 256; bit++)
+        {
             Assert.InRange(
                 tokens.Count(token => (token.Bytes[SecretStart + (bit / 8)] >> (bit % 8) & 1) == 1), 4700, 5300);
+        }
     }
 
     [Fact]

@@ -36,7 +36,9 @@ internal static class NewSessionExtensions
         {
             if (await context.BeginSessionAsync(check, context.GetSession()!.Persistent)
                 is { Outcome: CreateOutcome.Created } result)
+            {
                 return result;
+            }
         }
         catch (Exception failure) when (SessionStoreUnavailableException.IsCauseOf(failure))
         {

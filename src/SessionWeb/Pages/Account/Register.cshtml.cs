@@ -18,7 +18,7 @@ internal sealed partial class RegisterModel(
 
         [Required(ErrorMessage = "Enter your email address.")]
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
-        [StringLength(254, ErrorMessage = "An email address can have at most {1} characters.")]
+        [StringLength(EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string Email { get; set; } = "";
 
         // Spaces are characters: a password may consist of spaces only.

@@ -108,10 +108,14 @@ internal sealed class TwoFactorModel(
         foreach (var error in result?.Errors ?? [])
         {
             if (error.Code == nameof(IdentityErrorDescriber.InvalidToken))
+            {
                 ModelState.AddModelError(
                     "Input.Code", "The code is incorrect. Check the clock of your device, then enter a new code.");
+            }
             else
+            {
                 ModelState.AddModelError("Input.CurrentPassword", error.Description);
+            }
         }
         Response.StatusCode = StatusCodes.Status400BadRequest;
         await LoadAsync(key);

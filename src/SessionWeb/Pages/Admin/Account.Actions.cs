@@ -12,8 +12,11 @@ internal sealed partial class AccountModel
     {
         DateTimeOffset? until = Input.Until is { } time ? new(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null;
         if (until <= clock.GetUtcNow())
+        {
             return await RejectAsync(
                 "Input.Until", "This time is in the past. Enter a later time (UTC), or leave the field empty.");
+        }
+
         var disabled = await actions.DisableAsync(Id, AdministratorName, until, Message);
         var untilText = until is { } end ? $" until {end:yyyy-MM-dd HH:mm} UTC" : "";
         return disabled.Error is { } error

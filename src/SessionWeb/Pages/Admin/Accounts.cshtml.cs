@@ -20,7 +20,7 @@ internal sealed class AccountsModel(
         public string UserName { get; set; } = "";
 
         [EmailAddress(ErrorMessage = "Enter a valid email address.")]
-        [StringLength(254, ErrorMessage = "An email address can have at most {1} characters.")]
+        [StringLength(EmailAddress.MaxLength, ErrorMessage = "An email address can have at most {1} characters.")]
         public string? Email { get; set; }
 
         // Spaces are characters: a password may consist of spaces only.

@@ -74,11 +74,14 @@ internal sealed class AuditModel(AuditReader audit, TimeProvider time) : PageMod
     private bool AreDatesValid()
     {
         foreach (var name in new[] { nameof(From), nameof(To) })
+        {
             if (ModelState[name]?.Errors.Count > 0)
             {
                 ModelState[name]!.Errors.Clear();
                 ModelState.AddModelError(name, "Enter a valid date.");
             }
+        }
+
         if (From > To)
             ModelState.AddModelError(nameof(To), "The end date must not be before the start date.");
         return ModelState.IsValid;

@@ -42,12 +42,14 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
             entry.At.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"), entry.Event, entry.AccountName, entry.By,
             entry.SessionHandle, entry.IpAddress, entry.Device, entry.Node, entry.Reason, entry.Details,
             entry.Count?.ToString(), entry.AccountId, entry.Id.ToString(), entry.ById,
-        }.Select(field => field is null ? null : Formula().Replace(field, "$1'$2")),
+        }.Select(field => field is null ? null : Formula().Replace(field, "${before}'${formula}")),
     ];
 
     // CsvHelper escapes the first character of a field. A spreadsheet that splits at another separator sees further
     // beginnings inside of the field, drops quotes and white space in front of a formula, and takes full-width
     // characters for it.
-    [GeneratedRegex("""((?:^|[;,\t\r\n|:])["'\s]*)([=+\-@＝＋－＠])""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?<before>(?:^|[;,\t\r\n|:])["'\s]*)(?<formula>[=+\-@＝＋－＠])""",
+        RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Formula();
 }

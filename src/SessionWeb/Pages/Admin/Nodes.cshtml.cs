@@ -18,11 +18,11 @@ internal sealed class NodesModel(NodeOptions node, IServiceProvider services) : 
 
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
-        if (services.GetService<INodeRegister>() is not { } registry)
+        if (services.GetService<INodeRegister>() is not { } register)
             return;
         HasSessionCache = true;
-        Problem = registry.Problem;
-        Nodes = await registry.ListAsync(cancellationToken);
+        Problem = register.Problem;
+        Nodes = await register.ListAsync(cancellationToken);
     }
 
     public static (string Text, string Kind) State(NodeStatus node) =>

@@ -72,8 +72,11 @@ internal sealed partial class SessionsModel(
             return await RejectMessageAsync();
         var selected = Ids.Where(id => !string.IsNullOrWhiteSpace(id)).ToHashSet();
         if (selected.Count == 0)
+        {
             return RedirectWithNotice(
                 Query.Url, "No sessions were revoked. Select at least one session, then try again.", "error");
+        }
+
         var references = selected.Select(id => id.Split(':')).Where(parts => parts.Length == 2)
             .Select(parts => new SessionReference(parts[0], parts[1])).ToList();
         var current = new SessionReference(HttpContext.GetSession()!.AccountId, Current.Handle);
@@ -107,8 +110,11 @@ internal sealed partial class SessionsModel(
         if (IsMessageTooLong)
             return await RejectMessageAsync(toEveryone: true);
         if (!sure)
+        {
             return RedirectWithNotice(
                 Query.Url, "No sessions were revoked. Select the checkbox to confirm, then try again.", "error");
+        }
+
         var revocation = await revoker.EndAllAsync(RevokedByAdmin, Current);
         RevokedEveryone(logger, User.Identity!.Name, revocation.Ended);
         return RedirectWithNotice(Query.Url, AdminRevocationText.OfAll(revocation, keptCurrent: true));
