@@ -6,6 +6,7 @@
 #
 # FARM_PORT       nginx's port (default 8080, or 8443 with TLS)
 # FARM_HTTP_PORT  with FARM_TLS=1: the http port that redirects to https (default FARM_PORT - 363)
+# FARM_APP        a published app to run; without it, the app is built
 # FARM_DIR        the farm's files (default farm-data, or farm-data/production with TLS); kept between starts
 # An app setting in the environment (Sessions__IdleTimeout=00:05:00) applies to all nodes.
 #

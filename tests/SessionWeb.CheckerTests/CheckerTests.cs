@@ -3,11 +3,6 @@ namespace SessionWeb.CheckerTests;
 /// <summary>Short runs of the checker. <c>./bench.sh --torture MINUTES</c> runs all of it.</summary>
 public sealed class CheckerTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
-
-    [Fact]
-    public Task R38_Gate_passes_and_detects_every_removed_rule() => RunAsync("gate: ok", "gate");
-
     [Fact]
     public Task R38_Acknowledged_revocations_survive_random_faults() => RunAsync("torture: ok", "torture", "0.75");
 
@@ -18,11 +13,6 @@ public sealed class CheckerTests(ITestOutputHelper output)
     [Fact]
     public Task A02_Pages_report_pending_while_Redis_is_stopped() => RunAsync("actions: ok", "actions", "own-logout");
 
-    private async Task RunAsync(string lastLine, params string[] arguments)
-    {
-        using var checker = ChildProcess.Dotnet(Repository.AssemblyOf("tests", "SessionWeb.Checker"), arguments);
-        var exitCode = await checker.WaitForExitAsync(Deadline);
-        output.WriteLine(checker.Output);
-        Assert.True(exitCode == 0 && checker.Lines.Last() == lastLine, checker.Output);
-    }
+    private Task RunAsync(string lastLine, params string[] arguments) =>
+        CheckerRun.PassesAsync(output, lastLine, arguments);
 }

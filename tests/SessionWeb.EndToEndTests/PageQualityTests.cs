@@ -7,7 +7,7 @@ namespace SessionWeb.EndToEndTests;
 /// Every page, in light on a desktop and in dark on a phone, has no console error, no violation of the content security
 /// policy, no serious accessibility problem and no horizontal scrolling.
 /// </summary>
-[Collection<EmbeddedAppGroup>]
+[Collection<PageQualityGroup>]
 public sealed class PageQualityTests(Browser browser, SharedEmbeddedApp app)
 {
     private const string SignedOut = "/account/signed-out?reason=";
