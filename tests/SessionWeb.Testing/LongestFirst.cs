@@ -17,9 +17,7 @@ public abstract class LongestFirst(params IReadOnlyList<Type> longest) : ITestCo
     {
         // The name of a collection is "Test collection for Namespace.Class (id: …)".
         var words = collection.TestCollectionDisplayName.Split(' ');
-        for (var i = 0; i < longest.Count; i++)
-            if (words.Contains(longest[i].FullName))
-                return i;
-        return longest.Count;
+        var rank = longest.ToList().FindIndex(type => words.Contains(type.FullName));
+        return rank < 0 ? longest.Count : rank;
     }
 }

@@ -16,7 +16,7 @@ public sealed class ShortLivedFarmGroup : ICollectionFixture<ShortLivedFarm>;
 [CollectionDefinition]
 public sealed class EmbeddedAppGroup : ICollectionFixture<SharedEmbeddedApp>;
 
-/// <summary>An app of its own, because these tests take as long as all others on an embedded app.</summary>
+/// <summary>A separate app: these tests take as long as all others on an embedded app.</summary>
 [CollectionDefinition]
 public sealed class PageQualityGroup : ICollectionFixture<SharedEmbeddedApp>;
 
