@@ -1,5 +1,5 @@
 using SessionWeb.Checker.App;
-using SessionWeb.Checker.Proxying;
+using SessionWeb.Testing.Proxying;
 
 namespace SessionWeb.Checker.Actions;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
-using SessionWeb.Checker.Proxying;
+using SessionWeb.Testing.Proxying;
 
 namespace SessionWeb.Checker.App;
 

@@ -1,4 +1,4 @@
-using SessionWeb.Checker.Proxying;
+using SessionWeb.Testing.Proxying;
 
 namespace SessionWeb.Checker.App;
 

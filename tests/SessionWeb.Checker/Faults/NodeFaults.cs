@@ -1,5 +1,5 @@
 using SessionWeb.Checker.Library;
-using SessionWeb.Checker.Proxying;
+using SessionWeb.Testing.Proxying;
 
 namespace SessionWeb.Checker.Faults;
 

@@ -8,8 +8,8 @@ internal static class DataLossAttacks
 {
     public static IReadOnlyList<Attack> All { get; } =
     [
-        new("incarnation", SnapshotWithFollowingEntryAsync, MaxAttempts: 2),
-        new("journal-recovery", LostRevocationAsync, MaxAttempts: 2),
+        new("incarnation", SnapshotWithFollowingEntryAsync, MaxAttempts: 10),
+        new("journal-recovery", LostRevocationAsync, MaxAttempts: 10),
         // The lease must outlast the reconnection to Redis.
         new("applied-revocations", LostRevocationBeforeRecoveryAsync, MaxAttempts: 10, LeaseMs: 4000),
     ];

@@ -7,8 +7,8 @@ internal static class LeaseAttacks
 {
     public static IReadOnlyList<Attack> All { get; } =
     [
-        new("lease", NodeWithoutRepliesAsync, MaxAttempts: 2),
-        new("wait", NodeWithDelayedRepliesAsync, MaxAttempts: 2),
+        new("lease", NodeWithoutRepliesAsync, MaxAttempts: 10),
+        new("wait", NodeWithDelayedRepliesAsync, MaxAttempts: 10),
         new("lease-from-sending", DelayedRenewalAsync, MaxAttempts: 12),
     ];
 

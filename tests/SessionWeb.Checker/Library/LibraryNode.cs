@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using SessionWeb.Checker.Patching;
-using SessionWeb.Checker.Proxying;
+using SessionWeb.Testing.Proxying;
 
 namespace SessionWeb.Checker.Library;
 

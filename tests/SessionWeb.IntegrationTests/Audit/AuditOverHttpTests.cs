@@ -86,7 +86,7 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         Expect("account-deleted", "admin", "account-disabled");
         Expect("sessions-ended", "admin", "account-disabled", 0);
         Assert.False(await second.TrySignInAsync(Name, Password));
-        Expect("sign-in-refused", reason: "unknown-Name");
+        Expect("sign-in-refused", reason: "unknown-name");
 
         Assert.Equal(expected, await app.AuditAsync(Name));
         var rows = await app.Database.QueryAsync(

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using SessionWeb.Data;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Redis;
+using SessionWeb.Testing.Proxying;
 
 namespace SessionWeb.IntegrationTests.Revocation;
 
@@ -88,11 +89,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
     [Fact]
     public async Task A04_Silent_connection_is_replaced()
     {
-        await using var proxy = new StallingProxy(_redis.Port);
+        using var proxy = new RedisProxy(_redis.Port);
         await using var node = await NodeAsync(redis: $"127.0.0.1:{proxy.Port}");
         var session = await node.CreateAsync();
 
-        proxy.StallConnections();
+        proxy.SilenceOpenConnections();
 
         await Wait.UntilAsync(async () => await node.IsLiveAsync(session) is null, "the node detects the failure");
         await Wait.UntilAsync(async () => await node.IsLiveAsync(session) == true, "the node opens another connection");

@@ -1,4 +1,4 @@
-namespace SessionWeb.Checker.Proxying;
+namespace SessionWeb.Testing.Proxying;
 
 /// <summary>Finds the first and last byte of each command to Redis (RESP arrays of bulk strings).</summary>
 internal sealed class RespCommandReader

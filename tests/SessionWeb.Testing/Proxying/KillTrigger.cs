@@ -1,10 +1,10 @@
-namespace SessionWeb.Checker.Proxying;
+namespace SessionWeb.Testing.Proxying;
 
 /// <summary>Kills a process at the nth command that it sends to Redis on any of its connections.</summary>
 /// <param name="commandNumber">The n, from 1.</param>
 /// <param name="forwardsCommand">Whether the proxy forwards that command to Redis.</param>
 /// <param name="kill">Kills the process and returns when the process has exited.</param>
-internal sealed class KillTrigger(int commandNumber, bool forwardsCommand, Action kill)
+public sealed class KillTrigger(int commandNumber, bool forwardsCommand, Action kill)
 {
     private readonly Lock _lock = new();
     private int _commands;
@@ -13,7 +13,7 @@ internal sealed class KillTrigger(int commandNumber, bool forwardsCommand, Actio
     public bool HasKilled => _hasKilled;
 
     /// <returns>How many of the bytes the proxy may forward to Redis.</returns>
-    public int CountForwarded(RespCommandReader reader, ReadOnlySpan<byte> bytes)
+    internal int CountForwarded(RespCommandReader reader, ReadOnlySpan<byte> bytes)
     {
         var counted = forwardsCommand ? RespCommandReader.Boundary.LastByte : RespCommandReader.Boundary.FirstByte;
         lock (_lock)

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace SessionWeb.Checker.Proxying;
+namespace SessionWeb.Testing.Proxying;
 
 /// <summary>One connection of a node to Redis. It forwards bytes both ways, subject to the proxy's faults.</summary>
 internal sealed class ProxiedConnection(

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace SessionWeb.Checker.Proxying;
+namespace SessionWeb.Testing.Proxying;
 
 /// <summary>Forwards the connections of one node to Redis. Each fault applies while its property is set.</summary>
-internal sealed class RedisProxy : IDisposable
+public sealed class RedisProxy : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _disposed = new();
