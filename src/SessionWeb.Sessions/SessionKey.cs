@@ -7,8 +7,8 @@ namespace SessionWeb.Sessions;
 /// </summary>
 /// <param name="Account">The session's account.</param>
 /// <param name="Hash">
-/// The SHA-256 of the session's secret, as 43 characters of base64url. The first 12, its handle, stay the same when the
-/// session's id is renewed.
+/// The SHA-256 of the session id, as 43 characters of base64url. When the id is renewed, the first 12, the handle, stay
+/// the same, and the others are those of the new id's hash.
 /// </param>
 public readonly record struct SessionKey(AccountTag Account, string Hash)
 {

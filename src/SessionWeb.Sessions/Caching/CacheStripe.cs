@@ -43,7 +43,7 @@ internal sealed class CacheStripe(
         }
     }
 
-    /// <summary>Removes what a log entry revokes or makes stale, and remembers the revocation.</summary>
+    /// <summary>Removes all cached sessions of the account, and remembers the revocation.</summary>
     public void Apply(AccountTag account, LogEntry entry)
     {
         lock (_lock)

@@ -52,10 +52,13 @@ public sealed partial class KeyRing(
     {
         try
         {
-            // The key manager blocks a thread while it waits for Redis, so the ring is read beforehand.
+            // The key manager blocks its thread while it waits for Redis. So the ring is read beforehand, and the
+            // thread is not one of the pool, which has few threads when the app starts.
             if (InRedis is not null)
                 await InRedis.ReadAsync(cancellationToken);
-            provider.CreateProtector("SessionWeb.KeyRing").Protect([1]);
+            await Task.Factory.StartNew(
+                () => provider.CreateProtector("SessionWeb.KeyRing").Protect([1]), CancellationToken.None,
+                TaskCreationOptions.LongRunning, TaskScheduler.Default);
             IsReady = true;
         }
         catch (Exception failure) when (failure is CryptographicException or SessionStoreUnavailableException)

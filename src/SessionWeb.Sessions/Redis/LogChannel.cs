@@ -23,16 +23,16 @@ internal sealed class LogChannel(LogConnections connections, TimeProvider clock)
         return collector;
     }
 
-    public Task ListenAsync(Action changed, CancellationToken cancellationToken) => Task.WhenAll(
-        ForEachAsync(RedisKeys.Appended, message => OnAppended(message, changed), cancellationToken),
+    public Task ListenAsync(Action renew, CancellationToken cancellationToken) => Task.WhenAll(
+        ForEachAsync(RedisKeys.Appended, message => OnAppended(message, renew), cancellationToken),
         ForEachAsync(RedisKeys.Acknowledged, OnAcknowledged, cancellationToken));
 
-    private void OnAppended(string message, Action changed)
+    private void OnAppended(string message, Action renew)
     {
         // What does not fit, or cannot be read, is read from the log.
         if (_published.Count < MaxPublished && LogFormat.TryReadPublishedEntry(message) is { } entry)
             _published.Enqueue(entry);
-        changed();
+        renew();
     }
 
     private void OnAcknowledged(string message)

@@ -8,7 +8,7 @@ internal static class LogFormat
 {
     private const string Version = "1";
 
-    /// <param name="member">'1 id at account generation handles claims'.</param>
+    /// <param name="member">'1 id at account generation handles claims number'. The number is not read.</param>
     public static LogEntry ReadEntry(string member) =>
         member.Split(' ') is [Version, var id, var at, var account, var generation, var handles, var claims, ..]
             && long.TryParse(at, out _)

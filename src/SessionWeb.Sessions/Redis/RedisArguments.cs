@@ -18,7 +18,8 @@ internal sealed class RedisArguments(GlobalEpoch epoch, IOptions<SessionsOptions
     public RedisValue LeaseMs => Milliseconds(options.Value.Lease);
 
     /// <summary>
-    /// The first arguments of every script: the epoch, how sessions of lower epochs ended, and how long ends are kept.
+    /// The first arguments of each script on sessions: the epoch, how sessions of lower epochs ended, and how long ends
+    /// are kept.
     /// </summary>
     public RedisValue[] Common()
     {

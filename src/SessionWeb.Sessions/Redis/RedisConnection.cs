@@ -48,10 +48,15 @@ internal sealed partial class RedisConnection(
         }
     }
 
-    /// <summary>Runs synchronous commands of the client, for callers that must be synchronous.</summary>
+    /// <summary>
+    /// Runs synchronous commands of the client, for callers that must be synchronous. The commands block a thread of
+    /// their own, because the pool's threads receive the replies.
+    /// </summary>
     /// <inheritdoc cref="RunAsync{T}"/>
     public T Run<T>(Func<IDatabase, T> commands) =>
-        Task.Run(() => RunAsync(redis => Task.Run(() => commands(redis)))).GetAwaiter().GetResult();
+        Task.Run(() => RunAsync(redis => Task.Factory.StartNew(
+            () => commands(redis), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)))
+            .GetAwaiter().GetResult();
 
     /// <summary>The messages of a channel; null whenever some may have been missed.</summary>
     public async IAsyncEnumerable<string?> ListenAsync(

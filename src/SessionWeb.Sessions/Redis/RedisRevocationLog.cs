@@ -152,8 +152,8 @@ internal sealed class RedisRevocationLog(
                 : (IReadOnlyList<RevocationRequest>?)[.. ((long[])reply[1]!).Select(i => requests[(int)i])];
         });
 
-    public Task ListenAsync(Action changed, CancellationToken cancellationToken) =>
-        channel.ListenAsync(changed, cancellationToken);
+    public Task ListenAsync(Action renew, CancellationToken cancellationToken) =>
+        channel.ListenAsync(renew, cancellationToken);
 
     public PublishedEntry? TakePublished() => channel.Take();
 

@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace SessionWeb.Sessions.Redis;
 
 /// <summary>
-/// The session records in Redis 7. sessions.lua and <see cref="RecentSessionIndex"/> describe the keys. Each operation
-/// is one script on one account's key:
+/// The session records in Redis 7. sessions.lua and <see cref="RecentSessionIndex"/> describe the keys. Each change of
+/// an account is one script on its key:
 /// <code>
 /// create      ZADD sw:recent:n element; EVALSHA create.lua   refuses a lower generation, makes room or refuses, stores
 /// read        EVALSHA read.lua                               the record, or how the session ended: one round trip

@@ -1,4 +1,4 @@
--- Shared by all scripts. All times are Unix milliseconds of Redis' clock.
+-- Shared by the scripts on sessions and on the log. All times are Unix milliseconds of Redis' clock.
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
 

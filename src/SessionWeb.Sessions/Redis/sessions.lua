@@ -9,7 +9,7 @@
 --                   of the former id, and until when it is accepted. While the new id is unused, 'former +grace'
 --                   follows instead: how many ms the former id is accepted after the first use of the new one.
 --   sw:u:h  string: 'at\n' .. how the session with the handle h ended. It expires by itself.
--- Later versions may append fields. The first arguments of all scripts are the same: the epoch, how sessions of lower
+-- Later versions may append fields. The first arguments of these scripts are the same: the epoch, how sessions of lower
 -- epochs ended, and how many ms ends are kept.
 local epoch, epochEnding, remember = tonumber(ARGV[1]), ARGV[2], ARGV[3]
 local account, gen, claims, accountEpoch, due

@@ -19,7 +19,7 @@ internal sealed partial class AcknowledgementWaiter(
     /// <param name="id">The revocation's id.</param>
     /// <param name="append">Appends the entry; null gives up.</param>
     /// <returns>The acknowledgements and the time that they took; null if <paramref name="append"/> gave up.</returns>
-    public async Task<(IReadOnlyList<NodeAcknowledgement> Nodes, TimeSpan Elapsed)?> WaitAsync(
+    public async Task<(IReadOnlyList<NodeAcknowledgement> Nodes, TimeSpan Elapsed)?> AppendAndWaitAsync(
         string id, Func<Task<AppendedEntry?>> append)
     {
         var started = clock.GetTimestamp();

@@ -54,7 +54,7 @@ internal interface IRevocationLog
     Task<(RecoveryState State, IRecoveryTurn? Turn)> TakeTurnAsync(string incarnation, string node);
 
     /// <summary>Receives messages until it is canceled, and reports that there may be new entries.</summary>
-    Task ListenAsync(Action changed, CancellationToken cancellationToken);
+    Task ListenAsync(Action renew, CancellationToken cancellationToken);
 
     /// <summary>The next published entry, whatever its position; null if there is none.</summary>
     PublishedEntry? TakePublished();

@@ -6,7 +6,7 @@ internal interface IRevocationTarget
     /// <summary>The account's generation in the entries of the last minutes; 0 if they have none.</summary>
     long Generation(AccountTag account);
 
-    /// <summary>Removes what an entry revokes or makes stale, and remembers the revocation.</summary>
+    /// <summary>Removes all cached sessions of the entry's account, and remembers the revocation.</summary>
     void Apply(LogEntry entry);
 
     /// <summary>Adopts an epoch if it is higher than the current one, and removes all sessions.</summary>

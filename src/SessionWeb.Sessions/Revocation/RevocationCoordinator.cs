@@ -40,8 +40,8 @@ internal sealed partial class RevocationCoordinator(
         try
         {
             AppendedEntry? once = appended;
-            var acknowledged = await acknowledgements.WaitAsync(id, async () => Interlocked.Exchange(ref once, null));
-            if (acknowledged is var (nodes, elapsed))
+            var done = await acknowledgements.AppendAndWaitAsync(id, async () => Interlocked.Exchange(ref once, null));
+            if (done is var (nodes, elapsed))
                 return new(handles.Count, nodes, Pending: false, elapsed);
         }
         catch (SessionStoreUnavailableException)
@@ -65,7 +65,7 @@ internal sealed partial class RevocationCoordinator(
     {
         var numbered = await journal.AddGenerationAsync(request);
         var ended = 0;
-        var acknowledged = await acknowledgements.WaitAsync(numbered.Id, async () =>
+        var acknowledged = await acknowledgements.AppendAndWaitAsync(numbered.Id, async () =>
         {
             var (entry, count) = await log.RevokeAsync(numbered);
             ended += count;
@@ -83,7 +83,7 @@ internal sealed partial class RevocationCoordinator(
         var count = await log.CountSessionsAsync();
         var numbered = request.Generation is null ? await journal.AddEpochAsync(request) : request;
         var isIncluded = false;
-        var acknowledged = await acknowledgements.WaitAsync(request.Id, async () =>
+        var acknowledged = await acknowledgements.AppendAndWaitAsync(request.Id, async () =>
         {
             (numbered, var entry, isIncluded) = await RaiseEpochAsync(numbered);
             return entry;

@@ -42,7 +42,7 @@ internal sealed class SignIn(
         await using (var transaction = await database.Database.BeginTransactionAsync(
             IsolationLevel.Serializable, CancellationToken.None))
         {
-            var admitted = await AdmitAsync(account, isCorrect);
+            var admitted = await AdmitAsync(account, isCorrect, isSignIn: purpose is null);
             var refusal = isTooLong ? SignInRefusal.TooLong
                 : account is null ? SignInRefusal.UnknownName
                 : isCorrect ? SignInRefusal.Overtaken
@@ -79,7 +79,7 @@ internal sealed class SignIn(
     /// If a code is also required, the password alone does not reset the failures: otherwise its holder could guess
     /// codes without limit.
     /// </remarks>
-    private async Task<bool> AdmitAsync(Account? account, bool isCorrect)
+    private async Task<bool> AdmitAsync(Account? account, bool isCorrect, bool isSignIn)
     {
         var now = time.GetUtcNow();
         var (hash, needsCode) = (account?.PasswordHash, account?.TwoFactorEnabled == true);
@@ -89,7 +89,7 @@ internal sealed class SignIn(
                 set => set
                     .SetProperty(a => a.LockoutEnd, (DateTimeOffset?)null)
                     .SetProperty(a => a.AccessFailedCount, a => needsCode ? a.AccessFailedCount : 0)
-                    .SetProperty(a => a.LastSignInAt, a => needsCode ? a.LastSignInAt : now),
+                    .SetProperty(a => a.LastSignInAt, a => needsCode || !isSignIn ? a.LastSignInAt : now),
                 CancellationToken.None) == 1;
     }
 

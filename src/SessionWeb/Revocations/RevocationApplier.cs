@@ -5,8 +5,8 @@ using SessionWeb.Sessions;
 namespace SessionWeb.Revocations;
 
 /// <summary>
-/// Applies revocations after their transaction has committed. No other class does: the parameter is a <see
-/// cref="RecordedRevocation"/>, which only a transaction creates.
+/// Applies revocations after their transaction has committed: they are <see cref="RecordedRevocation"/>s, which only a
+/// transaction creates. If this process stops before, a retry applies them.
 /// </summary>
 internal sealed partial class RevocationApplier(
     AppDbContext database, ISessionStore sessions, AuditLog audit, ILogger<RevocationApplier> logger)
@@ -23,7 +23,7 @@ internal sealed partial class RevocationApplier(
     {
         var result = await ApplyAsync(recorded);
         if (cause is not null)
-            await RecordEndedAsync(cause, result);
+            await AuditEndedAsync(cause, result);
         return result;
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class RevocationApplier(
     /// <summary>
     /// Records in the audit log how many sessions ended. A failure is only logged: the sessions have ended.
     /// </summary>
-    public async Task RecordEndedAsync(AuditEntry cause, RevocationResult result)
+    public async Task AuditEndedAsync(AuditEntry cause, RevocationResult result)
     {
         try
         {

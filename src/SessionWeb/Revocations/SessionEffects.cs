@@ -4,8 +4,8 @@ namespace SessionWeb.Revocations;
 /// The settings under <c>Sessions:Effects</c>: what each account event does to the account's sessions.
 /// </summary>
 /// <remarks>
-/// The session in which a user changes their own account always continues. If the other sessions end, it continues
-/// under a new id.
+/// A user who changes their own account stays signed in. If the other sessions end, the current one ends, too, and the
+/// same response begins a new session. If that fails, the user has to sign in again.
 /// </remarks>
 internal sealed class SessionEffects
 {

@@ -59,7 +59,7 @@ internal sealed class SessionRevoker(
             var revocations = await Task.WhenAll(chunk.Select(item => applier.ApplyAsync(item.Revocation)));
             foreach (var (item, result) in chunk.Zip(revocations))
             {
-                await applier.RecordEndedAsync(item.Entry, result);
+                await applier.AuditEndedAsync(item.Entry, result);
                 results[item.Session] = result;
             }
         }

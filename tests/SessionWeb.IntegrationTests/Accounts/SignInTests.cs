@@ -23,6 +23,18 @@ public sealed class SignInTests
         Assert.NotNull((await app.AccountAsync("alice")).LastSignInAt);
     }
 
+    [Fact]
+    public async Task Password_check_of_a_signed_in_user_is_no_sign_in()
+    {
+        await using var app = await AccountsApp.StartAsync();
+        await app.AddAsync("alice", Password);
+
+        var check = await app.WithAsync((SignIn s) => s.CheckAsync("alice", Password, "to change the password"));
+
+        Assert.True(check.Succeeded);
+        Assert.Null((await app.AccountAsync("alice")).LastSignInAt);
+    }
+
     [Theory]
     [InlineData("alice", "wrong horse battery", SignInRefusal.WrongPassword)]
     [InlineData("unknown", Password, SignInRefusal.UnknownName)]

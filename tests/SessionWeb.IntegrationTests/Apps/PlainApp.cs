@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SessionWeb.Sessions;
+using SessionWeb.Sessions.DataProtection;
 
 namespace SessionWeb.IntegrationTests.Apps;
 
@@ -36,7 +37,7 @@ internal sealed class PlainApp : IAsyncDisposable
         string redis, Action<SessionsOptions>? sessions = null, Action<IServiceCollection>? services = null,
         Action<CookieAuthenticationOptions>? cookies = null, Action<WebApplication>? pipeline = null,
         Action<SessionsBuilder>? more = null, string scheme = CookieAuthenticationDefaults.AuthenticationScheme,
-        string? keys = null)
+        string? keys = null, bool waitUntilReady = true)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { EnvironmentName = Environments.Production });
@@ -78,6 +79,8 @@ internal sealed class PlainApp : IAsyncDisposable
         app.MapSessionEvents();
         app.MapGet("/handle", (HttpContext context) => context.GetSession()?.Handle);
         await app.StartAsync();
+        if (waitUntilReady)
+            await Wait.UntilAsync(() => app.Services.GetRequiredService<KeyRing>().IsReady, "the key ring is read");
         return new(app, log);
     }
 

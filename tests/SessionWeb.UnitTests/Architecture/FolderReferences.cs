@@ -7,6 +7,7 @@ namespace SessionWeb.UnitTests.Architecture;
 internal sealed class FolderReferences : IDisposable
 {
     private readonly ModuleDefinition _module;
+    private readonly string _project;
     private readonly string _root;
     private readonly Dictionary<TypeDefinition, string> _folders = [];
 
@@ -15,7 +16,7 @@ internal sealed class FolderReferences : IDisposable
     public FolderReferences(string assembly, string project)
     {
         _module = ModuleDefinition.ReadModule(assembly, new ReaderParameters { ReadSymbols = true });
-        _root = $"/{project}/";
+        (_project, _root) = (project, $"/{project}/");
         foreach (var type in _module.Types)
         {
             if (FolderOf(type) is { } folder)
@@ -51,7 +52,7 @@ internal sealed class FolderReferences : IDisposable
             .FirstOrDefault(url => url.Contains(_root, StringComparison.Ordinal)
                 && !url.Contains("/obj/", StringComparison.Ordinal));
         if (document is null)
-            return type.Namespace.Split('.').Skip(2).FirstOrDefault() ?? "";
+            return type.Namespace[_project.Length..].TrimStart('.').Split('.')[0];
         var path = document[(document.LastIndexOf(_root, StringComparison.Ordinal) + _root.Length)..];
         return path.Contains('/', StringComparison.Ordinal) ? path[..path.IndexOf('/', StringComparison.Ordinal)] : "";
     }
