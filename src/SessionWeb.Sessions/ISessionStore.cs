@@ -7,14 +7,15 @@ namespace SessionWeb.Sessions;
 /// <remarks>
 /// <para>The contract of every store:</para>
 /// <list type="bullet">
-/// <item>Each change of one account is one atomic step: no caller sees, or leaves behind, a part of it. Lists, and <see
-/// cref="EndAllAsync"/>, consist of several steps.</item>
+/// <item>Each change of one account is one atomic step: no caller sees, or leaves behind, a part of it. Lists, and
+/// <see cref="EndAllAsync"/>, consist of several steps.</item>
 /// <item>The store's own clock decides what has expired. Callers pass durations only.</item>
 /// <item>From the moment of its expiry, an expired session is treated like an ended one in every method.</item>
 /// <item>Only <see cref="CreateAsync"/> creates a session. A late touch never does.</item>
 /// <item>A malformed key (wrong length or characters) is an unknown session, not an error.</item>
-/// <item>A store that is unavailable, or does not respond in time, throws <see
-/// cref="SessionStoreUnavailableException"/>. The outcome is unknown and must never be treated as "no session".</item>
+/// <item>A store that is unavailable, or does not respond in time, throws
+/// <see cref="SessionStoreUnavailableException"/>. The outcome is unknown and must never be treated as "no
+/// session".</item>
 /// <item>With a revocation journal, the methods that revoke return a pending result instead. They throw only if the
 /// journal fails, and nothing is revoked then.</item>
 /// <item>After a revocation that is not pending has returned, no node accepts the sessions, or the stale claims, in a
@@ -59,9 +60,10 @@ public interface ISessionStore
         AccountTag account, string handle, SessionEnd sessionEnd, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Ends the sessions of an account with a generation lower than <paramref name="generation"/>, except <paramref
-    /// name="keep"/> (a handle), and raises the account's generation, so that a sign-in that began under a lower one is
-    /// refused. A generation is never lowered. The default is the account's next generation: all sessions end.
+    /// Ends the sessions of an account with a generation lower than <paramref name="generation"/>, except
+    /// <paramref name="keep"/> (a handle), and raises the account's generation, so that a sign-in that began under a
+    /// lower one is refused. A generation is never lowered. The default is the account's next generation: all sessions
+    /// end.
     /// </summary>
     Task<RevocationResult> EndAccountAsync(
         AccountTag account, SessionEnd sessionEnd, string? keep = null, long? generation = null,
@@ -80,7 +82,7 @@ public interface ISessionStore
     Task<RevocationResult> ApplyAsync(RevocationRequest revocation, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The accounts of which sessions end, on any node, as it happens; null for any account. They are hints to read the
+    /// The accounts whose sessions end, on any node, as it happens; null for any account. They are hints to read the
     /// sessions again: after an interruption, during which some may have been missed, null follows.
     /// </summary>
     IAsyncEnumerable<AccountTag?> EndedAccountsAsync(CancellationToken cancellationToken);

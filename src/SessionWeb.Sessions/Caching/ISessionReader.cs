@@ -1,8 +1,8 @@
 namespace SessionWeb.Sessions.Caching;
 
 /// <summary>
-/// Reads the sessions of requests. Implemented by <see cref="CachedSessionStore"/> for Redis, and by <see
-/// cref="UncachedSessionReader"/> for other stores.
+/// Reads the sessions of requests. Implemented by <see cref="CachedSessionStore"/> for Redis, and by
+/// <see cref="UncachedSessionReader"/> for other stores.
 /// </summary>
 internal interface ISessionReader
 {

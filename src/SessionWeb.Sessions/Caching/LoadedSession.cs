@@ -31,7 +31,9 @@ internal sealed class LoadedSession(SessionRead read, AuthenticationTicket? tick
     /// <summary>Whether the session's activity should be recorded at this timestamp.</summary>
     public bool IsActivityDue(long timestamp) => timestamp >= Volatile.Read(ref _activityDueAt);
 
-    /// <summary>The same, and true for one caller only: not again until the interval is over.</summary>
+    /// <summary>
+    /// Like <see cref="IsActivityDue"/>, but true for one caller only: not again until the interval is over.
+    /// </summary>
     public bool TryTakeActivity(long timestamp, long interval)
     {
         var due = Volatile.Read(ref _activityDueAt);

@@ -47,7 +47,7 @@ internal sealed class NodeStatistics(TimeProvider clock)
         }
     }
 
-    /// <summary>The same node with its stored statistics.</summary>
+    /// <summary>The node with its stored statistics.</summary>
     public static NodeStatus AddTo(NodeStatus node, string? statistics)
     {
         if (statistics?.Split(' ') is not [var cached, var hits, var reads, var revocations, var median, var p99])

@@ -15,8 +15,8 @@ namespace SessionWeb.Sessions.Http;
 /// the stock handler's.
 /// </summary>
 /// <remarks>
-/// <c>UseAuthentication()</c> first calls <see cref="HandleRequestAsync"/>, which may respond, and then <see
-/// cref="HandleAuthenticateAsync"/>, which sets the user. The session is read once per request.
+/// <c>UseAuthentication()</c> first calls <see cref="HandleRequestAsync"/>, which may respond, and then
+/// <see cref="HandleAuthenticateAsync"/>, which sets the user. The session is read once per request.
 /// </remarks>
 internal sealed class SessionCookieHandler(
     IOptionsMonitor<CookieAuthenticationOptions> cookieOptions, ILoggerFactory logger, UrlEncoder encoder,
@@ -49,7 +49,7 @@ internal sealed class SessionCookieHandler(
             _presented = default(PresentedSession);
             return NotHandled;
         }
-        // Nearly all requests have a cached session. Nothing need be awaited then.
+        // Nearly all requests have a cached session. Then nothing needs to be awaited.
         var reading = PresentedAsync();
         return _presented is { Session: not null } ? NotHandled : HandleAsync(reading);
     }

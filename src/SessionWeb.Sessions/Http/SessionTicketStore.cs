@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace SessionWeb.Sessions.Http;
 
 /// <summary>
-/// Creates the session when the stock cookie handler signs in, called by <c>HandleSignInAsync</c> of <see
-/// cref="SessionCookieHandler"/>. It only stores: that handler reads and ends sessions itself, so that the stock one
-/// never renews a session instead of creating a new one.
+/// Creates the session when the stock cookie handler signs in, called by <c>HandleSignInAsync</c> of
+/// <see cref="SessionCookieHandler"/>. It only stores: that handler reads and ends sessions itself, so that the stock
+/// one never renews a session instead of creating a new one.
 /// </summary>
 internal sealed class SessionTicketStore(
     ISessionStore store, SessionCookieProtector protector, SessionScheme scheme, IOptions<SessionsOptions> options)

@@ -168,7 +168,7 @@ internal sealed class RedisRevocationLog(
                     applied.Incarnation, MaxEntries, statistics,
                 ]))!));
 
-    // A replica that takes over without the entry has another incarnation. With the entry, nothing need be recovered.
+    // A replica that takes over without the entry has another incarnation. With the entry, there is nothing to recover.
     private static async Task<AppendedEntry> ReplicatedAsync(IDatabase redis, RedisResult[] reply)
     {
         var (entry, hasReplicas) = LogFormat.ReadAppended(reply);

@@ -42,7 +42,7 @@ internal sealed partial class RedisServerCheck
         }
     }
 
-    /// <summary>The same, checked now.</summary>
+    /// <summary>Checks now. Returns why the server is unsupported; null if it is supported.</summary>
     /// <exception cref="SessionStoreUnavailableException">Redis is unavailable.</exception>
     public async Task<string?> CheckAsync()
     {

@@ -11,6 +11,7 @@ if holder and holder ~= ARGV[3] and tonumber(untilMs) > now then return { 2, 0 }
 redis.call('HSET', state, 'recovering', ARGV[3] .. ' ' .. int(now + tonumber(ARGV[4])))
 if number('seq') > 0 or redis.call('DBSIZE') > 200 then return { 1, 0 } end
 for _, key in ipairs(redis.call('KEYS', 'sw:*')) do
+  -- 'sw:' and the 22 characters of an account tag
   if #key == 25 then return { 1, 0 } end
 end
 return { 1, 1 }

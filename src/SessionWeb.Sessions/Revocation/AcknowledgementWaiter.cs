@@ -74,7 +74,7 @@ internal sealed partial class AcknowledgementWaiter(
         }
         return Sorted(acknowledged);
 
-        // A node knows this only if it has followed the log for longer than any lease.
+        // This node knows that only if it has followed the log for longer than any lease.
         bool IsRegisterComplete() => isMember && lease.HeldIn(entry.Incarnation) > wait;
         bool IsAwaited(NodeState? node) => node?.Acknowledged < entry.Number;
         NodeAcknowledgement PublishedBy(NodeState node) =>

@@ -46,7 +46,7 @@ internal sealed partial class JournalWriter(
         return await journal.AddAsync(request, cancellationToken);
     }
 
-    /// <summary>The same revocation with a generation, which is recorded before it is raised.</summary>
+    /// <summary>Adds a generation to a revocation, and records it before it is raised.</summary>
     public async Task<RevocationRequest> AddGenerationAsync(RevocationRequest request)
     {
         if (journal is null || await WithGenerationAsync(request) is var chosen && chosen == request)
@@ -54,7 +54,7 @@ internal sealed partial class JournalWriter(
         return await journal.AddAsync(chosen, CancellationToken.None);
     }
 
-    /// <summary>The same with an epoch, recorded before it is raised: sign-ins read it from the journal.</summary>
+    /// <summary>Adds an epoch, and records it before it is raised: sign-ins read it from the journal.</summary>
     public async Task<RevocationRequest> AddEpochAsync(RevocationRequest request, long atLeast = 0)
     {
         atLeast = Math.Max(atLeast, Math.Max(epoch.Current.Number + 1, clock.GetUtcNow().ToUnixTimeMilliseconds()));

@@ -11,27 +11,27 @@ internal enum SessionOrder
     Name,
 }
 
-/// <summary>Which of the live sessions are wanted, and in which order.</summary>
+/// <summary>Which live sessions to list, and in which order.</summary>
 /// <param name="Account">Part of the account's name.</param>
 /// <param name="Device">Part of the device's name.</param>
-/// <param name="Address">How the address begins.</param>
-/// <param name="Persistent">Only those that outlive the browser, or only those that do not.</param>
-/// <param name="Order">Latest use or latest sign-in first, or by name.</param>
+/// <param name="Address">The beginning of the IP address.</param>
+/// <param name="Persistent">True: only persistent sessions. False: only others. Null: both.</param>
+/// <param name="Order">By last use or sign-in, latest first; or by account name.</param>
 internal sealed record SessionFilter(
     string? Account = null, string? Device = null, string? Address = null, bool? Persistent = null,
     SessionOrder Order = SessionOrder.LastSeen);
 
-/// <summary>Some of the sessions that were found.</summary>
+/// <summary>A page of the sessions that were found.</summary>
 /// <param name="Sessions">The sessions.</param>
-/// <param name="HasNext">Whether there are more after them.</param>
-/// <param name="Total">How many were found.</param>
-/// <param name="IsPartial">Whether there are sessions, or accounts, that were not looked at.</param>
+/// <param name="HasNext">Whether there is another page.</param>
+/// <param name="Total">The number of sessions that were found.</param>
+/// <param name="IsPartial">Whether the search reached a limit, so that matching sessions may be missing.</param>
 internal sealed record SessionSearchPage(IReadOnlyList<Session> Sessions, bool HasNext, long Total, bool IsPartial);
 
 /// <summary>
-/// Who is online. Stores know sessions by last use and by account, and nothing else: any other question is answered by
-/// looking through those used last, or those of the accounts found, up to a number that costs the same however many
-/// sessions there are.
+/// Searches the live sessions. Stores list sessions only by last use and by account. Therefore other filters search the
+/// <see cref="MaxSessions"/> most recently used sessions, or the sessions of at most <see cref="MaxAccounts"/> matching
+/// accounts. The cost does not depend on the number of all sessions.
 /// </summary>
 internal sealed class SessionSearch(ISessionStore sessions, AppDbContext database)
 {
@@ -48,10 +48,10 @@ internal sealed class SessionSearch(ISessionStore sessions, AppDbContext databas
             var page = await sessions.ListRecentAsync(skip, take, cancellationToken);
             return new(await NamedAsync(page.Sessions, cancellationToken), page.HasNext, page.Total, false);
         }
-        var (looked, partial) = filter.Account is { } name
+        var (candidates, partial) = filter.Account is { } name
             ? await OfAccountsAsync(name, cancellationToken)
-            : await UsedLastAsync(cancellationToken);
-        var wanted = looked.Where(session => Matches(session, filter)).ToList();
+            : await RecentAsync(cancellationToken);
+        var wanted = candidates.Where(session => Matches(session, filter)).ToList();
         var found = InOrder(await NamedAsync(wanted, cancellationToken), filter.Order).ToList();
         return new([.. found.Skip(skip).Take(take)], found.Count > skip + take, found.Count, partial);
     }
@@ -67,18 +67,18 @@ internal sealed class SessionSearch(ISessionStore sessions, AppDbContext databas
             ids.Count > MaxAccounts);
     }
 
-    private async Task<(IEnumerable<Session> Sessions, bool IsPartial)> UsedLastAsync(
+    private async Task<(IEnumerable<Session> Sessions, bool IsPartial)> RecentAsync(
         CancellationToken cancellationToken)
     {
-        // In steps, each within the store's deadline. What is used meanwhile moves and may be met again.
-        var looked = new Dictionary<SessionKey, Session>();
+        // In steps, each within the store's timeout. A session that is used meanwhile moves, and may be listed twice.
+        var candidates = new Dictionary<SessionKey, Session>();
         for (var skip = 0; ; skip += Step)
         {
             var page = await sessions.ListRecentAsync(skip, Step, cancellationToken);
             foreach (var session in page.Sessions)
-                looked[session.Key] = session;
+                candidates[session.Key] = session;
             if (!page.HasNext || skip + Step >= MaxSessions)
-                return (looked.Values, page.HasNext);
+                return (candidates.Values, page.HasNext);
         }
     }
 

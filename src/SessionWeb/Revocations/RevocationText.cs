@@ -19,7 +19,7 @@ internal static class RevocationText
             + $"{Missing(result.Nodes)}.",
     };
 
-    /// <summary>The same to append to a sentence, after a space.</summary>
+    /// <summary><see cref="Confirmation"/> to append to a sentence, after a space.</summary>
     public static string Appended(RevocationResult? result) =>
         Confirmation(result) is { Length: > 0 } text ? " " + text : "";
 

@@ -31,8 +31,8 @@ internal sealed class SessionEffects
     public SessionEffect TwoFactorChanged { get; set; } = SessionEffect.Revoke;
 
     /// <summary>
-    /// The account was disabled or deleted. Must be <see cref="SessionEffect.Revoke"/> or <see
-    /// cref="SessionEffect.ReAuthenticate"/>.
+    /// The account was disabled or deleted. Must be <see cref="SessionEffect.Revoke"/> or
+    /// <see cref="SessionEffect.ReAuthenticate"/>.
     /// </summary>
     public SessionEffect AccountDisabled { get; set; } = SessionEffect.Revoke;
 

@@ -45,9 +45,8 @@ internal sealed partial class AuditCsv(string fileName, IAsyncEnumerable<AuditEn
         }.Select(field => field is null ? null : Formula().Replace(field, "${before}'${formula}")),
     ];
 
-    // CsvHelper escapes the first character of a field. A spreadsheet that splits at another separator sees further
-    // beginnings inside of the field, drops quotes and white space in front of a formula, and takes full-width
-    // characters for it.
+    // CsvHelper escapes the first character of a field. A spreadsheet may also split a field at another separator,
+    // ignore quotes and white space before a formula, and accept full-width characters as the beginning of one.
     [GeneratedRegex(
         """(?<before>(?:^|[;,\t\r\n|:])["'\s]*)(?<formula>[=+\-@＝＋－＠])""",
         RegexOptions.None, matchTimeoutMilliseconds: 1000)]
