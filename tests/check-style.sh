@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints each line of a tracked text file that has a word of tests/words.txt or more than 120 characters.
-# Exits with 1 if there is one.
+# Exits with 1 if there is one. The brackets in that list keep it from matching itself.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Characters, not bytes.

@@ -76,7 +76,7 @@ public sealed partial class KeyRing(
         await _restoring.WaitAsync(cancellationToken);
         try
         {
-            if (await InRedis.RestoreAsync(cancellationToken) && manager is ReloadableKeyManager reloadable)
+            if (await InRedis.RestoreAsync(cancellationToken) && manager is ReloadableKeys reloadable)
                 await ReloadAsync(reloadable, cancellationToken);
         }
         finally
@@ -134,7 +134,7 @@ public sealed partial class KeyRing(
         await RestoreAsync(CancellationToken.None);
     }
 
-    private async Task ReloadAsync(ReloadableKeyManager reloadable, CancellationToken cancellationToken)
+    private async Task ReloadAsync(ReloadableKeys reloadable, CancellationToken cancellationToken)
     {
         try
         {

@@ -36,7 +36,7 @@ public static class RedisDataProtectionExtensions
         // A custom key manager is kept.
         var manager = builder.Services.LastOrDefault(service => service.ServiceType == typeof(IKeyManager));
         if (manager?.ImplementationType == typeof(XmlKeyManager))
-            builder.Services.Replace(ServiceDescriptor.Singleton<IKeyManager, ReloadableKeyManager>());
+            builder.Services.Replace(ServiceDescriptor.Singleton<IKeyManager, ReloadableKeys>());
         return builder;
     }
 }

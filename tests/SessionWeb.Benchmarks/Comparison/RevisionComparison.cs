@@ -88,19 +88,37 @@ internal static partial class RevisionComparison
         (MeasuredRevision Measured, AppNode Node)[] servers = [(revisions[0], first), (revisions[1], second)];
         foreach (var (measured, node) in servers)
             await Wrk.RunAsync(node.Url, measured.Cookies, WarmUp);
-        foreach (var (measured, node) in servers)
-            await MeasureLoadAsync(measured, node, measured.Cookies[..1], seconds, "");
-        foreach (var (measured, node) in servers)
-            await MeasureLoadAsync(measured, node, measured.Cookies, seconds, "Random");
+        await MeasureLoadAsync(servers, measured => measured.Cookies[..1], seconds, "");
+        await MeasureLoadAsync(servers, measured => measured.Cookies, seconds, "Random");
     }
 
+    /// <summary>
+    /// Puts load on both nodes in turns of one second: the speed of the machine may change within a few seconds.
+    /// </summary>
     private static async Task MeasureLoadAsync(
-        MeasuredRevision measured, AppNode node, string[] cookies, int seconds, string suffix)
+        (MeasuredRevision Measured, AppNode Node)[] servers, Func<MeasuredRevision, string[]> cookies, int seconds,
+        string suffix)
     {
-        var cpu = node.Process.Cpu;
-        var load = await Wrk.RunAsync(node.Url, cookies, seconds);
-        measured.Add($"requestsPerSecond{suffix}", load.PerSecond);
-        measured.Add($"cpuMicrosPerRequest{suffix}", (node.Process.Cpu - cpu).TotalMicroseconds / load.Requests);
+        var totals = servers.ToDictionary(
+            server => server.Measured, _ => (Requests: 0L, Seconds: 0.0, CpuMicros: 0.0));
+        for (var turn = 0; turn < seconds; turn++)
+        {
+            foreach (var (measured, node) in turn % 2 == 0 ? servers : servers.Reverse())
+            {
+                var cpu = node.Process.Cpu;
+                var load = await Wrk.RunAsync(node.Url, cookies(measured), seconds: 1);
+                var total = totals[measured];
+                totals[measured] = (
+                    total.Requests + load.Requests,
+                    total.Seconds + load.Micros / 1e6,
+                    total.CpuMicros + (node.Process.Cpu - cpu).TotalMicroseconds);
+            }
+        }
+        foreach (var (measured, total) in totals)
+        {
+            measured.Add($"requestsPerSecond{suffix}", total.Requests / total.Seconds);
+            measured.Add($"cpuMicrosPerRequest{suffix}", total.CpuMicros / total.Requests);
+        }
     }
 
     /// <returns>How many requests this revision accepted after their session was revoked.</returns>

@@ -55,8 +55,9 @@ internal sealed class RedisFaults(LibraryFarm farm, NodeFaults nodeFaults, Sessi
     private async Task DeleteRegisterAsync()
     {
         nodeFaults.AnyNode.Proxy.BlocksRequests = true;
-        // Commands that the proxy has already forwarded must reach Redis before the deletion.
-        await Task.Delay(20);
+        await farm.Redis.ExecuteAsync("DEL sw:log:nodes");
+        await NodeFaults.PauseAsync(50, 200);
+        // Again: a renewal that the proxy had already forwarded may have added the node.
         await farm.Redis.ExecuteAsync("DEL sw:log:nodes");
         await NodeFaults.PauseAsync(800, 2000);
     }
@@ -83,15 +84,14 @@ internal sealed class RedisFaults(LibraryFarm farm, NodeFaults nodeFaults, Sessi
         var tooLittle = Math.Max(1, await farm.Redis.UsedMemoryAsync() - 100_000);
         await farm.Redis.ExecuteAsync($"CONFIG SET maxmemory {tooLittle}");
         await farm.Redis.ExecuteAsync("CLIENT KILL TYPE normal");
-        await Task.Delay(EvictionDetected);
         foreach (var node in farm.Nodes)
         {
-            if (await node.IsReadyAsync()
-                || session is not null && await node.SendRequestAsync(session.Cookie) == RequestOutcome.Accepted)
-            {
+            if (!await Wait.IsTrueWithinAsync(EvictionDetected, async () => !await AcceptsAsync(node)))
                 report.RecordViolation($"node {node.Name} accepts requests while Redis evicts keys");
-            }
         }
+
+        async Task<bool> AcceptsAsync(LibraryNode node) => await node.IsReadyAsync()
+            || session is not null && await node.SendRequestAsync(session.Cookie) == RequestOutcome.Accepted;
 
         await farm.Redis.ExecuteAsync("CONFIG SET maxmemory 0");
         await farm.Redis.ExecuteAsync("CONFIG SET maxmemory-policy noeviction");

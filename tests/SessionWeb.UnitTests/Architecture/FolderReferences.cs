@@ -32,6 +32,18 @@ internal sealed class FolderReferences : IDisposable
         where target is not null && _folders.TryGetValue(target, out _) && _folders[target] != _folders[type]
         select (_folders[type], _folders[target], $"{type.Name} → {target.Name}");
 
+    /// <summary>Each reference that is not allowed, and each use that would make a cycle possible.</summary>
+    /// <param name="allowed">The folders that each folder may use. They must precede it.</param>
+    public IEnumerable<(string From, string To, string Example)> Forbidden((string Folder, string[] Uses)[] allowed)
+    {
+        var uses = allowed.ToDictionary(folder => folder.Folder, folder => folder.Uses);
+        var early = allowed.SelectMany((folder, i) => folder.Uses
+            .Except(allowed.Take(i).Select(earlier => earlier.Folder))
+            .Select(use => (folder.Folder, use, "does not precede it")));
+        return early.Concat(Between().Where(reference => !uses[reference.From].Contains(reference.To))
+            .DistinctBy(reference => (reference.From, reference.To)));
+    }
+
     /// <summary>The namespaces of other assemblies that the types of a folder use, with an example.</summary>
     public IEnumerable<(string Namespace, string Example)> External(string folder) =>
         from type in _folders.Keys

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 namespace SessionWeb.Sessions.DataProtection;
 
 /// <summary>The stock key manager with keys that can be reloaded before their cache expires.</summary>
-internal sealed class ReloadableKeyManager(XmlKeyManager inner) : IDeletableKeyManager, IDisposable
+internal sealed class ReloadableKeys(XmlKeyManager inner) : IDeletableKeyManager, IDisposable
 {
     private CancellationTokenSource _reload = new();
 
