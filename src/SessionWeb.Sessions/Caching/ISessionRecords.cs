@@ -10,7 +10,8 @@ internal interface ISessionRecords
 {
     /// <param name="session">The session.</param>
     /// <param name="knownGeneration">
-    /// The account's generation as far as the node knows it. The session has at least this one.
+    /// The account's generation as far as the node knows it. A session without
+    /// <see cref="NewSession.Generation"/> has at least this one.
     /// </param>
     /// <param name="epoch">The latest recorded epoch. The session has at least this one.</param>
     /// <param name="cancellationToken">Cancels waiting.</param>

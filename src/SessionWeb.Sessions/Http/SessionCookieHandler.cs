@@ -146,7 +146,7 @@ internal sealed class SessionCookieHandler(
         var ended = await services.Store.EndAsync(former.Key.Account, former.Handle, replaced, CancellationToken.None);
         SignInResult = SignInResult with
         {
-            Replaced = ended.Ended > 0 ? [.. SignInResult.Replaced, former.Handle] : SignInResult.Replaced,
+            Former = ended.Ended > 0 ? former : null,
             Revocation = SignInResult.Revocation?.Combine(ended) ?? ended,
         };
     }

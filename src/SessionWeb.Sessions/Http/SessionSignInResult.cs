@@ -9,11 +9,16 @@ public sealed record SessionSignInResult(CreateOutcome Outcome, long Generation)
     public SessionKey? Key { get; init; }
 
     /// <summary>
-    /// The handles of the sessions that ended as <see cref="SessionEndReasons.Replaced"/>: those beyond the limit, and
-    /// the live session of the request.
+    /// The handles of the account's sessions beyond the limit. They ended as <see cref="SessionEndReasons.Replaced"/>.
     /// </summary>
     public IReadOnlyList<string> Replaced { get; init; } = [];
 
-    /// <summary>Whether every node acknowledged that the replaced sessions ended; null if none was replaced.</summary>
+    /// <summary>
+    /// The live session of the request, which ended as <see cref="SessionEndReasons.Replaced"/>; null if there was
+    /// none. It may be of another account.
+    /// </summary>
+    public Session? Former { get; init; }
+
+    /// <summary>Whether every node acknowledged that these sessions ended; null if none did.</summary>
     public RevocationResult? Revocation { get; init; }
 }

@@ -9,7 +9,8 @@ internal enum SignInRefusal
     Disabled,
 
     /// <summary>
-    /// The password changed while it was being verified, or the account changed between the password and the code.
+    /// The password changed while it was being verified, or the account changed between the password, the code and the
+    /// creation of the session.
     /// </summary>
     Overtaken,
 

@@ -8,7 +8,7 @@ namespace SessionWeb.Audit;
 
 /// <summary>
 /// Writes the audit log. A change or revocation writes its entry first or in the same transaction, so that it fails if
-/// the entry cannot be written.
+/// the entry cannot be written. Sessions that a sign-in replaces are the exception: their entries follow.
 /// </summary>
 internal sealed class AuditLog(AppDbContext database, IHttpContextAccessor http, NodeOptions node, TimeProvider time)
 {

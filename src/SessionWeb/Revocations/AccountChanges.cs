@@ -52,7 +52,7 @@ internal sealed partial class AccountChanges(
     /// <param name="account">The account as the sign-in read it.</param>
     /// <param name="generation">The generation in the store.</param>
     /// <returns>False if the account has changed since, or is disabled: the refusal stands.</returns>
-    public async Task<bool> CatchUpAsync(Account account, long generation)
+    public async Task<bool> RaiseGenerationAsync(Account account, long generation)
     {
         if (generation <= account.Generation)
             return false;

@@ -223,13 +223,14 @@ public sealed class RecordedRevocationTests
         var (app, id) = await StartAsync();
         await using var _ = app;
         var check = await app.CheckAsync("alice", Password);
-        Assert.False(await app.WithAsync((AccountChanges c) => c.CatchUpAsync(check.Account!, 0)));
-        Assert.True(await app.WithAsync((AccountChanges c) => c.CatchUpAsync(check.Account!, 9)));
+        Assert.False(await app.WithAsync((AccountChanges c) => c.RaiseGenerationAsync(check.Account!, 0)));
+        Assert.True(await app.WithAsync((AccountChanges c) => c.RaiseGenerationAsync(check.Account!, 9)));
         Assert.Equal(9, (await app.AccountAsync("alice")).Generation);
-        Assert.False(await app.WithAsync((AccountChanges c) => c.CatchUpAsync(check.Account!, 10)));
+        Assert.False(await app.WithAsync((AccountChanges c) => c.RaiseGenerationAsync(check.Account!, 10)));
         await app.WithAsync((AccountActions a) => a.DisableAsync(id, "root"));
         var disabled = await app.AccountAsync("alice");
-        Assert.False(await app.WithAsync((AccountChanges c) => c.CatchUpAsync(disabled, disabled.Generation + 1)));
+        Assert.False(await app.WithAsync(
+            (AccountChanges c) => c.RaiseGenerationAsync(disabled, disabled.Generation + 1)));
     }
 
     [Fact]

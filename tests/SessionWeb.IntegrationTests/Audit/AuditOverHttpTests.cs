@@ -103,6 +103,23 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
     }
 
     [Fact]
+    public async Task R53_Session_that_a_sign_in_replaces_is_audited_under_its_own_account()
+    {
+        using var visitor = app.NewVisitor();
+        var id = await app.AddAccountAsync("r53.former", Password);
+        await app.AddAccountAsync("r53.newer", Password);
+        await visitor.TrySignInAsync("r53.former", Password);
+        var handle = await visitor.HandleAsync();
+
+        Assert.True(await visitor.TrySignInAsync("r53.newer", Password));
+
+        var row = Assert.Single(await app.Database.QueryAsync(
+            "SELECT AccountId, AccountName FROM AuditEntries WHERE Event = 'session-replaced' AND SessionHandle = $p0",
+            handle));
+        Assert.Equal([id, "r53.former"], row);
+    }
+
+    [Fact]
     public async Task R54_Log_contains_no_passwords_or_cookies()
     {
         using var visitor = app.NewVisitor();

@@ -17,7 +17,7 @@ internal static class NewSessionExtensions
         if (result.Outcome != CreateOutcome.StaleGeneration)
             return result;
         var changes = context.RequestServices.GetRequiredService<AccountChanges>();
-        if (!await changes.CatchUpAsync(check.Account!, result.Generation))
+        if (!await changes.RaiseGenerationAsync(check.Account!, result.Generation))
             return result;
         check.Account!.Generation = result.Generation;
         return await CreateAsync(context, check, persistent);

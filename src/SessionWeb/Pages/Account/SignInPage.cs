@@ -40,19 +40,16 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
                 : refusedSentence);
         }
         var account = check.Account!;
-        var entry = new AuditEntry
+        var signedIn = new AuditEntry
         {
             Event = AuditEvents.SignedIn,
             AccountId = account.Id,
             AccountName = account.UserName,
         };
-        var replacedSessions = result.Replaced.Select(handle => entry with
-        {
-            Event = AuditEvents.SessionReplaced,
-            SessionHandle = handle,
-            Reason = SessionEndReasons.Replaced,
-        });
-        await audit.WriteAsync(entry, [.. replacedSessions]);
+        var replaced = result.Replaced.Select(handle => Replaced(account.Id, account.UserName, handle));
+        if (result.Former is { } former)
+            replaced = replaced.Append(Replaced(former.AccountId, former.AccountName, former.Handle));
+        await audit.WriteAsync(signedIn, [.. replaced]);
         if (result.Revocation is { Pending: true } revocation)
         {
             Notice = "You are signed in. This sign-in replaces an earlier session."
@@ -75,6 +72,15 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
 
     protected string WithReturnUrl(string path) =>
         path + (LocalReturnUrl is { } url ? QueryString.Create("returnUrl", url) : QueryString.Empty);
+
+    private static AuditEntry Replaced(string accountId, string? accountName, string handle) => new()
+    {
+        Event = AuditEvents.SessionReplaced,
+        AccountId = accountId,
+        AccountName = accountName,
+        SessionHandle = handle,
+        Reason = SessionEndReasons.Replaced,
+    };
 
     private void LogRefusal(string? account, string reason) =>
         Refused(logger, account, HttpContext.GetIpAddress(), reason);
