@@ -140,7 +140,8 @@ internal sealed class SessionCookieHandler(
         await base.HandleSignInAsync(user, properties);
         _renewed = null;
         Context.Features.Set(new SessionFeature(SignInResult!.Key));
-        if (presented.Session is not { } former)
+        // At the limit of sessions, it may have ended already.
+        if (presented.Session is not { } former || SignInResult.Replaced.Contains(former.Handle))
             return;
         var replaced = new SessionEnd(SessionEndReasons.Replaced, Context.GetDevice());
         var ended = await services.Store.EndAsync(former.Key.Account, former.Handle, replaced, CancellationToken.None);

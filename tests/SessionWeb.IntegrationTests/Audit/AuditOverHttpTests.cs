@@ -109,7 +109,7 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
         var id = await app.AddAccountAsync("r53.former", Password);
         await app.AddAccountAsync("r53.newer", Password);
         await visitor.TrySignInAsync("r53.former", Password);
-        var handle = await visitor.HandleAsync();
+        var handle = (await visitor.HandleAsync())!;
 
         Assert.True(await visitor.TrySignInAsync("r53.newer", Password));
 
