@@ -6,10 +6,10 @@ namespace SessionWeb.EndToEndTests;
 [Collection<FarmGroup>]
 public sealed class IdleTabTests(Browser browser, Farm farm, ITestOutputHelper output)
 {
-    private const int Rounds = 20;
+    private const int Rounds = 6;
 
     // The nodes compile code in their first rounds.
-    private const int WarmUpRounds = 4;
+    private const int WarmUpRounds = 2;
 
     // Milliseconds since the click: navigation start, response end, DOM ready, page loaded. Both browsers run on this
     // machine and share its clock.
