@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using StackExchange.Redis;
 
 namespace SessionWeb.Benchmarks.Commands;
 
@@ -16,6 +15,9 @@ internal static class ActivityWrites
     // A load of whole steps overlaps one more step, and lease renewals are writes, too.
     private const double Tolerance = 1.05;
 
+    // Per second.
+    private const int Ticks = 50;
+
     public static async Task<bool> RunAsync(int sessions, int seconds)
     {
         await using var redis = await RedisServer.StartAsync();
@@ -27,21 +29,19 @@ internal static class ActivityWrites
 
         var server = await redis.ConnectAsync();
         using var connection = server.Multiplexer;
+        var database = connection.GetDatabase();
         var handler = new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 };
         using var client = new HttpClient(handler) { BaseAddress = node.Url };
         await server.ConfigResetStatisticsAsync();
         var began = Stopwatch.GetTimestamp();
-        var refused = (await Task.WhenAll(cookies.Select((cookie, i) =>
-            SendAsync(client, cookie, began, (double)i / sessions, seconds)))).Sum();
+        var refused = await SendAsync(client, cookies, seconds);
         var elapsed = Stopwatch.GetElapsedTime(began);
-        var calls = await CallsAsync(server);
+        var calls = await database.WritesAsync();
 
         var requests = sessions * seconds;
         double PerStep(long count) => count / (double)sessions / (elapsed / Step);
-        var writeCommands = (string[])(await connection.GetDatabase().ExecuteAsync("ACL", "CAT", "write"))!;
-        var used = writeCommands.Where(calls.ContainsKey).ToList();
-        var writes = used.Sum(command => calls[command]);
-        var counts = string.Join(", ", used.Select(command => $"{command} {calls[command]}"));
+        var writes = calls.Values.Sum();
+        var counts = string.Join(", ", calls.Select(call => $"{call.Key} {call.Value}"));
         var duration = $"{elapsed.TotalSeconds:0.0} s";
         Console.WriteLine($"requests     {requests} in {duration} by {sessions} sessions, {refused} refused");
         Console.WriteLine($"step         {Step.TotalSeconds:0} s");
@@ -51,23 +51,19 @@ internal static class ActivityWrites
         return passed;
     }
 
-    private static async Task<int> SendAsync(HttpClient client, string cookie, long began, double offset, int seconds)
+    // The sessions take turns, so that the requests of each second are spread over it.
+    private static async Task<int> SendAsync(HttpClient client, string[] cookies, int seconds)
     {
-        var refused = 0;
-        for (var second = 0; second < seconds; second++)
-        {
-            var delay = TimeSpan.FromSeconds(second + offset) - Stopwatch.GetElapsedTime(began);
-            if (delay > TimeSpan.Zero)
-                await Task.Delay(delay);
-            using var response = await client.GetMeAsync(cookie);
-            refused += response.IsSuccessStatusCode ? 0 : 1;
-        }
-        return refused;
-    }
+        var requests = new List<Task<bool>>();
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(1) / Ticks);
+        for (var tick = 0; tick < seconds * Ticks && await pace.WaitForNextTickAsync(); tick++)
+            requests.AddRange(cookies.Where((_, i) => i % Ticks == tick % Ticks).Select(IsRefusedAsync));
+        return (await Task.WhenAll(requests)).Count(isRefused => isRefused);
 
-    // Redis also counts commands that scripts call.
-    private static async Task<Dictionary<string, long>> CallsAsync(IServer server) =>
-        (await server.InfoAsync("commandstats")).SelectMany(section => section).ToDictionary(
-            line => line.Key["cmdstat_".Length..],
-            line => long.Parse(line.Value.Split(',')[0].Split('=')[1]));
+        async Task<bool> IsRefusedAsync(string cookie)
+        {
+            using var response = await client.GetMeAsync(cookie);
+            return !response.IsSuccessStatusCode;
+        }
+    }
 }

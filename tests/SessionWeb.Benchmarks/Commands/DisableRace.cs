@@ -57,16 +57,19 @@ internal static class DisableRace
             ["__RequestVerificationToken"] = await AppNode.TokenAsync(admin, page),
         };
 
-        var (signedIn, accepted, live, averageMs) = (0, 0, 0, 100.0);
+        var (signedIn, accepted, live) = (0, 0, 0);
+        int? length = null;
         while (next())
         {
-            var began = Stopwatch.GetTimestamp();
             var signingIn = browser.PostAsync("/account/login", new FormUrlEncodedContent(signIn));
-            // Any moment of a sign-in, up to slightly after its average duration.
-            await Task.Delay((int)(random.NextDouble() * averageMs * 1.2));
+            // Any moment of a sign-in, up to slightly after its end. Its length is the number of other requests that fit
+            // into the first one.
+            var (moment, sent) = (random.Next((length ?? 0) * 6 / 5 + 1), 0);
+            for (; length is null ? !signingIn.IsCompleted : sent < moment; sent++)
+                (await admin.GetAsync("/health/live")).Dispose();
+            length ??= sent;
             var disabling = admin.PostAsync($"{page}?handler=disable", new FormUrlEncodedContent(adminForm));
             using var response = await signingIn;
-            averageMs = 0.8 * averageMs + 0.2 * Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             (await disabling).EnsureSuccessStatusCode();
 
             if (response.StatusCode == HttpStatusCode.Found && SetsSessionCookie(response))

@@ -30,30 +30,45 @@ internal static class EventStreamLoad
         var openingTime = Stopwatch.GetElapsedTime(opening);
         Console.WriteLine($"opened           {openingTime.TotalSeconds,6:0.0} s for {count} streams");
 
-        // Waits for two keep-alive intervals, so that memory that only the opening needed is released.
-        await Task.Delay(TimeSpan.FromSeconds(45));
+        // By then, memory that only the opening needed is released.
+        var readers = streams.Select(stream => new Reader(stream)).ToArray();
+        await Wait.UntilAsync(
+            () => readers.All(reader => reader.Heartbeats >= 2), "each stream received two heartbeats");
         var open = node.Process.Megabytes;
         Console.WriteLine($"node, all open   {open,6:0.0} MB: {(open - before) * 1024 / count:0.0} KB per stream");
 
-        var readers = streams.Select(ReadAsync).ToArray();
         var ended = Stopwatch.GetTimestamp();
         await AppNode.SignOutAsync(alice);
-        var times = (await Task.WhenAll(readers))
+        var times = (await Task.WhenAll(readers.Select(reader => reader.Ended)))
             .Select(at => Stopwatch.GetElapsedTime(ended, at).TotalMilliseconds).Order().ToArray();
         Console.WriteLine(
             $"end reported     median {times[count / 2]:0} ms, 99 % within {times[count * 99 / 100]:0} ms, "
             + $"all within {times[^1]:0} ms");
     }
 
-    private static async Task<long> ReadAsync(HttpResponseMessage stream)
+    private sealed class Reader
     {
-        using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
-        while (await lines.ReadLineAsync() is { } line)
-        {
-            if (line == "event: revoked")
-                return Stopwatch.GetTimestamp();
-        }
+        private int _heartbeats;
 
-        throw new InvalidOperationException("A stream closed without the event 'revoked'.");
+        public Reader(HttpResponseMessage stream) => Ended = ReadAsync(stream);
+
+        /// <summary>The timestamp of the event.</summary>
+        public Task<long> Ended { get; }
+
+        public int Heartbeats => Volatile.Read(ref _heartbeats);
+
+        private async Task<long> ReadAsync(HttpResponseMessage stream)
+        {
+            using var lines = new StreamReader(await stream.Content.ReadAsStreamAsync());
+            while (await lines.ReadLineAsync() is { } line)
+            {
+                if (line == "event: revoked")
+                    return Stopwatch.GetTimestamp();
+                if (line == ":")
+                    Interlocked.Increment(ref _heartbeats);
+            }
+
+            throw new InvalidOperationException("A stream closed without the event 'revoked'.");
+        }
     }
 }

@@ -12,6 +12,7 @@ internal static class LeakTest
     private const int Workers = 3;
     private const int LiveAccounts = LeakWorker.Accounts / 2;
     private const int LiveSessions = 1000;
+    private const int MaxBatchesBeforeKill = 20;
 
     public static async Task<bool> RunAsync(int operations)
     {
@@ -24,8 +25,9 @@ internal static class LeakTest
         await using var here = await LibraryNode.StartAsync(redis.Configuration);
         var store = here.Store;
         var live = new HashSet<SessionKey>();
-        // All use one generation, because a later generation of an account ends its earlier sessions.
-        var generation = LeakWorker.Generation;
+        // One generation for all, because a later one of an account ends its earlier sessions. Each operation may have
+        // raised an account's by one.
+        var generation = LeakWorker.Generation + share * Workers;
         for (var i = 0; i < LiveSessions; i++)
         {
             // Half of the accounts get sessions, so that all keys of the others must expire.
@@ -60,24 +62,20 @@ internal static class LeakTest
                 RedirectStandardOutput = true,
             };
             using var node = Process.Start(start)!;
-            // The node is killed some time after its first batch, so that each node makes progress.
-            var (killTime, killed) = ((Task?)null, false);
-            var line = node.StandardOutput.ReadLineAsync();
-            while (true)
+            // After one batch or more, so that each node makes progress. Its other loops are in the middle of operations.
+            var batches = random.Next(1, MaxBatchesBeforeKill);
+            while (await node.StandardOutput.ReadLineAsync() is not null)
             {
-                if (!killed && killTime is not null && await Task.WhenAny(line, killTime) == killTime)
-                {
-                    node.Kill();
-                    (killed, kills) = (true, kills + 1);
-                }
-                if (await line is null)
-                    break;
                 remaining -= LeakWorker.Batch;
-                killTime ??= Task.Delay(random.Next(200, 900));
-                line = node.StandardOutput.ReadLineAsync();
+                if (--batches > 0)
+                    continue;
+                if (batches == 0)
+                    node.Kill();
             }
             await node.WaitForExitAsync();
-            if (!killed && node.ExitCode != 0)
+            if (batches <= 0)
+                kills++;
+            else if (node.ExitCode != 0)
                 throw new InvalidOperationException($"A node exited with {node.ExitCode}.");
         }
         return kills;

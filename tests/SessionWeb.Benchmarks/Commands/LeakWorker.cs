@@ -22,9 +22,10 @@ internal static class LeakWorker
         await Task.WhenAll(Enumerable.Range(0, Parallelism).Select(async i =>
         {
             var random = new Random(seed * Parallelism + i);
+            var listed = new Dictionary<AccountTag, SessionKey>();
             while (Interlocked.Increment(ref started) <= count)
             {
-                await OperateAsync(store, random);
+                await OperateAsync(store, random, listed);
                 if (Interlocked.Increment(ref done) % Batch == 0)
                     Console.WriteLine(Batch);
             }
@@ -45,7 +46,8 @@ internal static class LeakWorker
     // The generation is the current second. A sign-in with the previous second's generation races a revocation.
     public static long Generation => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
 
-    private static async Task OperateAsync(ISessionStore store, Random random)
+    private static async Task OperateAsync(
+        ISessionStore store, Random random, Dictionary<AccountTag, SessionKey> listed)
     {
         var number = random.Next(Accounts);
         var account = AccountTag.For($"leak-{number}");
@@ -62,22 +64,22 @@ internal static class LeakWorker
                 };
                 await store.CreateAsync(session, default);
                 break;
-            case < 2800 when await PickSessionAsync(store, account, random) is { } touched:
+            case < 2800 when await PickSessionAsync(store, account, random, listed) is { } touched:
                 await store.TouchAsync(touched, default);
                 break;
-            case < 3800 when await PickSessionAsync(store, account, random) is { } read:
+            case < 3800 when await PickSessionAsync(store, account, random, listed) is { } read:
                 await store.ReadAsync(read, default);
                 break;
-            case < 4500 when await PickSessionAsync(store, account, random) is { } ended:
+            case < 4500 when await PickSessionAsync(store, account, random, listed) is { } ended:
                 await store.EndAsync(account, ended.Handle, end, default);
                 break;
             case < 4700:
-                var kept = (await PickSessionAsync(store, account, random))?.Handle;
+                var kept = (await PickSessionAsync(store, account, random, listed))?.Handle;
                 await store.EndAccountAsync(account, end, kept, random.Next(2) == 0 ? Generation : null);
                 break;
             case < 4999:
                 await store.InvalidateClaimsAsync(account, Generation, default);
-                if (await PickSessionAsync(store, account, random) is { } replaced)
+                if (await PickSessionAsync(store, account, random, listed) is { } replaced)
                 {
                     await store.ReplaceTicketAsync(
                         replaced, new() { Ticket = new byte[100], ClaimsVersion = Generation }, default);
@@ -90,14 +92,17 @@ internal static class LeakWorker
         }
     }
 
-    private static async Task<SessionKey?> PickSessionAsync(ISessionStore store, AccountTag account, Random random)
+    /// <param name="store">The store.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="random">The random numbers.</param>
+    /// <param name="listed">The session of each account that was listed last.</param>
+    private static async Task<SessionKey?> PickSessionAsync(
+        ISessionStore store, AccountTag account, Random random, Dictionary<AccountTag, SessionKey> listed)
     {
-        // A listed session may expire or end before it is used.
+        // Sometimes a session that was listed long ago, and may have expired or ended since.
+        if (random.Next(20) == 0 && listed.TryGetValue(account, out var earlier))
+            return earlier;
         var sessions = await store.ListAsync([account], default);
-        if (sessions.Count == 0)
-            return null;
-        if (random.Next(20) == 0)
-            await Task.Delay(random.Next(2000));
-        return sessions[random.Next(sessions.Count)].Key;
+        return sessions.Count == 0 ? null : listed[account] = sessions[random.Next(sessions.Count)].Key;
     }
 }

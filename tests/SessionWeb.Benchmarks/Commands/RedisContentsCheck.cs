@@ -11,6 +11,8 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
     // The recent-session index keeps an entry without a session for this time, in whole minutes.
     private static readonly TimeSpan CreationGrace = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan ExpiryTimeout = TimeSpan.FromMinutes(5);
+
     private readonly HashSet<string> _liveEntries = [.. live.Select(key => Text(RecentSession.ElementOf(key)))];
 
     /// <summary>
@@ -18,19 +20,17 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
     /// </summary>
     public async Task WaitForExpiryAsync()
     {
-        for (var deadline = DateTimeOffset.UtcNow.AddMinutes(5); ; await Task.Delay(TimeSpan.FromSeconds(1)))
-        {
-            var now = DateTimeOffset.UtcNow;
-            var others = (await EntriesAsync()).Where(entry => !_liveEntries.Contains(Text(entry.Element))).ToList();
-            if (others.All(entry => now.ToUnixTimeMilliseconds() - entry.Score > CreationGrace.TotalMilliseconds))
+        List<SortedSetEntry> others = [];
+        await Wait.UntilAsync(
+            async () =>
             {
-                var keys = await server.DatabaseSizeAsync();
-                Console.WriteLine($"expired      {others.Count} entries of other sessions in the index, DBSIZE {keys}");
-                return;
-            }
-            if (now > deadline)
-                throw new TimeoutException("Some sessions did not expire within five minutes.");
-        }
+                others = (await EntriesAsync()).Where(entry => !_liveEntries.Contains(Text(entry.Element))).ToList();
+                var latest = DateTimeOffset.UtcNow - CreationGrace;
+                return others.All(entry => entry.Score < latest.ToUnixTimeMilliseconds());
+            },
+            () => $"{others.Count} entries of other sessions have expired", ExpiryTimeout);
+        var keys = await server.DatabaseSizeAsync();
+        Console.WriteLine($"expired      {others.Count} entries of other sessions in the index, DBSIZE {keys}");
     }
 
     public async Task<bool> HasOnlyLiveSessionsAsync()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using SessionWeb.Pages;
@@ -8,8 +7,6 @@ namespace SessionWeb.Benchmarks.Comparison;
 /// <summary>Nodes that share Redis and accounts, with an administrator signed in at the first one.</summary>
 internal sealed class Farm : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
-
     private readonly List<AppNode> _nodes = [];
     private readonly List<HttpClient> _clients = [];
 
@@ -75,23 +72,18 @@ internal sealed class Farm : IAsyncDisposable
 
     /// <summary>Waits until every node accepts a cookie.</summary>
     /// <exception cref="TimeoutException">The nodes did not do so within two minutes.</exception>
-    public Task WaitUntilAcceptedByAllAsync(string cookie) => WaitUntilAsync(count => count == Count, cookie);
+    public Task WaitUntilAcceptedByAllAsync(string cookie) => WaitUntilAsync(Count, cookie);
 
     /// <summary>Waits until every node refuses a cookie.</summary>
     /// <exception cref="TimeoutException">The nodes did not do so within two minutes.</exception>
-    public Task WaitUntilRefusedByAllAsync(string cookie) => WaitUntilAsync(count => count == 0, cookie);
+    public Task WaitUntilRefusedByAllAsync(string cookie) => WaitUntilAsync(0, cookie);
 
-    private async Task WaitUntilAsync(Func<int, bool> isExpected, string cookie)
+    private async Task WaitUntilAsync(int expected, string cookie)
     {
-        var began = Stopwatch.GetTimestamp();
-        for (int count; !isExpected(count = await CountAcceptingAsync(cookie)); await Task.Delay(10))
-        {
-            if (Stopwatch.GetElapsedTime(began) > Timeout)
-            {
-                throw new TimeoutException(
-                    $"After {Timeout.TotalMinutes} minutes, {count} of {Count} nodes accept the session.");
-            }
-        }
+        var count = 0;
+        await Wait.UntilAsync(
+            async () => (count = await CountAcceptingAsync(cookie)) == expected,
+            () => $"{expected} of {Count} nodes accept the session, not {count}");
     }
 
     /// <summary>The handle of a cookie's session.</summary>

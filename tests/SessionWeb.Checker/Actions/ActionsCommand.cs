@@ -7,6 +7,10 @@ internal sealed class ActionsCommand(AppFarm farm, CheckReport report)
 {
     private const string NoFault = "none";
 
+    private const int LeaseSeconds = 2;
+
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(LeaseSeconds);
+
     // A lease or a retry of a pending revocation, after the fault.
     private static readonly TimeSpan RetryTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortWatch = TimeSpan.FromSeconds(1);
@@ -15,7 +19,7 @@ internal sealed class ActionsCommand(AppFarm farm, CheckReport report)
     public static async Task<bool> RunAsync(IReadOnlyCollection<string> chosen)
     {
         var report = new CheckReport();
-        using var farm = await AppFarm.StartAsync(leaseSeconds: 2);
+        using var farm = await AppFarm.StartAsync(LeaseSeconds);
         var command = new ActionsCommand(farm, report);
         if (chosen.Count == 0)
             await DataLossChecks.CheckSessionLossAsync(farm, report);
@@ -33,6 +37,7 @@ internal sealed class ActionsCommand(AppFarm farm, CheckReport report)
         var outcomes = new List<string>();
         foreach (var (name, watchDuration, fault) in FaultsFor(action))
         {
+            await farm.PrepareEndOfLeasesAsync();
             var reply = await new ActionCheck(farm, report, action, name).RunAsync(_ => fault, watchDuration, async _ =>
             {
                 await fault.Ended;
@@ -46,21 +51,23 @@ internal sealed class ActionsCommand(AppFarm farm, CheckReport report)
         Console.WriteLine($"{action.Name,-34} {string.Join("; ", outcomes)}");
     }
 
-    private IEnumerable<(string Name, TimeSpan WatchDuration, TimedFault Fault)> FaultsFor(AppAction action)
+    private IEnumerable<(string Name, TimeSpan WatchDuration, FaultInjector Fault)> FaultsFor(AppAction action)
     {
-        yield return (NoFault, ShortWatch, new(() => { }, () => { }, TimeSpan.Zero, TimeSpan.Zero));
+        yield return (NoFault, ShortWatch, new());
 
-        // A command-line process takes longer to start.
-        var suspended = TimeSpan.FromSeconds(action.RunsAsCommand ? 6 : 2.5);
-        var (minDelayMs, maxDelayMs) = action.RunsAsCommand ? (500, 2500) : (20, 250);
-        var delay = TimeSpan.FromMilliseconds(Random.Shared.Next(minDelayMs, maxDelayMs));
-        var redis = farm.Redis;
-        yield return ("Redis suspended before", suspended + RetryTime,
-            new(redis.Suspend, redis.Resume, TimeSpan.Zero, suspended));
-        yield return ("Redis suspended during", delay + suspended + RetryTime,
-            new(redis.Suspend, redis.Resume, delay, suspended));
+        // A command-line process also sends commands while it starts.
+        var during = Random.Shared.Next(1, action.RunsAsCommand ? 30 : 6);
+        yield return ("Redis suspended before", LeaseTime + RetryTime, SuspendedRedis(null));
+        yield return ($"Redis suspended at command {during}", LeaseTime + RetryTime, SuspendedRedis(during));
 
         var other = farm.B.Process;
-        yield return ("other node suspended", ShortWatch, new(other.Suspend, other.Resume, TimeSpan.Zero, null));
+        yield return ("other node suspended", ShortWatch, new Suspension(other.Suspend, other.Resume));
+
+        // Longer than any lease, so that every node must catch up before it answers again.
+        Suspension SuspendedRedis(int? atCommand) => new(farm.Redis.Suspend, farm.Redis.Resume)
+        {
+            AtCommand = atCommand,
+            LastsUntil = farm.WaitForEndOfLeasesAsync,
+        };
     }
 }

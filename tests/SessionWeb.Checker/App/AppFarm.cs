@@ -16,6 +16,7 @@ internal sealed class AppFarm : IDisposable
         Timeout = TimeSpan.FromSeconds(20),
     };
     private readonly string _data;
+    private string _cached = "";
     private int _accounts;
 
     private AppFarm(TimeSpan lease)
@@ -127,6 +128,15 @@ internal sealed class AppFarm : IDisposable
             }
         }
     }
+
+    /// <summary>Gives each node a session for <see cref="WaitForEndOfLeasesAsync"/>.</summary>
+    public async Task PrepareEndOfLeasesAsync() => await CacheSessionAsync(_cached = (await NewAdminAsync()).Session);
+
+    /// <summary>Waits, while Redis is unavailable, until no node answers from its cache.</summary>
+    public Task WaitForEndOfLeasesAsync() => Wait.UntilAsync(
+        async () => (await Task.WhenAll(Nodes.Select(node => node.CheckSessionAsync(_cached))))
+            .All(check => check.Outcome == RequestOutcome.Unavailable),
+        "no node holds a lease");
 
     public void Dispose()
     {

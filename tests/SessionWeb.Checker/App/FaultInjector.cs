@@ -10,6 +10,9 @@ internal class FaultInjector
     /// <summary>Completes when the process has answered or was killed.</summary>
     public Task Answered => _answered.Task;
 
+    /// <summary>Completes when the fault has ended.</summary>
+    public virtual Task Ended => Task.CompletedTask;
+
     /// <summary>Whether the fault has killed the process.</summary>
     public virtual bool HasKilled => false;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SessionWeb.Checker.Library;
 
 namespace SessionWeb.Checker.Gate;
@@ -52,13 +51,7 @@ internal static class DataLossAttacks
         farm.A.Process.Suspend();
         farm.B.Proxy.BlocksLog = true;
         await RestartRedisAsync(farm);
-        var accepted = false;
-        var started = Stopwatch.GetTimestamp();
-        while (!accepted && Stopwatch.GetElapsedTime(started) < farm.Lease)
-        {
-            accepted = await farm.IsAcceptedAsync(cookie);
-            await Task.Delay(10);
-        }
+        var accepted = await Wait.IsTrueWithinAsync(farm.Lease, () => farm.IsAcceptedAsync(cookie));
         farm.A.Process.Resume();
         return accepted;
     }

@@ -19,8 +19,11 @@ internal static class RaceAttacks
     private static async Task<bool> RevokeDuringReadAsync(LibraryFarm farm)
     {
         var (account, cookie) = await farm.SignInAsync(isCached: false);
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        farm.B.Proxy.Trigger = new(1, () => reading.TrySetResult()) { ForwardsCommand = true };
         var read = farm.B.SendRequestAsync(cookie);
-        await Task.Delay(Random.Shared.Next(2, 15));
+        // It is a renewal instead of the read now and then.
+        await reading.Task;
         await farm.RevokeAsync(account);
         await read;
         return await farm.IsAcceptedAsync(cookie);

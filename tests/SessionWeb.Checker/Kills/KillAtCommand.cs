@@ -7,18 +7,22 @@ namespace SessionWeb.Checker.Kills;
 internal sealed class KillAtCommand(int commandNumber, bool forwardsCommand) : FaultInjector
 {
     private RedisProxy? _proxy;
-    private KillTrigger? _trigger;
+    private CommandTrigger? _trigger;
 
-    public override bool HasKilled => _trigger is { HasKilled: true };
+    public override bool HasKilled => _trigger is { HasActed: true };
 
     public override void OnStarting(RedisProxy proxy, Action kill) =>
-        (_proxy = proxy).KillTrigger = _trigger = new(commandNumber, forwardsCommand, kill);
+        (_proxy = proxy).Trigger = _trigger = new(commandNumber, kill)
+        {
+            ForwardsCommand = forwardsCommand,
+            BlocksLaterCommands = true,
+        };
 
     public override void OnAnswered()
     {
         // After a kill, the trigger blocks the remaining commands until the node restarts.
         if (_proxy is not null && !HasKilled)
-            _proxy.KillTrigger = null;
+            _proxy.Trigger = null;
         base.OnAnswered();
     }
 }

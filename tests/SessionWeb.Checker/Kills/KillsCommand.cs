@@ -16,7 +16,6 @@ internal sealed class KillsCommand(AppFarm farm, CheckReport report, int stride)
     private const int MaxCommands = 200;
 
     private static readonly TimeSpan WatchDuration = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ForwardTime = TimeSpan.FromMilliseconds(50);
 
     /// <param name="chosen">The names of actions; empty for all.</param>
     /// <param name="stride">The distance between kills, in commands to Redis; 1 for all commands.</param>
@@ -70,7 +69,7 @@ internal sealed class KillsCommand(AppFarm farm, CheckReport report, int stride)
             if (!wasKilled || action.RunsAsCommand)
                 return;
             // Commands that the proxy has forwarded must reach Redis before the restart closes the connections.
-            await Task.Delay(ForwardTime);
+            await Wait.UntilAsync(() => farm.A.Proxy.HasNoConnections, "the proxy has forwarded all commands");
             farm.A.Restart();
             await Wait.UntilAsync(farm.A.IsReadyAsync, "the restarted node is ready");
             await farm.RemoveKilledNodesAsync();

@@ -1,4 +1,6 @@
 using SessionWeb.Checker.Patching;
+using SessionWeb.Sessions.Redis;
+using StackExchange.Redis;
 
 namespace SessionWeb.Checker.Library;
 
@@ -6,6 +8,7 @@ namespace SessionWeb.Checker.Library;
 internal sealed class LibraryFarm : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("sessionweb-check-");
+    private IDatabase? _register;
     private int _accounts;
 
     private LibraryFarm(int leaseMs)
@@ -86,6 +89,16 @@ internal sealed class LibraryFarm : IDisposable
         foreach (var node in Nodes)
             node.Proxy.ClearFaults();
         await SignInAsync();
+    }
+
+    /// <summary>The number of the node's renewals that have reached Redis.</summary>
+    public async Task<long> CountRenewalsAsync(LibraryNode node)
+    {
+        _register ??= await Redis.ConnectAsync();
+        // '1 acknowledged renewals …'; log.lua describes it.
+        return (await _register.HashGetAllAsync(RedisKeys.Log[2]))
+            .Where(entry => entry.Name.StartsWith($"{node.Name}:"))
+            .Sum(entry => long.Parse(entry.Value.ToString().Split(' ')[2]));
     }
 
     public void Dispose()

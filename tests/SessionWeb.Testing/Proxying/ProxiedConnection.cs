@@ -25,7 +25,7 @@ internal sealed class ProxiedConnection(
     private int InspectRequest(ReadOnlySpan<byte> bytes)
     {
         _carriesLog |= bytes.IndexOf(RedisProxy.LogKey) >= 0;
-        if (proxy.KillTrigger is { } trigger)
+        if (proxy.Trigger is { } trigger)
             return trigger.CountForwarded(_commands, bytes);
         foreach (var next in bytes)
             _commands.Read(next);

@@ -40,8 +40,13 @@ public sealed class RedisProxy : IDisposable
     /// <summary>Closes new connections immediately.</summary>
     public volatile bool RefusesConnections;
 
-    /// <summary>Kills the node at a command; null if it does not.</summary>
-    public volatile KillTrigger? KillTrigger;
+    /// <summary>Acts at a command of the node; null for none.</summary>
+    public volatile CommandTrigger? Trigger;
+
+    /// <summary>
+    /// Whether all connections are closed. What a killed node sent has reached Redis then, unless a fault holds it back.
+    /// </summary>
+    public bool HasNoConnections => _connections.IsEmpty;
 
     /// <summary>Keeps the open connections open but forwards nothing more on them. Later connections work.</summary>
     public void SilenceOpenConnections()
@@ -53,7 +58,7 @@ public sealed class RedisProxy : IDisposable
     public void CloseConnections() => Interlocked.Exchange(ref _close, new()).Cancel();
 
     public void ClearFaults() =>
-        (BlocksRequests, BlocksReplies, BlocksLog, ReplyDelayMs, RefusesConnections, KillTrigger) =
+        (BlocksRequests, BlocksReplies, BlocksLog, ReplyDelayMs, RefusesConnections, Trigger) =
         (false, false, false, 0, false, null);
 
     public void Dispose()
