@@ -147,7 +147,7 @@ internal sealed class SessionCookieHandler(
         var ended = await services.Store.EndAsync(former.Key.Account, former.Handle, replaced, CancellationToken.None);
         SignInResult = SignInResult with
         {
-            Former = ended.Ended > 0 ? former : null,
+            Former = ended.Ended > 0 || ended.Pending ? former : null,
             Revocation = SignInResult.Revocation?.Combine(ended) ?? ended,
         };
     }

@@ -14,8 +14,8 @@ public sealed record SessionSignInResult(CreateOutcome Outcome, long Generation)
     public IReadOnlyList<string> Replaced { get; init; } = [];
 
     /// <summary>
-    /// The live session of the request, which ended as <see cref="SessionEndReasons.Replaced"/>; null if there was
-    /// none. It may be of another account.
+    /// The live session of the request, which ended as <see cref="SessionEndReasons.Replaced"/>, or will when
+    /// <see cref="Revocation"/> is no longer pending; null if there was none. It may be of another account.
     /// </summary>
     public Session? Former { get; init; }
 

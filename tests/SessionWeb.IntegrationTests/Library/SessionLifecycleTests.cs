@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using SessionWeb.Sessions;
 using SessionWeb.Sessions.Caching;
@@ -58,17 +61,29 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
     }
 
     [Fact]
+    public async Task Sign_in_returns_the_former_session_whose_revocation_is_pending()
+    {
+        var store = new DelayedStore { Result = new(0, [], Pending: true, TimeSpan.Zero) };
+        store.Continue.SetResult();
+        await using var app = await PlainApp.StartAsync(
+            redis.Configuration, services: services => Use(store, services), pipeline: app => app.MapPost(
+                "/in-as-bob", async (HttpContext context) =>
+                {
+                    var bob = new ClaimsIdentity([new("sub", "id-of-bob")], "password");
+                    var result = await context.SignInSessionAsync(new(bob));
+                    return $"{result.Former?.AccountId} {result.Revocation?.Pending}";
+                }));
+
+        using var signedIn = await app.PostAsync("/in-as-bob", await app.SignInAsync("alice"));
+
+        Assert.Equal("id-of-alice True", await signedIn.Content.ReadAsStringAsync(Cancel));
+    }
+
+    [Fact]
     public async Task Disconnect_during_sign_out_does_not_cancel_it()
     {
         var store = new DelayedStore();
-        await using var app = await StartAsync(services: services =>
-        {
-            services.AddSingleton<ISessionStore>(provider =>
-            {
-                store.Inner = provider.GetRequiredService<CachedSessionStore>();
-                return store;
-            });
-        });
+        await using var app = await StartAsync(services: services => Use(store, services));
         var cookie = await app.SignInAsync("alice");
 
         using (var client = new System.Net.Sockets.TcpClient())
@@ -204,10 +219,20 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
         Assert.Equal(("frank", "frank"), (await app.WhoAsync(second), await app.WhoAsync(third)));
     }
 
+    private static void Use(DelayedStore store, IServiceCollection services) =>
+        services.AddSingleton<ISessionStore>(provider =>
+        {
+            store.Inner = provider.GetRequiredService<CachedSessionStore>();
+            return store;
+        });
+
     /// <summary>Delays the end of a session until the test completes <see cref="Continue"/>.</summary>
     private sealed class DelayedStore : ISessionStore
     {
         public CachedSessionStore Inner { get; set; } = null!;
+
+        /// <summary>Returned instead of ending the session, if it is not null.</summary>
+        public RevocationResult? Result { get; init; }
 
         public TaskCompletionSource Entered { get; } = new();
 
@@ -222,7 +247,7 @@ public sealed class SessionLifecycleTests(RedisServer redis) : IClassFixture<Red
             await Continue.Task;
             try
             {
-                return await Inner.EndAsync(account, handle, end, cancellationToken);
+                return Result ?? await Inner.EndAsync(account, handle, end, cancellationToken);
             }
             finally
             {
