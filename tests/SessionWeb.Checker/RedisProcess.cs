@@ -37,13 +37,6 @@ internal sealed class RedisProcess : RedisServer
         Directory.Delete(_aof, recursive: true);
     }
 
-    /// <summary>Takes a snapshot.</summary>
-    public async Task SaveAsync()
-    {
-        if (await ExecuteAsync("SAVE") is var reply && reply != "+OK")
-            throw new InvalidOperationException($"SAVE failed: {reply}");
-    }
-
     public Task<long> UsedMemoryAsync() => InfoAsync("memory", "used_memory");
 
     /// <summary>Makes all entries of the revocation log appear older by this time.</summary>
@@ -60,16 +53,7 @@ internal sealed class RedisProcess : RedisServer
     }
 
     /// <summary>Makes Redis empty at its next start.</summary>
-    public void DeleteSnapshot() => File.Delete(Path.Combine(DataDirectory, "dump.rdb"));
-
-    private async Task<long> InfoAsync(string section, string field)
-    {
-        var info = await ExecuteAsync($"INFO {section}");
-        var line = info.Split("\r\n").FirstOrDefault(line => line.StartsWith($"{field}:", StringComparison.Ordinal));
-        return line is null
-            ? throw new InvalidOperationException($"INFO {section} does not contain {field}.")
-            : long.Parse(line[(field.Length + 1)..]);
-    }
+    public void DeleteSnapshot() => File.Delete(Snapshot);
 
     private static void Copy(string from, string to)
     {

@@ -13,10 +13,15 @@ public class RedisServer : IAsyncLifetime, IDisposable
     private readonly ConcurrentBag<ConnectionMultiplexer> _connections = [];
     private ChildProcess? _process;
 
-    public int Port { get; } = FreePort.Next();
+    public int Port { get; init; } = FreePort.Next();
 
     /// <summary>The directory of its snapshot and its append-only file.</summary>
     public string DataDirectory => _directory.FullPath;
+
+    /// <summary>The file of the snapshot, which Redis loads when it starts without an append-only file.</summary>
+    public string Snapshot => Path.Combine(DataDirectory, "dump.rdb");
+
+    public ChildProcess Process => _process!;
 
     public string Configuration => $"127.0.0.1:{Port},allowAdmin=true";
 
@@ -39,6 +44,23 @@ public class RedisServer : IAsyncLifetime, IDisposable
     /// </summary>
     public async Task SyncEveryWriteAsync() =>
         await (await ConnectAsync()).ExecuteAsync("CONFIG", "SET", "appendfsync", "always");
+
+    /// <summary>Takes a snapshot.</summary>
+    public async Task SaveAsync()
+    {
+        if (await ExecuteAsync("SAVE") is var reply && reply != "+OK")
+            throw new InvalidOperationException($"SAVE failed: {reply}");
+    }
+
+    /// <summary>Reads a number from a section of INFO.</summary>
+    public async Task<long> InfoAsync(string section, string field)
+    {
+        var info = await ExecuteAsync($"INFO {section}");
+        var line = info.Split("\r\n").FirstOrDefault(line => line.StartsWith($"{field}:", StringComparison.Ordinal));
+        return line is null
+            ? throw new InvalidOperationException($"INFO {section} does not contain {field}.")
+            : long.Parse(line[(field.Length + 1)..]);
+    }
 
     /// <summary>Sends SIGKILL and waits for the exit.</summary>
     public void Kill() => _process!.Kill();

@@ -20,19 +20,17 @@ internal static class ActivityWrites
 
     public static async Task<bool> RunAsync(int sessions, int seconds)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         await using var node = await AppNode.StartAsync(
             ("ConnectionStrings__Redis", redis.Configuration), ("Sessions__IdleTimeout", IdleTimeout.ToString()));
         string[] cookies;
         await using (var source = await CookieSource.StartAsync(redis.Configuration, IdleTimeout))
             cookies = await source.SignInAsync("steady", sessions);
 
-        var server = await redis.ConnectAsync();
-        using var connection = server.Multiplexer;
-        var database = connection.GetDatabase();
+        var database = await redis.ConnectAsync();
         var handler = new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 64 };
         using var client = new HttpClient(handler) { BaseAddress = node.Url };
-        await server.ConfigResetStatisticsAsync();
+        await redis.ExecuteAsync("CONFIG RESETSTAT");
         var began = Stopwatch.GetTimestamp();
         var refused = await SendAsync(client, cookies, seconds);
         var elapsed = Stopwatch.GetElapsedTime(began);

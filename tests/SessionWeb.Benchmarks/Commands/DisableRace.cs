@@ -15,7 +15,7 @@ internal static class DisableRace
 
     public static async Task<bool> RunAsync(int rounds)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         await using var here = await LibraryNode.StartAsync(redis.Configuration);
         // A long store timeout, because password hashes delay Redis responses on a small machine.
         await using var node = await AppNode.StartAsync(

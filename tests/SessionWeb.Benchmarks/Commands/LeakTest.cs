@@ -16,7 +16,7 @@ internal static class LeakTest
 
     public static async Task<bool> RunAsync(int operations)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         var share = (operations + Workers * LeakWorker.Batch - 1) / (Workers * LeakWorker.Batch) * LeakWorker.Batch;
         var workers = Enumerable.Range(0, Workers).Select(i => RunWorkerAsync(redis.Port, i, share));
         var kills = (await Task.WhenAll(workers)).Sum();
@@ -38,9 +38,7 @@ internal static class LeakTest
             live.Add(session.Key);
         }
 
-        var server = await redis.ConnectAsync();
-        using var connection = server.Multiplexer;
-        var contents = new RedisContentsCheck(server, connection.GetDatabase(), live);
+        var contents = new RedisContentsCheck(await redis.ConnectAsync(), live);
         await contents.WaitForExpiryAsync();
         await ListAllAsync(store);
         var passed = await contents.HasOnlyLiveSessionsAsync();

@@ -16,7 +16,7 @@ internal static class LeakWorker
 
     public static async Task RunAsync(int port, int seed, int count)
     {
-        await using var node = await LibraryNode.StartAsync(RedisServer.ConfigurationOf(port));
+        await using var node = await LibraryNode.StartAsync($"127.0.0.1:{port}");
         var store = node.Store;
         var (started, done) = (0, 0);
         await Task.WhenAll(Enumerable.Range(0, Parallelism).Select(async i =>

@@ -6,13 +6,14 @@ using StackExchange.Redis;
 namespace SessionWeb.Benchmarks.Commands;
 
 /// <summary>Checks that Redis holds the live sessions, and otherwise only documented keys that expire.</summary>
-internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis, HashSet<SessionKey> live)
+internal sealed partial class RedisContentsCheck(IDatabase redis, HashSet<SessionKey> live)
 {
     // The recent-session index keeps an entry without a session for this time, in whole minutes.
     private static readonly TimeSpan CreationGrace = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan ExpiryTimeout = TimeSpan.FromMinutes(5);
 
+    private readonly IServer _server = redis.Multiplexer.GetServers().Single();
     private readonly HashSet<string> _liveEntries = [.. live.Select(key => Text(RecentSession.ElementOf(key)))];
 
     /// <summary>
@@ -29,7 +30,7 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
                 return others.All(entry => entry.Score < latest.ToUnixTimeMilliseconds());
             },
             () => $"{others.Count} entries of other sessions have expired", ExpiryTimeout);
-        var keys = await server.DatabaseSizeAsync();
+        var keys = await _server.DatabaseSizeAsync();
         Console.WriteLine($"expired      {others.Count} entries of other sessions in the index, DBSIZE {keys}");
     }
 
@@ -37,7 +38,7 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
     {
         var kinds = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var (sessions, errors) = (new HashSet<(AccountTag, string)>(), new List<string>());
-        foreach (var key in server.Keys(pageSize: 1000).Distinct().Select(key => key.ToString()).ToList())
+        foreach (var key in _server.Keys(pageSize: 1000).Distinct().Select(key => key.ToString()).ToList())
         {
             var documented = DocumentedKey().Match(key);
             var kind = !documented.Success ? "unknown"
@@ -64,7 +65,7 @@ internal sealed partial class RedisContentsCheck(IServer server, IDatabase redis
         var accounts = kinds.GetValueOrDefault("account");
         Console.WriteLine($"live         {sessions.Count} of {live.Count}, in {accounts} account keys");
         Console.WriteLine($"ended        {kinds.GetValueOrDefault("ending")}");
-        Console.WriteLine($"keys         {counts}; DBSIZE {await server.DatabaseSizeAsync()}");
+        Console.WriteLine($"keys         {counts}; DBSIZE {await _server.DatabaseSizeAsync()}");
         foreach (var error in errors.Take(20))
             Console.WriteLine($"error        {error}");
         return errors.Count == 0;

@@ -22,7 +22,7 @@ internal static class RevocationRace
     public static async Task<bool> RunAsync(int minutes)
     {
         var half = TimeSpan.FromMinutes(minutes) / 2;
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         (string, string)[] onRedis = [.. Settings, ("ConnectionStrings__Redis", redis.Configuration)];
         await using var first = await AppNode.StartAsync(onRedis);
         // Only the first node has the accounts. The others only receive cookies.

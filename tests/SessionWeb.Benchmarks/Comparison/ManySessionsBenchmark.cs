@@ -22,12 +22,12 @@ internal static class ManySessionsBenchmark
 
     public static async Task RunAsync(BenchmarkOptions options, Report report)
     {
-        await using (var several = await RedisServer.StartAsync())
+        await using (var several = await RedisServers.StartAsync())
         {
             var bytes = await FillAsync(several, options.Sessions, SessionsPerAccount, report);
             report.Put(bytes, "redisBytesPerSessionOfSeveral");
         }
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         report.Put(await FillAsync(redis, options.Sessions, 1, report), "redisBytesPerSession");
         await RevokeAllAsync(redis, options.Sessions, report);
     }
@@ -35,14 +35,12 @@ internal static class ManySessionsBenchmark
     /// <returns>The bytes per session.</returns>
     private static async Task<double> FillAsync(RedisServer redis, int sessions, int perAccount, Report report)
     {
-        var server = await redis.ConnectAsync();
-        using var connection = server.Multiplexer;
-        var before = await server.ReadInfoAsync("memory", "used_memory");
+        var before = await redis.InfoAsync("memory", "used_memory");
         var began = Stopwatch.GetTimestamp();
         await using (var node = await CookieSource.StartAsync(redis.Configuration, IdleTimeout))
             await FillAsync(node.Store, sessions, perAccount);
         var perSecond = sessions / Stopwatch.GetElapsedTime(began).TotalSeconds;
-        var bytes = (double)(await server.ReadInfoAsync("memory", "used_memory") - before) / sessions;
+        var bytes = (double)(await redis.InfoAsync("memory", "used_memory") - before) / sessions;
         var description = $"{sessions:#,0} sessions, {perAccount} per account";
         report.Add(new($"created through the store: {description}", perSecond, "per second"));
         var target = perAccount == 1 ? Target.AtMost(700) : null;

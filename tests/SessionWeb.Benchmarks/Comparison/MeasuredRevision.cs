@@ -28,7 +28,7 @@ internal sealed class MeasuredRevision : IAsyncDisposable
     /// <summary>Creates the sessions of <see cref="Cookies"/> and records their memory in Redis.</summary>
     public static async Task<MeasuredRevision> StartAsync(Revision revision)
     {
-        var measured = new MeasuredRevision(revision, await RedisServer.StartAsync());
+        var measured = new MeasuredRevision(revision, await RedisServers.StartAsync());
         try
         {
             await measured.FillAsync();
@@ -87,7 +87,7 @@ internal sealed class MeasuredRevision : IAsyncDisposable
         for (var i = 0; i < WarmUp; i++)
             await SignInAsync();
 
-        var names = await AccountsDatabase.CopyAccountAsync(_data.FullName, UserName, SessionCount);
+        var names = await AccountsSeed.CopyAccountAsync(_data.FullName, UserName, SessionCount);
         var password = TestUsers.Named(UserName).Password;
         var cookies = new string[SessionCount];
         var before = await MemoryAsync();
@@ -101,10 +101,8 @@ internal sealed class MeasuredRevision : IAsyncDisposable
     // The memory of all keys. With so few sessions, buffers and growing tables dominate the memory of the whole server.
     private async Task<long> MemoryAsync()
     {
-        var server = await Redis.ConnectAsync();
-        using var connection = server.Multiplexer;
-        var database = connection.GetDatabase();
-        var sizes = server.Keys(pageSize: 1000).ToList()
+        var database = await Redis.ConnectAsync();
+        var sizes = database.Multiplexer.GetServers().Single().Keys(pageSize: 1000).ToList()
             .Select(key => database.ExecuteAsync("MEMORY", "USAGE", key, "SAMPLES", "0"));
         return (await Task.WhenAll(sizes)).Sum(size => size.IsNull ? 0 : (long)size);
     }

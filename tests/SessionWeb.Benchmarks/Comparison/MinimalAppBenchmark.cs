@@ -30,7 +30,7 @@ internal static class MinimalAppBenchmark
 
     private static async Task RunRoundAsync(ThroughputCase[] cases, int round, int seconds)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         await using var library = await Peer.StartMinimalAsync(PeerApp.Library, redis);
         await using var none = await Peer.StartMinimalAsync(PeerApp.NoAuthentication, redis);
         await using var cookie = await Peer.StartMinimalAsync(PeerApp.StatelessCookie, redis);
@@ -49,6 +49,6 @@ internal static class MinimalAppBenchmark
             new(cookie.Url, cookie.Process, [await cookie.SignInAsync("alice-0")]),
             new(ticketStore.Url, ticketStore.Process, [await ticketStore.SignInAsync("alice-0")]),
         ];
-        await ThroughputCase.RunRoundAsync(cases, servers, round, seconds, redis.Process);
+        await ThroughputCase.RunRoundAsync(cases, servers, round, seconds, redis);
     }
 }

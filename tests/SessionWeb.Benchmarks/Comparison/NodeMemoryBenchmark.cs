@@ -10,7 +10,7 @@ internal static class NodeMemoryBenchmark
 
     public static async Task RunAsync(BenchmarkOptions _, Report report)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         await using var node = await ThroughputBenchmark.StartNodeAsync(redis, nearCache: true);
         string[] cookies;
         var idleTimeout = TimeSpan.FromMinutes(30);

@@ -24,7 +24,7 @@ internal static class RecoveryBenchmark
     /// <returns>For each restart, the seconds from the start of Redis until the last node accepts a session.</returns>
     public static async Task<List<double>> MeasureAsync(Revision revision, int restarts)
     {
-        var redis = await RedisServer.StartAsync();
+        var redis = await RedisServers.StartAsync();
         var snapshot = Path.GetTempFileName();
         try
         {
@@ -34,8 +34,9 @@ internal static class RecoveryBenchmark
             var probe = await form.SignInAsync("alice", TestUsers.Named("alice").Password);
             if (await farm.CountAcceptingAsync(probe) != farm.Count)
                 throw new InvalidOperationException("A live session was refused.");
-            File.Copy(await redis.SaveAsync(), snapshot, overwrite: true);
-            await AccountsDatabase.AddRevocationsAsync(farm.First.Process.Data, Recorded);
+            await redis.SaveAsync();
+            File.Copy(redis.Snapshot, snapshot, overwrite: true);
+            await AccountsSeed.AddRevocationsAsync(farm.First.Process.Data, Recorded);
 
             var times = new List<double>();
             for (var i = 0; i < restarts; i++)
@@ -44,7 +45,7 @@ internal static class RecoveryBenchmark
                 await farm.WaitUntilRefusedByAllAsync(probe);
                 var began = Stopwatch.GetTimestamp();
                 var serving = TimeAsync(farm, probe, began);
-                redis = await RedisServer.StartAsync(redis.Port, snapshot);
+                redis = await RedisServers.StartAsync(redis.Port, snapshot);
                 times.Add((await serving).TotalSeconds);
             }
             return times;

@@ -124,8 +124,8 @@ internal static partial class RevisionComparison
     /// <returns>How many requests this revision accepted after their session was revoked.</returns>
     private static async Task<int> RevokeAsync(MeasuredRevision current, MeasuredRevision other)
     {
-        await using var redis = await RedisServer.StartAsync();
-        await using var otherRedis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
+        await using var otherRedis = await RedisServers.StartAsync();
         await using var farm = await StartFarmAsync(current.Revision, redis);
         await using var otherFarm = await StartFarmAsync(other.Revision, otherRedis);
         using var form = await SignInForm.OpenAsync(farm.First.Url);

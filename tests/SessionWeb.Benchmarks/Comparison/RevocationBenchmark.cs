@@ -28,7 +28,7 @@ internal static class RevocationBenchmark
     private static async Task MeasureAcknowledgementAsync(
         int nodes, Report report, (Target? P50, Target? P99) targets = default)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         await using var farm = nodes > 1 ? await Farm.StartAsync(redis, nodes - 1) : null;
         await using var here = await CookieSource.StartAsync(redis.Configuration, TimeSpan.FromMinutes(30));
         var (times, violations) = (new List<double>(), 0);

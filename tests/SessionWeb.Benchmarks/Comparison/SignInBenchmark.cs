@@ -17,7 +17,7 @@ internal static class SignInBenchmark
 
     public static async Task RunAsync(BenchmarkOptions _, Report report)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         Task<Peer> StartAsync(string peer) => Peer.StartAsync(peer, redis);
         await MeasurePlainAsync(
             "statelessCookie", "stock handler, ticket in the cookie", () => StartAsync(PeerApp.StatelessCookie));

@@ -9,7 +9,7 @@ internal static class SteadyLoadBenchmark
 
     public static async Task RunAsync(BenchmarkOptions options, Report report)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         await using var node = await ThroughputBenchmark.StartNodeAsync(redis, nearCache: true);
         string[] cookies;
         var idleTimeout = TimeSpan.FromMinutes(30);
@@ -17,16 +17,14 @@ internal static class SteadyLoadBenchmark
             cookies = await source.SignInAsync("steady", 1000);
         await Wrk.RunAsync(node.Url, cookies, WarmUp);
 
-        var server = await redis.ConnectAsync();
-        using var connection = server.Multiplexer;
-        var before = await CommandsAsync(server);
+        var before = await CommandsAsync(redis);
         var load = await Wrk.RunAsync(node.Url, cookies, options.Steady);
         // The first INFO did not count itself.
-        var operations = (double)(await CommandsAsync(server) - before - 1) / load.Requests;
+        var operations = (double)(await CommandsAsync(redis) - before - 1) / load.Requests;
         report.Add(new("Redis operations per request, steady load", operations) { Target = Target.AtMost(0.01) });
         report.Put(operations, "redisOpsPerRequest");
     }
 
-    private static Task<long> CommandsAsync(IServer server) =>
-        server.ReadInfoAsync("stats", "total_commands_processed");
+    private static Task<long> CommandsAsync(RedisServer redis) =>
+        redis.InfoAsync("stats", "total_commands_processed");
 }

@@ -35,7 +35,7 @@ internal static class ThroughputBenchmark
 
     private static async Task RunRoundAsync(ThroughputCase[] cases, int round, int seconds)
     {
-        await using var redis = await RedisServer.StartAsync();
+        await using var redis = await RedisServers.StartAsync();
         await using var cached = await StartNodeAsync(redis, nearCache: true);
         await using var uncached = await StartNodeAsync(redis, nearCache: false);
         await using var none = await Peer.StartAsync(PeerApp.NoAuthentication, redis);
@@ -60,7 +60,7 @@ internal static class ThroughputBenchmark
             new(express.Url, express.Process, [await express.SignInAsync("alice-0")]),
         ];
         await ExpectEqualResponsesAsync(servers);
-        await ThroughputCase.RunRoundAsync(cases, servers, round, seconds, redis.Process);
+        await ThroughputCase.RunRoundAsync(cases, servers, round, seconds, redis);
     }
 
     public static Task<AppNode> StartNodeAsync(RedisServer redis, bool nearCache) =>

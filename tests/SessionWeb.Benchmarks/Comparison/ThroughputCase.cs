@@ -27,7 +27,7 @@ internal sealed record ThroughputCase(string Key, string Name)
     /// <param name="seconds">The duration of a measurement.</param>
     /// <param name="redis">The Redis that all servers share.</param>
     public static async Task RunRoundAsync(
-        ThroughputCase[] cases, ServerUnderLoad[] servers, int round, int seconds, ServerProcess redis)
+        ThroughputCase[] cases, ServerUnderLoad[] servers, int round, int seconds, RedisServer redis)
     {
         foreach (var server in servers)
             await Wrk.RunAsync(server.Url, server.Cookies, WarmUp);
@@ -38,14 +38,14 @@ internal sealed record ThroughputCase(string Key, string Name)
         }
     }
 
-    private async Task MeasureAsync(ServerUnderLoad server, int seconds, ServerProcess redis)
+    private async Task MeasureAsync(ServerUnderLoad server, int seconds, RedisServer redis)
     {
-        var (cpu, redisCpu) = (server.Process.Cpu, redis.Cpu);
+        var (cpu, redisCpu) = (server.Process.Cpu, redis.Process.Cpu);
         var load = await Wrk.RunAsync(server.Url, server.Cookies, seconds);
         _measurements.Add(new(
             load.PerSecond,
             (server.Process.Cpu - cpu).TotalMicroseconds / load.Requests,
-            (redis.Cpu - redisCpu).TotalMicroseconds / load.Requests,
+            (redis.Process.Cpu - redisCpu).TotalMicroseconds / load.Requests,
             load.P99 / 1000.0));
     }
 

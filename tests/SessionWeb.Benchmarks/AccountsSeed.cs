@@ -7,7 +7,7 @@ namespace SessionWeb.Benchmarks;
 /// <summary>
 /// Fills the accounts database of a running app with SQL, in the stored format that all revisions share.
 /// </summary>
-internal static class AccountsDatabase
+internal static class AccountsSeed
 {
     private static readonly TimeSpan RevokedWithin = TimeSpan.FromMinutes(10);
 
