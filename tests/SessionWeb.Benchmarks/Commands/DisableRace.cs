@@ -62,8 +62,8 @@ internal static class DisableRace
         while (next())
         {
             var signingIn = browser.PostAsync("/account/login", new FormUrlEncodedContent(signIn));
-            // Any moment of a sign-in, up to slightly after its end. Its length is the number of other requests that fit
-            // into the first one.
+            // Any moment of a sign-in, up to slightly after its end. Its length is the number of other requests that
+            // fit into the first one.
             var (moment, sent) = (random.Next((length ?? 0) * 6 / 5 + 1), 0);
             for (; length is null ? !signingIn.IsCompleted : sent < moment; sent++)
                 (await admin.GetAsync("/health/live")).Dispose();

@@ -60,7 +60,8 @@ internal static class LeakTest
                 RedirectStandardOutput = true,
             };
             using var node = Process.Start(start)!;
-            // After one batch or more, so that each node makes progress. Its other loops are in the middle of operations.
+            // After one batch or more, so that each node makes progress. Its other loops are in the middle of
+            // operations.
             var batches = random.Next(1, MaxBatchesBeforeKill);
             while (await node.StandardOutput.ReadLineAsync() is not null)
             {

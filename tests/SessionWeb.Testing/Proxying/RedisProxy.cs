@@ -44,7 +44,8 @@ public sealed class RedisProxy : IDisposable
     public volatile CommandTrigger? Trigger;
 
     /// <summary>
-    /// Whether all connections are closed. What a killed node sent has reached Redis then, unless a fault holds it back.
+    /// Whether all connections are closed. What a killed node sent has reached Redis then, unless a fault holds it
+    /// back.
     /// </summary>
     public bool HasNoConnections => _connections.IsEmpty;
 
