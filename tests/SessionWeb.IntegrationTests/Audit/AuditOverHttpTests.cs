@@ -107,16 +107,17 @@ public sealed class AuditOverHttpTests(DemoApp app) : IClassFixture<DemoApp>
     {
         using var visitor = app.NewVisitor();
         var id = await app.AddAccountAsync("r53.former", Password);
-        await app.AddAccountAsync("r53.newer", Password);
+        var newerId = await app.AddAccountAsync("r53.newer", Password);
         await visitor.TrySignInAsync("r53.former", Password);
         var handle = (await visitor.HandleAsync())!;
 
         Assert.True(await visitor.TrySignInAsync("r53.newer", Password));
 
         var row = Assert.Single(await app.Database.QueryAsync(
-            "SELECT AccountId, AccountName FROM AuditEntries WHERE Event = 'session-replaced' AND SessionHandle = $p0",
+            "SELECT AccountId, AccountName, By, ById FROM AuditEntries "
+            + "WHERE Event = 'session-replaced' AND SessionHandle = $p0",
             handle));
-        Assert.Equal([id, "r53.former"], row);
+        Assert.Equal([id, "r53.former", "r53.newer", newerId], row);
     }
 
     [Fact]

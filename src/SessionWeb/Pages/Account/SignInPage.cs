@@ -46,9 +46,25 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
             AccountId = account.Id,
             AccountName = account.UserName,
         };
-        var replaced = result.Replaced.Select(handle => Replaced(account.Id, account.UserName, handle));
+        var replaced = result.Replaced.Select(handle => signedIn with
+        {
+            Event = AuditEvents.SessionReplaced,
+            SessionHandle = handle,
+            Reason = SessionEndReasons.Replaced,
+        });
         if (result.Former is { } former)
-            replaced = replaced.Append(Replaced(former.AccountId, former.AccountName, former.Handle));
+        {
+            replaced = replaced.Append(new()
+            {
+                Event = AuditEvents.SessionReplaced,
+                AccountId = former.AccountId,
+                AccountName = former.AccountName,
+                By = account.UserName,
+                ById = account.Id,
+                SessionHandle = former.Handle,
+                Reason = SessionEndReasons.Replaced,
+            });
+        }
         await audit.WriteAsync(signedIn, [.. replaced]);
         if (result.Revocation is { Pending: true } revocation)
         {
@@ -72,15 +88,6 @@ internal abstract partial class SignInPage(AuditLog audit, ILogger logger) : Not
 
     protected string WithReturnUrl(string path) =>
         path + (LocalReturnUrl is { } url ? QueryString.Create("returnUrl", url) : QueryString.Empty);
-
-    private static AuditEntry Replaced(string accountId, string? accountName, string handle) => new()
-    {
-        Event = AuditEvents.SessionReplaced,
-        AccountId = accountId,
-        AccountName = accountName,
-        SessionHandle = handle,
-        Reason = SessionEndReasons.Replaced,
-    };
 
     private void LogRefusal(string? account, string reason) =>
         Refused(logger, account, HttpContext.GetIpAddress(), reason);
