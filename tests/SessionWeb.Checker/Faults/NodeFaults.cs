@@ -20,7 +20,9 @@ internal sealed class NodeFaults(LibraryFarm farm)
 
     public LibraryNode AnyNode => farm.Nodes[Random.Shared.Next(farm.Nodes.Count)];
 
-    /// <summary>Waits for a random time, in milliseconds.</summary>
+    /// <summary>
+    /// Waits for a random time, in milliseconds: how a fault falls relative to leases and timeouts decides its effect.
+    /// </summary>
     public static Task PauseAsync(int min, int max) => Task.Delay(Random.Shared.Next(min, max));
 
     private async Task SuspendAsync()
