@@ -18,12 +18,13 @@ internal sealed class ActionsCommand(AppFarm farm, CheckReport report)
     /// <param name="chosen">The names of actions; empty for all.</param>
     public static async Task<bool> RunAsync(IReadOnlyCollection<string> chosen)
     {
+        var actions = AppAction.Named(chosen);
         var report = new CheckReport();
         using var farm = await AppFarm.StartAsync(LeaseSeconds);
         var command = new ActionsCommand(farm, report);
         if (chosen.Count == 0)
             await DataLossChecks.CheckSessionLossAsync(farm, report);
-        foreach (var action in AppAction.All.Where(action => chosen.Count == 0 || chosen.Contains(action.Name)))
+        foreach (var action in actions)
             await command.CheckAsync(action);
         if (chosen.Count == 0)
             await DataLossChecks.CheckKeyRingRecoveryAsync(farm, report);

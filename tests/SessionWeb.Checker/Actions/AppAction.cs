@@ -11,6 +11,13 @@ internal sealed record AppAction(
     /// <summary>All actions of the app that affect sessions.</summary>
     public static IReadOnlyList<AppAction> All => [.. AdminActions.All, .. UserActions.All, .. CommandLineActions.All];
 
+    /// <param name="names">The names of actions; empty for all.</param>
+    /// <exception cref="ArgumentException">There is no action of that name.</exception>
+    public static IReadOnlyList<AppAction> Named(IReadOnlyCollection<string> names) => names.Count == 0
+        ? All
+        : [.. names.Select(name => All.FirstOrDefault(action => action.Name == name)
+            ?? throw new ArgumentException($"There is no action '{name}'."))];
+
     /// <summary>Brings the account into the state that the action requires.</summary>
     public Func<AppFarm, TestAccount, Task> PrepareAsync { get; init; } = (_, _) => Task.CompletedTask;
 

@@ -21,10 +21,11 @@ internal sealed class KillsCommand(AppFarm farm, CheckReport report, int stride)
     /// <param name="stride">The distance between kills, in commands to Redis; 1 for all commands.</param>
     public static async Task<bool> RunAsync(IReadOnlyCollection<string> chosen, int stride)
     {
+        var actions = AppAction.Named(chosen);
         var report = new CheckReport();
         using var farm = await AppFarm.StartAsync(leaseSeconds: 1);
         var command = new KillsCommand(farm, report, stride);
-        foreach (var action in AppAction.All.Where(action => chosen.Count == 0 || chosen.Contains(action.Name)))
+        foreach (var action in actions)
             await command.CheckAsync(action);
         report.Print();
         Console.WriteLine(report.HasPassed ? "kills: ok" : "kills: FAILED");
