@@ -16,7 +16,7 @@ internal sealed record AppAction(
     public static IReadOnlyList<AppAction> Named(IReadOnlyCollection<string> names) => names.Count == 0
         ? All
         : [.. names.Select(name => All.FirstOrDefault(action => action.Name == name)
-            ?? throw new ArgumentException($"There is no action '{name}'."))];
+            ?? throw new ArgumentException($"There is no action '{name}'.", nameof(names)))];
 
     /// <summary>Brings the account into the state that the action requires.</summary>
     public Func<AppFarm, TestAccount, Task> PrepareAsync { get; init; } = (_, _) => Task.CompletedTask;
