@@ -20,7 +20,8 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
     public ISessionStore Store => Services.GetRequiredService<ISessionStore>();
 
     public static async Task<JournaledNode> StartAsync(
-        string redis, TemporaryDirectory directory, Action<SessionsOptions>? configure = null)
+        string redis, TemporaryDirectory directory, Action<SessionsOptions>? configure = null,
+        bool waitForRedis = true)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(
@@ -36,6 +37,8 @@ internal sealed class JournaledNode(IHost host) : IAsyncDisposable
         var host = builder.Build();
         await host.Services.PrepareDatabaseAsync();
         await host.StartAsync();
+        if (waitForRedis)
+            await host.Services.WaitForRedisAsync();
         return new(host);
     }
 

@@ -80,7 +80,10 @@ internal sealed class PlainApp : IAsyncDisposable
         app.MapGet("/handle", (HttpContext context) => context.GetSession()?.Handle);
         await app.StartAsync();
         if (waitUntilReady)
+        {
             await Wait.UntilAsync(() => app.Services.GetRequiredService<KeyRing>().IsReady, "the key ring is read");
+            await app.Services.WaitForRedisAsync();
+        }
         return new(app, log);
     }
 

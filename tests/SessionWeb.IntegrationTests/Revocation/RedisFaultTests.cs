@@ -354,7 +354,9 @@ public sealed class RedisFaultTests : IAsyncLifetime
     public async Task A11_Redis_with_an_eviction_policy_is_never_used()
     {
         _redis.Kill();
-        await using var node = await NodeAsync(options => options.StoreTimeout = TimeSpan.FromMilliseconds(750));
+        await using var node = await JournaledNode.StartAsync(
+            _redis.Configuration, _directory, options => options.StoreTimeout = TimeSpan.FromMilliseconds(750),
+            waitForRedis: false);
         _redis.Arguments = [.. _redis.Arguments, "--maxmemory", "1gb", "--maxmemory-policy", "allkeys-lru"];
         await _redis.StartAsync();
         var register = node.Services.GetRequiredService<INodeRegister>();

@@ -25,6 +25,7 @@ public sealed class RedisSessionStoreTests(RedisServer server)
             .UseRedis(server.Configuration);
         _node = builder.Build();
         await _node.StartAsync();
+        await _node.Services.WaitForRedisAsync();
     }
 
     public async ValueTask DisposeAsync()
